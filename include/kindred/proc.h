@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a process may ask of the host, from inside a callback for it.
+ *
+ * A kd_proc is valid from `create` until `destroy` returns, and only on the
+ * thread that is inside a callback for that process. After the process has
+ * ended although a call into it still runs (semantics X12), every service
+ * answers KD_EGONE.
+ *
+ * The functions below are the interface; the table behind them is what makes
+ * a plugin free of undefined symbols. `err` may always be NULL.
+ */
+#ifndef KINDRED_PROC_H
+#define KINDRED_PROC_H
+
+#include <kindred/message.h>
+
+KD_BEGIN_DECLS
+
+/** The caller watches the child from birth. @since 0.1 */
+#define KD_SPAWN_MONITOR ((uint32_t)1)
+/** The caller and the child are linked from birth. @since 0.1 */
+#define KD_SPAWN_LINK ((uint32_t)2)
+
+/**
+ * What to spawn. Everything is borrowed for the call.
+ *
+ * The checks come in the order of semantics P6, and so do the messages.
+ */
+typedef struct kd_spawn {
+    uint32_t size;      /**< sizeof(kd_spawn). */
+    uint32_t flags;     /**< KD_SPAWN_ bits; unknown ones are KD_EINVAL. */
+    const char *entry;  /**< Id of a worker entry. */
+    const char *host;   /**< Id of a running host; NULL: the caller's own. */
+    const char *name;   /**< Name held from birth, or NULL. */
+    kd_payload args;    /**< Term array of arguments, or none. */
+    kd_payload context; /**< Term map (semantics B4), or none. */
+} kd_spawn;
+KD_ABI_STRUCT(kd_spawn, 96);
+
+/** The services, by kd_proc::calls. Use the functions below. */
+typedef struct kd_proc_calls {
+    uint32_t size; /**< sizeof(kd_proc_calls) as the host has it. */
+    uint32_t reserved;
+
+    /** See kd_proc_self(). [worker | blocking] */
+    kd_pid (*self)(const kd_proc *proc);
+    /** See kd_proc_entry(). [worker | blocking] */
+    const kd_entry *(*entry)(const kd_proc *proc);
+    /** See kd_proc_context(). [worker | blocking] */
+    kd_payload (*context)(const kd_proc *proc);
+    /** See kd_proc_next(). [worker | blocking] */
+    kd_message *(*next)(kd_proc *proc);
+    /** See kd_proc_release(). [worker | blocking] */
+    void (*release)(kd_proc *proc, kd_message *message);
+    /** See kd_proc_signal(). [worker | blocking] */
+    kd_status (*signal)(kd_proc *proc, kd_signal *signal);
+    /** See kd_proc_finish(). [worker | blocking] */
+    kd_status (*finish)(kd_proc *proc, const kd_payload *value);
+    /** See kd_proc_fail(). [worker | blocking] */
+    kd_status (*fail)(
+        kd_proc *proc, const kd_payload *error, const char *trace);
+    /** See kd_proc_wake_at(). [worker | blocking] */
+    void (*wake_at)(kd_proc *proc, kd_time due_ns);
+    /** See kd_proc_should_yield(). [worker | blocking] */
+    uint32_t (*should_yield)(const kd_proc *proc);
+    /** See kd_proc_send(). [worker | blocking] */
+    kd_status (*send)(kd_proc *proc, kd_pid to, const char *topic,
+        size_t topic_len, uint32_t flags, const kd_payload *payload,
+        kd_error *err);
+    /** See kd_proc_spawn(). [worker | blocking] */
+    kd_status (*spawn)(
+        kd_proc *proc, const kd_spawn *spawn, kd_pid *pid, kd_error *err);
+    /** See kd_proc_monitor(). [worker | blocking] */
+    kd_status (*monitor)(kd_proc *proc, kd_pid target, kd_error *err);
+    /** See kd_proc_unmonitor(). [worker | blocking] */
+    kd_status (*unmonitor)(kd_proc *proc, kd_pid target, kd_error *err);
+    /** See kd_proc_link(). [worker | blocking] */
+    kd_status (*link)(kd_proc *proc, kd_pid target, kd_error *err);
+    /** See kd_proc_unlink(). [worker | blocking] */
+    kd_status (*unlink)(kd_proc *proc, kd_pid target, kd_error *err);
+    /** See kd_proc_set_trap(). [worker | blocking] */
+    void (*set_trap)(kd_proc *proc, uint32_t on);
+    /** See kd_proc_trap(). [worker | blocking] */
+    uint32_t (*trap)(const kd_proc *proc);
+    /** See kd_proc_cancel(). [worker | blocking] */
+    kd_status (*cancel)(kd_proc *proc, kd_pid target, kd_time deadline_ns,
+        const char *reason, kd_error *err);
+    /** See kd_proc_terminate(). [worker | blocking] */
+    kd_status (*terminate)(kd_proc *proc, kd_pid target, kd_error *err);
+    /** See kd_proc_request(). [worker | blocking] */
+    kd_status (*request)(kd_proc *proc, kd_pid to, const char *topic,
+        const kd_payload *payload, kd_time deadline_ns, kd_ref *ref,
+        kd_error *err);
+    /** See kd_proc_reply(). [worker | blocking] */
+    kd_status (*reply)(kd_proc *proc, kd_pid to, kd_ref ref,
+        const kd_payload *payload, kd_error *err);
+    /** See kd_proc_when_room(). [worker | blocking] */
+    kd_status (*when_room)(kd_proc *proc, kd_pid target, kd_error *err);
+    /** See kd_proc_print(). [worker | blocking] */
+    kd_status (*print)(kd_proc *proc, const char *text, size_t len);
+    /** See kd_proc_ready(). [worker | blocking] */
+    void (*ready)(kd_proc *proc);
+    /** See kd_proc_port(). [worker | blocking] */
+    kd_port *(*port)(kd_proc *proc);
+} kd_proc_calls;
+KD_ABI_STRUCT(kd_proc_calls, 216);
+
+/** The part of a process that its callbacks see; the host's part follows. */
+struct kd_proc {
+    const kd_proc_calls *calls;
+    const kd_api *api; /**< For the services that need no process. */
+};
+
+/** The process's own pid. */
+static inline kd_pid
+kd_proc_self(const kd_proc *proc)
+{
+    return proc->calls->self(proc);
+}
+
+/** The entry it runs. Valid for as long as the runtime. */
+static inline const kd_entry *
+kd_proc_entry(const kd_proc *proc)
+{
+    return proc->calls->entry(proc);
+}
+
+/** Its context values (semantics B4), a term map or none; valid as proc is. */
+static inline kd_payload
+kd_proc_context(const kd_proc *proc)
+{
+    return proc->calls->context(proc);
+}
+
+/**
+ * The next message, in the order of arrival, or NULL.
+ *
+ * It belongs to the process, which gives it back with kd_proc_release(). What
+ * it still holds when it ends is released by the host.
+ */
+static inline kd_message *
+kd_proc_next(kd_proc *proc)
+{
+    return proc->calls->next(proc);
+}
+
+/** Give a message back. NULL is allowed. */
+static inline void
+kd_proc_release(kd_proc *proc, kd_message *message)
+{
+    proc->calls->release(proc, message);
+}
+
+/**
+ * Take the next signal.
+ *
+ * Signals are handled between slices: all that a call of `run` can take have
+ * arrived before it, and none arrives during it.
+ *
+ * @param signal  out: borrowed until the next call or until `run` returns.
+ * @return KD_OK; KD_ENOTFOUND when there is none.
+ */
+static inline kd_status
+kd_proc_signal(kd_proc *proc, kd_signal *signal)
+{
+    return proc->calls->signal(proc, signal);
+}
+
+/**
+ * Set the value of a normal end; `run` then returns KD_NEXT_DONE.
+ *
+ * @return KD_OK, KD_ENOMEM, KD_ETOOBIG beyond the entry's message_bytes.
+ */
+static inline kd_status
+kd_proc_finish(kd_proc *proc, const kd_payload *value)
+{
+    return proc->calls->finish(proc, value);
+}
+
+/**
+ * Set the error of a failure; `run` then returns KD_NEXT_FAIL.
+ *
+ * @param error  a KD_TERM_EXT_ERROR term.
+ * @param trace  borrowed, may be NULL: where it happened, for the log.
+ * @return KD_OK, KD_ENOMEM, KD_EFORMAT.
+ */
+static inline kd_status
+kd_proc_fail(kd_proc *proc, const kd_payload *error, const char *trace)
+{
+    return proc->calls->fail(proc, error, trace);
+}
+
+/**
+ * Have `run` called at `due_ns` or soon after, whatever else happens; KD_NEVER
+ * takes it back. One a process: the last call holds, and calls that come early
+ * or without a cause are legal. A kind with many timers keeps a heap of them.
+ */
+static inline void
+kd_proc_wake_at(kd_proc *proc, kd_time due_ns)
+{
+    proc->calls->wake_at(proc, due_ns);
+}
+
+/**
+ * Whether the slice should end: its time is up, or the process must end. For
+ * kinds that count their steps; cheap enough for an inner loop.
+ */
+static inline uint32_t
+kd_proc_should_yield(const kd_proc *proc)
+{
+    return proc->calls->should_yield(proc);
+}
+
+/**
+ * Send a message. Never waits, never drops in silence; once it returns KD_OK
+ * the message is in the receiver's mailbox.
+ *
+ * @param topic  any bytes; ones beginning with `@` go to the kind of the
+ *               receiver and never to its program.
+ * @param flags  0 or KD_MESSAGE_MANY.
+ * @return KD_OK; KD_EGONE, KD_ENOHOST or KD_ENONODE: no such process; KD_EFULL:
+ *         its mailbox is full; KD_ETOOBIG: beyond message_bytes of either;
+ *         KD_ENOMEM; KD_EINVAL.
+ */
+static inline kd_status
+kd_proc_send(kd_proc *proc, kd_pid to, const char *topic, size_t topic_len,
+    uint32_t flags, const kd_payload *payload, kd_error *err)
+{
+    return proc->calls->send(proc, to, topic, topic_len, flags, payload, err);
+}
+
+/**
+ * Make a process. None of its code has run when this returns, but it can get
+ * messages, and the monitor and link asked for exist.
+ *
+ * @param pid  out: the child; written only on KD_OK.
+ * @return KD_OK; else as semantics P6: KD_ENOTFOUND, KD_EINVAL, KD_EUNAVAIL,
+ *         KD_ELIMIT, KD_EINTERNAL; KD_EEXIST when `name` is taken, and then
+ *         *pid is its holder.
+ */
+static inline kd_status
+kd_proc_spawn(kd_proc *proc, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
+{
+    return proc->calls->spawn(proc, spawn, pid, err);
+}
+
+/**
+ * Watch a process: one KD_SIGNAL_EXIT when it ends. Watching oneself has no
+ * effect.
+ *
+ * @return KD_OK; KD_EGONE: it has ended; KD_EEXIST: watched already; KD_ENOMEM.
+ */
+static inline kd_status
+kd_proc_monitor(kd_proc *proc, kd_pid target, kd_error *err)
+{
+    return proc->calls->monitor(proc, target, err);
+}
+
+/** Undo it. A signal not yet handled is void. @return KD_OK always. */
+static inline kd_status
+kd_proc_unmonitor(kd_proc *proc, kd_pid target, kd_error *err)
+{
+    return proc->calls->unmonitor(proc, target, err);
+}
+
+/**
+ * Link two processes: the failure of one ends the other, or is a
+ * KD_SIGNAL_LINK_DOWN to one that traps links. At most one link for a pair;
+ * linking again, or to oneself, has no effect.
+ *
+ * @return KD_OK, KD_EGONE, KD_ENOMEM.
+ */
+static inline kd_status
+kd_proc_link(kd_proc *proc, kd_pid target, kd_error *err)
+{
+    return proc->calls->link(proc, target, err);
+}
+
+/** Undo it, from either side. A signal not yet handled is void. @return KD_OK
+ * always. */
+static inline kd_status
+kd_proc_unlink(kd_proc *proc, kd_pid target, kd_error *err)
+{
+    return proc->calls->unlink(proc, target, err);
+}
+
+/** Whether failures of linked processes come as signals; default no. */
+static inline void
+kd_proc_set_trap(kd_proc *proc, uint32_t on)
+{
+    proc->calls->set_trap(proc, on);
+}
+
+static inline uint32_t
+kd_proc_trap(const kd_proc *proc)
+{
+    return proc->calls->trap(proc);
+}
+
+/**
+ * Ask a process, maybe oneself, to end; at the deadline it is ended by force.
+ * Of several deadlines the earliest holds; one that has passed forces at once.
+ *
+ * @param deadline_ns  as kd_api::now_ns counts; KD_NEVER: none.
+ * @param reason       borrowed; NULL is "".
+ * @return KD_OK, KD_EGONE, KD_ENOMEM.
+ */
+static inline kd_status
+kd_proc_cancel(kd_proc *proc, kd_pid target, kd_time deadline_ns,
+    const char *reason, kd_error *err)
+{
+    return proc->calls->cancel(proc, target, deadline_ns, reason, err);
+}
+
+/**
+ * End a process by force. Asynchronous; for oneself `run` should then return
+ * KD_NEXT_READY at once.
+ *
+ * @return KD_OK, KD_EGONE.
+ */
+static inline kd_status
+kd_proc_terminate(kd_proc *proc, kd_pid target, kd_error *err)
+{
+    return proc->calls->terminate(proc, target, err);
+}
+
+/**
+ * Send a request: a message, a monitor and a deadline in one, answered
+ * exactly once, by a KD_MESSAGE_REPLY message with `ref` or by a
+ * KD_SIGNAL_REPLY_FAILED.
+ *
+ * @param topic  must begin with `@`; ends in NUL.
+ * @return as kd_proc_send(); then no answer comes.
+ */
+static inline kd_status
+kd_proc_request(kd_proc *proc, kd_pid to, const char *topic,
+    const kd_payload *payload, kd_time deadline_ns, kd_ref *ref, kd_error *err)
+{
+    return proc->calls->request(
+        proc, to, topic, payload, deadline_ns, ref, err);
+}
+
+/**
+ * Answer a request, given the `from` and `ref` of its message.
+ *
+ * @return KD_OK, also when nobody waits for it any more; KD_ENOMEM,
+ *         KD_ETOOBIG.
+ */
+static inline kd_status
+kd_proc_reply(kd_proc *proc, kd_pid to, kd_ref ref, const kd_payload *payload,
+    kd_error *err)
+{
+    return proc->calls->reply(proc, to, ref, payload, err);
+}
+
+/**
+ * After KD_EFULL: have one KD_SIGNAL_ROOM when the mailbox has room again or
+ * its process has ended. Asking again before that has no effect.
+ *
+ * @return KD_OK, KD_EGONE, KD_ENOMEM.
+ */
+static inline kd_status
+kd_proc_when_room(kd_proc *proc, kd_pid target, kd_error *err)
+{
+    return proc->calls->when_room(proc, target, err);
+}
+
+/**
+ * Hand a record to the program's output. Never waits: KD_EFULL means that the
+ * bounded queue has no room, nothing was taken, and a KD_SIGNAL_ROOM from the
+ * runtime's pid comes when it has.
+ *
+ * @return KD_OK, KD_EFULL.
+ */
+static inline kd_status
+kd_proc_print(kd_proc *proc, const char *text, size_t len)
+{
+    return proc->calls->print(proc, text, len);
+}
+
+/** Tell whoever waits for it that the process has started up. */
+static inline void
+kd_proc_ready(kd_proc *proc)
+{
+    proc->calls->ready(proc);
+}
+
+/** A port of this process, with one reference, or NULL without memory. */
+static inline kd_port *
+kd_proc_port(kd_proc *proc)
+{
+    return proc->calls->port(proc);
+}
+
+KD_END_DECLS
+
+#endif
