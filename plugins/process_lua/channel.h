@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Channels of one process (semantics H), a userdata for programs.
+ *
+ * A channel either is the program's own, with a buffer and with senders that
+ * wait, or has a source outside: mail, events or a timer. A source is asked
+ * when a receiver comes, and says when it has something for those that wait.
+ */
+#ifndef KL_CHANNEL_H
+#define KL_CHANNEL_H
+
+#include <lua.h>
+#include <stdint.h>
+
+struct kl__process;
+struct kl__channel;
+
+/* A source, by which receives are served from outside the state. */
+struct kl__source {
+    /*
+     * Rank of the first value there is, UINT64_MAX if none. Lower goes first
+     * among mail (H6 rule 3); 0 is an event, which goes before everything.
+     */
+    uint64_t (*peek)(struct kl__process *p, struct kl__channel *ch);
+    /* Push that value and forget it. Only after a peek that found one. */
+    void (*take)(lua_State *L, struct kl__process *p, struct kl__channel *ch);
+};
+
+/* Push a new channel. `arg` is the source's own, see kl__channel_arg(). */
+struct kl__channel *kl__channel_push(lua_State *L, lua_Integer capacity,
+    const struct kl__source *source, void *arg);
+
+void *kl__channel_arg(const struct kl__channel *ch);
+
+/* The channel at an index, or NULL; or an argument error that says so. */
+struct kl__channel *kl__channel_test(lua_State *L, int index);
+struct kl__channel *kl__channel_check(lua_State *L, int index);
+
+/*
+ * The source has at least one value now: serve the receivers that wait, as
+ * long as there are any and peek finds something.
+ */
+void kl__channel_notify(struct kl__process *p, struct kl__channel *ch);
+
+/*
+ * Close: receivers that wait get nil, false; buffered values stay. From then
+ * on the source is not asked again.
+ */
+void kl__channel_close(struct kl__process *p, struct kl__channel *ch);
+
+/*
+ * Put the value on top of the stack into the buffer, or hand it to a receiver
+ * that waits, and pop it. Returns 0, and pops it too, if the buffer is full or
+ * the channel closed: timers and tickers drop it then.
+ */
+int kl__channel_offer(
+    lua_State *L, struct kl__process *p, struct kl__channel *ch);
+
+/* Adds the global `channel` to the table on top of the stack. */
+int kl__open_channel(lua_State *L);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The timers of one process: an intrusive heap by due time.
+ *
+ * The host gives a process one wake-up, which is kept at the earliest of
+ * these. Nodes lie in the Lua memory of whatever uses them.
+ */
+#ifndef KL_TIMER_H
+#define KL_TIMER_H
+
+#include <kindred/types.h>
+#include <stddef.h>
+
+struct kl__process;
+
+struct kl__timer {
+    kd_time due_ns;
+    size_t index; /* Place in the heap, from 1; 0: not armed. */
+    /* Called by the driver between Lua code, on the main thread's stack. */
+    void (*fire)(struct kl__process *p, struct kl__timer *timer);
+};
+
+struct kl__timers {
+    struct kl__timer **heap; /* From malloc; freed with the process. */
+    size_t count;
+    size_t cap;
+    kd_time told_ns; /* What the host was told last. */
+};
+
+/* Arm, or move. Returns 0, or -1 without memory. */
+int kl__timer_set(
+    struct kl__process *p, struct kl__timer *timer, kd_time due_ns);
+/* Disarm. Returns whether it was armed. */
+int kl__timer_stop(struct kl__process *p, struct kl__timer *timer);
+/* Fire all that are due; called by the driver at the start of a slice. */
+void kl__timers_fire(struct kl__process *p, kd_time now_ns);
+/* Tell the host the earliest due time, if it changed; end of a slice. */
+void kl__timers_tell(struct kl__process *p);
+void kl__timers_fini(struct kl__process *p);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lua values to terms and back (semantics M8 to M10).
+ */
+#ifndef KL_VALUE_H
+#define KL_VALUE_H
+
+#include <kindred/term.h>
+#include <lua.h>
+
+/*
+ * Append the value at an index as a term. Returns 0; or -1 with the sentence
+ * of M10, `cannot send a function (at args[1].callback)`, pushed as a string.
+ * `root` is how its path begins: "args[1]", "result".
+ */
+int kl__value_write(lua_State *L, int index, const char *root, kd_writer *to);
+
+/*
+ * Append the values at indices first..last as one term array, each with a root
+ * of `args[<n>]`, n from 1. Returns as above.
+ */
+int kl__value_write_args(lua_State *L, int first, int last, kd_writer *to);
+
+/*
+ * Push the value of one term. Returns 0; or -1 with nothing pushed when it is
+ * malformed.
+ */
+int kl__value_read(lua_State *L, kd_reader *from);
+
+/*
+ * Push each element of a term array; returns how many, or -1 when malformed.
+ */
+int kl__value_read_args(lua_State *L, const kd_payload *args);
+
+#endif
