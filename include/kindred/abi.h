@@ -46,11 +46,11 @@
 #endif
 
 #if defined(__GNUC__)
-#define KD_EXPORT                __attribute__((visibility("default")))
-#define KD_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define KD_EXPORT            __attribute__((visibility("default")))
+#define KD_PRINTF(at, first) __attribute__((format(printf, at, first)))
 #else
 #define KD_EXPORT
-#define KD_PRINTF(format, first)
+#define KD_PRINTF(at, first)
 #endif
 
 /** Pins the size of an ABI struct on 64-bit targets. */

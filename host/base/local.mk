@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+#
+# host/base: errors, log, allocation, lists, maps, ids, clock.
+
+libkindred_core_la_SOURCES += \
+    %reldir%/clock.h \
+    %reldir%/error.c \
+    %reldir%/error.h \
+    %reldir%/list.h
