@@ -15,8 +15,8 @@
  */
 kd_status kd__error(kd_error *err, kd_status code, const char *format, ...)
     KD_PRINTF(3, 4);
-kd_status kd__error_v(
-    kd_error *err, kd_status code, const char *format, va_list args);
+kd_status kd__error_v(kd_error *err, kd_status code, const char *format,
+    va_list args) KD_PRINTF(3, 0);
 
 /* The sentence of KD_ENOMEM. Returns it. */
 kd_status kd__error_memory(kd_error *err);

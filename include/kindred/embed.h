@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Kindred as a library: a runtime inside a product.
+ *
+ * The library never exits, prints, forks or keeps process-wide state; several
+ * runtimes in one program do not know of each other. It touches a signal only
+ * if kd_config::preempt_signal names one. All calls for one runtime but those
+ * tagged [any] come from one thread at a time: the loader, in the words of
+ * threads.h.
+ *
+ *     kd_runtime_new -> _add, _load, _search -> _open -> _start
+ *         -> _spawn ... -> _stop -> _free
+ */
+#ifndef KINDRED_EMBED_H
+#define KINDRED_EMBED_H
+
+#include <kindred/kindred.h>
+
+KD_BEGIN_DECLS
+
+/** A runtime. */
+typedef struct kd_runtime kd_runtime;
+
+/** How a process ended. Borrowed for the call. */
+typedef struct kd_exit {
+    uint32_t size;     /**< sizeof(kd_exit). */
+    uint32_t failed;   /**< Nonzero: `error` says why; else see `value`. */
+    kd_pid pid;        /**< Which. */
+    kd_payload value;  /**< A term, or none. */
+    kd_payload error;  /**< A KD_TERM_EXT_ERROR term, or none. */
+    const char *trace; /**< Where a program failed, or NULL. */
+} kd_exit;
+KD_ABI_STRUCT(kd_exit, 96);
+
+/** What a runtime is made with. Zero is a sane value for everything. */
+typedef struct kd_config {
+    uint32_t size;  /**< sizeof(kd_config) as the embedder saw it. */
+    uint32_t flags; /**< KD_CONFIG_ bits; unknown ones are KD_EINVAL. */
+    /**
+     * A signal number that the library may use to interrupt its own threads;
+     * 0: kinds count their steps instead, which costs some speed. While the
+     * runtime is started the number is the library's: the handler is put in
+     * by kd_runtime_start and the former one comes back in kd_runtime_stop. A
+     * second runtime in the program that is given a number in use counts.
+     */
+    int32_t preempt_signal;
+    /** The most detailed KD_LOG_ level wanted; 0: KD_LOG_INFO. */
+    uint32_t log_level;
+    void *arg; /**< Given to the callbacks below. */
+    /**
+     * A record of the log, from the library's writer thread, in order. NULL:
+     * records are dropped. May block; what does not fit meanwhile is counted.
+     *
+     * [any]
+     */
+    void (*log)(void *arg, const kd_log_record *record, int64_t unix_ns,
+        const char *pid);
+    /**
+     * Output of programs, whole records, from the library's writer thread.
+     * May block: programs that print then wait, others do not. NULL: output is
+     * dropped.
+     *
+     * [any]
+     */
+    void (*output)(void *arg, const char *data, size_t len);
+    /**
+     * A line about an application that is being opened: an error or (with
+     * KD_LOG_WARN) a warning, `file:line:column: entry: problem`.
+     *
+     * [loader]
+     */
+    void (*diagnostic)(void *arg, uint32_t level, const char *line);
+    /** Where kd_runtime_search looks last; NULL: as installed. */
+    const char *plugin_dir;
+    /** Id of the host that kd_runtime_open makes if the application has none
+        (semantics O2); NULL: none is made. */
+    const char *default_host;
+} kd_config;
+KD_ABI_STRUCT(kd_config, 64);
+
+/** An unknown kind, and what depends on it, is a warning (semantics A10). */
+#define KD_CONFIG_IGNORE_UNKNOWN_KINDS ((uint32_t)1)
+
+/** Version of the library, "0.1.0" say. [any] */
+KD_EXPORT const char *kd_version(void);
+
+/**
+ * Make a runtime. Nothing runs.
+ *
+ * @return KD_OK, KD_ENOMEM, KD_EINVAL.
+ */
+KD_EXPORT kd_status kd_runtime_new(
+    const kd_config *config, kd_runtime **runtime, kd_error *err);
+
+/** Add a plugin that is linked into the program. */
+KD_EXPORT kd_status kd_runtime_add(
+    kd_runtime *runtime, const kd_plugin *plugin, kd_error *err);
+
+/** Load one plugin file. */
+KD_EXPORT kd_status kd_runtime_load(
+    kd_runtime *runtime, const char *path, kd_error *err);
+
+/**
+ * Load what KINDRED_PLUGIN_PATH and the installation have (semantics K11). A
+ * plugin of a name that is there already is skipped.
+ */
+KD_EXPORT kd_status kd_runtime_search(kd_runtime *runtime, kd_error *err);
+
+/**
+ * Read, check and compile an application; start nothing. Once a runtime.
+ * Initialises the plugins.
+ *
+ * @return KD_OK; KD_EINVAL when it has errors, each of which was given to
+ *         kd_config::diagnostic; KD_ENOTFOUND, KD_ENOMEM.
+ */
+KD_EXPORT kd_status kd_runtime_open(
+    kd_runtime *runtime, const char *dir, kd_error *err);
+
+/**
+ * Start what the application says is to be started. Without an application
+ * there is nothing to start.
+ *
+ * @return KD_OK; else why a required entry could not start, and then all that
+ *         had started has been stopped.
+ */
+KD_EXPORT kd_status kd_runtime_start(kd_runtime *runtime, kd_error *err);
+
+/** The services of this runtime; valid until kd_runtime_free. [any] */
+KD_EXPORT const kd_api *kd_runtime_api(kd_runtime *runtime);
+
+/**
+ * The only running host, for those who do not care.
+ *
+ * @return KD_OK; KD_ENOTFOUND when there is none, KD_ECONFLICT when there are
+ *         several: the sentence lists them.
+ */
+KD_EXPORT kd_status kd_runtime_host(
+    kd_runtime *runtime, const char **host, kd_error *err);
+
+/**
+ * Make a process, as kd_api::spawn, and be told of its end.
+ *
+ * @param ended  called once, on a thread of the library: be quick. May be
+ *               NULL.
+ *
+ * [any]
+ */
+KD_EXPORT kd_status kd_runtime_spawn(kd_runtime *runtime, const kd_spawn *spawn,
+    void (*ended)(void *arg, const kd_exit *exit), void *arg, kd_pid *pid,
+    kd_error *err);
+
+/**
+ * Stop in order (semantics O4, O5), by force when `timeout_ns` is over. Then
+ * no process and no thread is left, and all output has been handed over.
+ *
+ * @return KD_OK; KD_EBUSY: a call that does not return holds a thread, and the
+ *         sentence names it.
+ */
+KD_EXPORT kd_status kd_runtime_stop(
+    kd_runtime *runtime, uint64_t timeout_ns, kd_error *err);
+
+/**
+ * Free a runtime that is stopped or was never started. NULL is allowed.
+ *
+ * @return KD_OK; KD_EBUSY as from kd_runtime_stop, and then nothing is freed.
+ */
+KD_EXPORT kd_status kd_runtime_free(kd_runtime *runtime);
+
+/** The index-th loaded plugin and its file, or NULL. */
+KD_EXPORT const kd_plugin *kd_runtime_plugin_at(
+    kd_runtime *runtime, size_t index, const char **file);
+
+/**
+ * Look into a plugin file without starting it. The plugin stays mapped.
+ *
+ * @return KD_OK, or why it would be refused.
+ */
+KD_EXPORT kd_status kd_inspect(
+    const char *path, const kd_plugin **plugin, kd_error *err);
+
+/**
+ * The options that the host itself knows for entries of a kind: `meta`,
+ * `lifecycle`, `limits`, as far as they apply. Ends with NULL.
+ */
+KD_EXPORT const kd_option *kd_common_option_at(
+    const kd_kind *kind, size_t index);
+
+KD_END_DECLS
+
+#endif
