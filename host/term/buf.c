@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A buffer owns its bytes, which then lie behind its head in one block, or
+ * wraps somebody else's, who is told when the last reference has gone.
+ */
+
+#include "term/buf.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct kd_buf {
+    atomic_size_t refs;
+    uint32_t format;
+    const void *data;
+    size_t len;
+    void (*release)(void *arg); /* NULL: the bytes are our own. */
+    void *arg;
+};
+
+static kd_buf *buf_new(
+    uint32_t format, const void *data, size_t len, size_t extra);
+
+kd_buf *
+kd__buf_copy(uint32_t format, const void *data, size_t len)
+{
+    kd_buf *buf = buf_new(format, NULL, len, len);
+
+    if (buf == NULL)
+        return NULL;
+    if (len > 0)
+        memcpy(buf + 1, data, len);
+    buf->data = buf + 1;
+    return buf;
+}
+
+kd_buf *
+kd__buf_wrap(uint32_t format, const void *data, size_t len,
+    void (*release)(void *arg), void *arg)
+{
+    kd_buf *buf = buf_new(format, data, len, 0);
+
+    if (buf == NULL)
+        return NULL;
+    buf->release = release;
+    buf->arg = arg;
+    return buf;
+}
+
+kd_buf *
+kd__buf_of(const kd_payload *payload)
+{
+    if (payload->buf != NULL)
+        return kd__buf_retain(payload->buf);
+    return kd__buf_copy(payload->format, payload->data, payload->len);
+}
+
+kd_buf *
+kd__buf_retain(kd_buf *buf)
+{
+    atomic_fetch_add_explicit(&buf->refs, 1, memory_order_relaxed);
+    return buf;
+}
+
+void
+kd__buf_release(kd_buf *buf)
+{
+    if (buf == NULL ||
+        atomic_fetch_sub_explicit(&buf->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    if (buf->release != NULL)
+        buf->release(buf->arg);
+    free(buf);
+}
+
+kd_payload
+kd__buf_payload(kd_buf *buf)
+{
+    kd_payload payload;
+
+    if (buf == NULL)
+        return kd_payload_none();
+    payload = kd_payload_make(buf->format, buf->data, buf->len);
+    payload.buf = buf;
+    return payload;
+}
+
+static kd_buf *
+buf_new(uint32_t format, const void *data, size_t len, size_t extra)
+{
+    kd_buf *buf;
+
+    if (extra > SIZE_MAX - sizeof(*buf))
+        return NULL;
+    buf = malloc(sizeof(*buf) + extra);
+    if (buf == NULL)
+        return NULL;
+    atomic_init(&buf->refs, 1);
+    buf->format = format;
+    buf->data = data;
+    buf->len = len;
+    buf->release = NULL;
+    buf->arg = NULL;
+    return buf;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Immutable, reference-counted payload buffers: what kd_buf is.
+ */
+#ifndef KD_TERM_BUF_H
+#define KD_TERM_BUF_H
+
+#include <kindred/payload.h>
+
+/* One reference; NULL without memory. */
+kd_buf *kd__buf_copy(uint32_t format, const void *data, size_t len);
+kd_buf *kd__buf_wrap(uint32_t format, const void *data, size_t len,
+    void (*release)(void *arg), void *arg);
+/* The payload's own buffer, retained, or a copy of its bytes. */
+kd_buf *kd__buf_of(const kd_payload *payload);
+
+kd_buf *kd__buf_retain(kd_buf *buf);
+void kd__buf_release(kd_buf *buf);
+
+/* What is in it; none for NULL. */
+kd_payload kd__buf_payload(kd_buf *buf);
+
+#endif
