@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+#
+# Small complete applications. A folder is named here as a whole.
+
+EXTRA_DIST +=

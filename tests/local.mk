@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+#
+# A unit test is one file, unit/test_NAME.c, and one word below. Each is a
+# program of its own, because CUnit has no isolation, and may use anything of
+# the host and of the plugins.
+
+unit_tests = \
+    %reldir%/unit/test_harness
+
+# Anything that is executable and exits with 0, 77 (skipped) or a failure.
+script_tests = \
+    %reldir%/lint/format.sh \
+    %reldir%/lint/headers.sh \
+    %reldir%/lint/layers.sh \
+    %reldir%/lint/symbols.sh \
+    %reldir%/lint/tags.sh
+
+# A plugin to test with: two lines here, as CONTRIBUTING.md says.
+
+# Headers that tests share, and whole folders of applications they run.
+EXTRA_DIST += \
+    %reldir%/unit/harness.h
+
+check_PROGRAMS += $(unit_tests)
+dist_check_SCRIPTS += $(script_tests)
+TESTS += $(unit_tests) $(script_tests)
+
+# All programs of the tests are linked alike; what one does not use, the
+# linker leaves out.
+LDADD = libkindred_core.la libprocess_host.la libprocess_lua.la $(CUNIT_LIBS)
+
+AM_TESTS_ENVIRONMENT = \
+    KINDRED='$(abs_top_builddir)/kindred'; export KINDRED; \
+    KINDRED_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; \
+    export KINDRED_PLUGIN_PATH; \
+    top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+    top_builddir='$(abs_top_builddir)'; export top_builddir; \
+    CC='$(CC)'; CXX='$(CXX)'; NM='$(NM)'; export CC CXX NM; \
+    CLANG_FORMAT='$(CLANG_FORMAT)'; export CLANG_FORMAT; \
+    SANITIZER='$(enable_sanitizer)'; export SANITIZER; \
+    ASAN_OPTIONS="$${ASAN_OPTIONS-detect_leaks=1:abort_on_error=1}"; \
+    UBSAN_OPTIONS="$${UBSAN_OPTIONS-halt_on_error=1:print_stacktrace=1}"; \
+    TSAN_OPTIONS="$${TSAN_OPTIONS-halt_on_error=1:second_deadlock_stack=1}"; \
+    export ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS;
