@@ -19,6 +19,7 @@ script_tests = \
 
 # Headers that tests share, and whole folders of applications they run.
 EXTRA_DIST += \
+    %reldir%/lint/complain.sh \
     %reldir%/unit/harness.h
 
 check_PROGRAMS += $(unit_tests)
@@ -36,6 +37,7 @@ AM_TESTS_ENVIRONMENT = \
     top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
     top_builddir='$(abs_top_builddir)'; export top_builddir; \
     CC='$(CC)'; CXX='$(CXX)'; NM='$(NM)'; export CC CXX NM; \
+    LUA_CFLAGS='$(LUA_CFLAGS)'; export LUA_CFLAGS; \
     CLANG_FORMAT='$(CLANG_FORMAT)'; export CLANG_FORMAT; \
     SANITIZER='$(enable_sanitizer)'; export SANITIZER; \
     ASAN_OPTIONS="$${ASAN_OPTIONS-detect_leaks=1:abort_on_error=1}"; \

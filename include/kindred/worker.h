@@ -44,7 +44,9 @@ typedef struct kd_worker_kind {
      * @return KD_OK, also when errors were reported; KD_ENOMEM or another code
      *         when preparing itself failed.
      *
-     * NULL if the kind has nothing to prepare. [loader]
+     * NULL if the kind has nothing to prepare.
+     *
+     * [loader]
      */
     kd_status (*prepare)(void *state, const kd_entry *entry,
         const kd_check *check, void **prepared, kd_error *err);
