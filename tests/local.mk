@@ -44,3 +44,14 @@ AM_TESTS_ENVIRONMENT = \
     UBSAN_OPTIONS="$${UBSAN_OPTIONS-halt_on_error=1:print_stacktrace=1}"; \
     TSAN_OPTIONS="$${TSAN_OPTIONS-halt_on_error=1:second_deadlock_stack=1}"; \
     export ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS;
+
+# distcheck comes here by itself, with an installation of its own.
+EXTRA_DIST += \
+    %reldir%/installcheck/app \
+    %reldir%/installcheck/greeter.c \
+    %reldir%/installcheck/run.sh
+
+installcheck-local:
+	CC='$(CC)' sh '$(top_srcdir)/%reldir%/installcheck/run.sh' \
+	    '$(top_srcdir)/%reldir%/installcheck' '$(DESTDIR)$(bindir)' \
+	    '$(DESTDIR)$(pkgconfigdir)' '$(DESTDIR)'
