@@ -2,9 +2,10 @@
 /*
  * Channels of one process (semantics H), a userdata for programs.
  *
- * A channel either is the program's own, with a buffer and with senders that
- * wait, or has a source outside: mail, events or a timer. A source is asked
- * when a receiver comes, and says when it has something for those that wait.
+ * A channel is the program's own, or a timer's, or has a source outside: mail
+ * or events. A source is asked when a receiver comes, and says when it has
+ * something for those that wait. With a capacity, its first value counts as
+ * buffered: it is chosen before mail, and still received after a close.
  */
 #ifndef KL_CHANNEL_H
 #define KL_CHANNEL_H
@@ -22,7 +23,10 @@ struct kl__source {
      * among mail (H6 rule 3); 0 is an event, which goes before everything.
      */
     uint64_t (*peek)(struct kl__process *p, struct kl__channel *ch);
-    /* Push that value and forget it. Only after a peek that found one. */
+    /*
+     * Push that value and forget it. Only after a peek that found one. L may be
+     * the stack of a task that waits, with room for a dozen values.
+     */
     void (*take)(lua_State *L, struct kl__process *p, struct kl__channel *ch);
 };
 
@@ -47,14 +51,6 @@ void kl__channel_notify(struct kl__process *p, struct kl__channel *ch);
  * on the source is not asked again.
  */
 void kl__channel_close(struct kl__process *p, struct kl__channel *ch);
-
-/*
- * Put the value on top of the stack into the buffer, or hand it to a receiver
- * that waits, and pop it. Returns 0, and pops it too, if the buffer is full or
- * the channel closed: timers and tickers drop it then.
- */
-int kl__channel_offer(
-    lua_State *L, struct kl__process *p, struct kl__channel *ch);
 
 /* Adds the global `channel` to the table on top of the stack. */
 int kl__open_channel(lua_State *L);

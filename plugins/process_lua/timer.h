@@ -3,7 +3,9 @@
  * The timers of one process: an intrusive heap by due time.
  *
  * The host gives a process one wake-up, which is kept at the earliest of
- * these. Nodes lie in the Lua memory of whatever uses them.
+ * these. Nodes lie in the Lua memory of whatever uses them, which must keep
+ * them alive as long as they are armed. Each armed one is a reason for which
+ * the process can be woken (kl__task_external).
  */
 #ifndef KL_TIMER_H
 #define KL_TIMER_H
@@ -15,7 +17,8 @@ struct kl__process;
 
 struct kl__timer {
     kd_time due_ns;
-    size_t index; /* Place in the heap, from 1; 0: not armed. */
+    size_t index;   /* Place in the heap, from 1; 0: not armed. */
+    uint64_t order; /* Those due at the same time fire as they were set. */
     /* Called by the driver between Lua code, on the main thread's stack. */
     void (*fire)(struct kl__process *p, struct kl__timer *timer);
 };
@@ -24,15 +27,20 @@ struct kl__timers {
     struct kl__timer **heap; /* From malloc; freed with the process. */
     size_t count;
     size_t cap;
-    kd_time told_ns; /* What the host was told last. */
+    uint64_t orders; /* How often any was set. */
+    kd_time told_ns; /* What the host was told last; 0: nothing yet. */
 };
 
-/* Arm, or move. Returns 0, or -1 without memory. */
+/* Arm, or move. Returns 0, or -1 without memory and then changes nothing. */
 int kl__timer_set(
     struct kl__process *p, struct kl__timer *timer, kd_time due_ns);
 /* Disarm. Returns whether it was armed. */
 int kl__timer_stop(struct kl__process *p, struct kl__timer *timer);
-/* Fire all that are due; called by the driver at the start of a slice. */
+/*
+ * Fire all that are due; called by the driver at the start of a slice. A timer
+ * is no longer armed when it fires, and may be set again by what it calls, but
+ * only to a time that is not due yet.
+ */
 void kl__timers_fire(struct kl__process *p, kd_time now_ns);
 /* Tell the host the earliest due time, if it changed; end of a slice. */
 void kl__timers_tell(struct kl__process *p);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Our own objects in a program: userdata with a metatable for each type.
+ *
+ * The metatable is made with the first object of its type: most processes have
+ * few, and their states are copied. Programs cannot get at it.
+ */
+#ifndef KL_OBJECT_H
+#define KL_OBJECT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+struct kl__type {
+    const char *key;         /* In the registry: "kindred.channel". */
+    const char *name;        /* In messages: "channel". */
+    const luaL_Reg *methods; /* May be NULL. */
+    const luaL_Reg *meta;    /* Metamethods; may be NULL. */
+};
+
+/* Make the userdata on top of the stack an object of this type. */
+void kl__object_set(lua_State *L, const struct kl__type *type);
+
+/* The object at an index, or NULL. */
+void *kl__object_test(lua_State *L, int index, const struct kl__type *type);
+
+/* The object at an index, or an argument error. */
+void *kl__object_check(lua_State *L, int index, const struct kl__type *type);
+
+#endif
