@@ -12,6 +12,7 @@ script_tests = \
     %reldir%/lint/format.sh \
     %reldir%/lint/headers.sh \
     %reldir%/lint/layers.sh \
+    %reldir%/lint/lists.sh \
     %reldir%/lint/symbols.sh \
     %reldir%/lint/tags.sh
 

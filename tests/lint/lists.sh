@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Every source file is named in some local.mk. One that is not would be neither
+# built nor released, and a test nobody runs looks just like one that passes.
+
+. "${top_srcdir:-.}/tests/lint/complain.sh"
+cd "${top_srcdir:-.}" || exit 1
+
+words=$(find . -name local.mk ! -path './build*' -exec cat {} + |
+    sed 's/#.*//' | tr -s ' \\=' '\n')
+
+for file in $(find include host plugins tests sdk -name '*.[ch]'); do
+    # A test is listed as the program, without its suffix; a plugin that is
+    # only there for the tests as NAME.la.
+    name=${file##*/}
+    stem=${name%.c}
+    echo "$words" | grep -qE "(^|/)($name|$stem|$stem\.la)$" ||
+        complain "in no local.mk" "$file"
+done
+exit $bad
