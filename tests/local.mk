@@ -5,7 +5,13 @@
 # the host and of the plugins.
 
 unit_tests = \
-    %reldir%/unit/test_harness
+    %reldir%/unit/test_harness \
+    %reldir%/unit/test_kind_check \
+    %reldir%/unit/test_kind_table \
+    %reldir%/unit/test_load \
+    %reldir%/unit/test_option_check \
+    %reldir%/unit/test_search \
+    %reldir%/unit/test_stamp
 
 # Anything that is executable and exits with 0, 77 (skipped) or a failure.
 script_tests = \

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Built from newer headers, before 1.0.
+ */
+
+#include "echo.h"
+
+ECHO_KINDS("test.wrong_minor");
+
+static const kd_plugin plugin = {
+    .stamp = {KD_ABI_MAGIC, KD_ABI_MAJOR, KD_ABI_MINOR + 1, KD_ABI_TARGET, 0,
+        sizeof(kd_plugin)},
+    .name = "test.wrong_minor",
+    .version = "1.0",
+    .help = "A test",
+    .kinds = kinds,
+};
+
+ECHO_QUERY
