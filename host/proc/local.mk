@@ -2,4 +2,24 @@
 #
 # host/proc: the process record and all that belongs to it.
 
-libkindred_core_la_SOURCES +=
+libkindred_core_la_SOURCES += \
+    %reldir%/bond.c \
+    %reldir%/bond.h \
+    %reldir%/epoch.c \
+    %reldir%/epoch.h \
+    %reldir%/exit.c \
+    %reldir%/exit.h \
+    %reldir%/mailbox.c \
+    %reldir%/mailbox.h \
+    %reldir%/name.c \
+    %reldir%/name.h \
+    %reldir%/proc.c \
+    %reldir%/proc.h \
+    %reldir%/run.c \
+    %reldir%/run.h \
+    %reldir%/send.c \
+    %reldir%/send.h \
+    %reldir%/signal.c \
+    %reldir%/signal.h \
+    %reldir%/table.c \
+    %reldir%/table.h

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one exit path, for every cause.
+ *
+ *     1. It can no longer be found, gets no mail and takes part in no bond.
+ *     2. Its names are free.
+ *     3. Monitors are told, then, on a failure, links.
+ *     4. Its observer is told; a failure that nobody saw is logged.
+ *     5. The instance is destroyed, the host forgets it, the record retires.
+ *
+ * Whoever has the run token does all of it. A cascade along links is no
+ * recursion: each process that is told is woken, and ends in a slice of its
+ * own.
+ *
+ * A call that does not return holds the token. Then the thread that watches
+ * its lane does 1 to 4 in its place (kd__exit_stuck), and 5 waits for the
+ * return. kd__proc::told decides between the two: 0 nobody, 1 somebody is at
+ * it, 2 done.
+ */
+#ifndef KD_PROC_EXIT_H
+#define KD_PROC_EXIT_H
+
+#include "proc/run.h"
+
+/* End a process whose token the caller has; the node is gone afterwards. */
+void kd__exit(kd_lane *lane, struct kd__proc *proc);
+
+/* Set the failure of a forced end; what the program has said is dropped. */
+void kd__exit_force(struct kd__proc *proc, uint32_t end, kd_pid from);
+
+/* 1 to 4 for a process whose call does not return. */
+void kd__exit_stuck(struct kd__proc *proc, uint32_t end, kd_pid from);
+
+#endif

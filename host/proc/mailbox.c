@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stack, its closed mark, and the count of what is in use.
+ */
+
+#include "proc/mailbox.h"
+
+#include "term/buf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Not an address of any mail: nothing can be pushed. */
+#define CLOSED ((struct kd__mail *)(uintptr_t)1)
+
+static struct kd__mail *stack_reverse(struct kd__mail *stack);
+static struct kd__mail *mail_next(const struct kd__mail *mail);
+
+struct kd__mail *
+kd__mail_new(kd_pid from, const char *topic, size_t topic_len, uint32_t flags,
+    const kd_payload *payload)
+{
+    size_t copied = payload->buf == NULL ? payload->len : 0;
+    struct kd__mail *mail;
+    char *text;
+
+    if (topic_len > SIZE_MAX / 4 || copied > SIZE_MAX / 4)
+        return NULL;
+    mail = malloc(sizeof(*mail) + topic_len + 1 + copied);
+    if (mail == NULL)
+        return NULL;
+    text = (char *)(mail + 1);
+    if (topic_len > 0)
+        memcpy(text, topic, topic_len);
+    text[topic_len] = '\0';
+    mail->pub.size = (uint32_t)sizeof(mail->pub);
+    mail->pub.flags = flags;
+    mail->pub.from = from;
+    mail->pub.topic = text;
+    mail->pub.topic_len = topic_len;
+    mail->pub.ref = 0;
+    mail->pub.payload = *payload;
+    mail->pub.payload.size = (uint32_t)sizeof(mail->pub.payload);
+    mail->pub.next = NULL;
+    mail->cost = (uint64_t)1 << 40 | (payload->len + KD__MAIL_OVERHEAD);
+    if (payload->buf != NULL) {
+        kd__buf_retain(payload->buf);
+    } else if (copied > 0) {
+        memcpy(text + topic_len + 1, payload->data, copied);
+        mail->pub.payload.data = text + topic_len + 1;
+    }
+    return mail;
+}
+
+void
+kd__mail_free(struct kd__mail *mail)
+{
+    if (mail == NULL)
+        return;
+    kd__buf_release(mail->pub.payload.buf);
+    free(mail);
+}
+
+void
+kd__mailbox_init(struct kd__mailbox *box)
+{
+    atomic_init(&box->head, NULL);
+    atomic_init(&box->used, 0);
+    box->first = NULL;
+}
+
+kd_status
+kd__mailbox_push(struct kd__mailbox *box, struct kd__mail *mail,
+    uint64_t max_messages, uint64_t max_bytes, int force)
+{
+    uint64_t used = atomic_fetch_add_explicit(
+                        &box->used, mail->cost, memory_order_relaxed) +
+                    mail->cost;
+    struct kd__mail *head;
+
+    if (!force && (kd__mailbox_messages(used) > max_messages ||
+                      kd__mailbox_bytes(used) > max_bytes)) {
+        atomic_fetch_sub_explicit(&box->used, mail->cost, memory_order_relaxed);
+        return atomic_load(&box->head) == CLOSED ? KD_EGONE : KD_EFULL;
+    }
+    head = atomic_load_explicit(&box->head, memory_order_relaxed);
+    do {
+        if (head == CLOSED)
+            return KD_EGONE;
+        mail->pub.next = head == NULL ? NULL : &head->pub;
+    } while (!atomic_compare_exchange_weak(&box->head, &head, mail));
+    return KD_OK;
+}
+
+struct kd__mail *
+kd__mailbox_pop(struct kd__mailbox *box)
+{
+    struct kd__mail *mail = box->first;
+
+    if (mail == NULL) {
+        mail = atomic_load_explicit(&box->head, memory_order_relaxed);
+        while (mail != NULL && mail != CLOSED &&
+               !atomic_compare_exchange_weak(&box->head, &mail, NULL))
+            continue;
+        if (mail == NULL || mail == CLOSED)
+            return NULL;
+        mail = stack_reverse(mail);
+    }
+    box->first = mail_next(mail);
+    mail->pub.next = NULL;
+    return mail;
+}
+
+uint64_t
+kd__mailbox_release(struct kd__mailbox *box, struct kd__mail *mail)
+{
+    uint64_t used = atomic_fetch_sub_explicit(
+                        &box->used, mail->cost, memory_order_relaxed) -
+                    mail->cost;
+
+    kd__mail_free(mail);
+    return used;
+}
+
+struct kd__mail *
+kd__mailbox_close(struct kd__mailbox *box)
+{
+    struct kd__mail *stack = atomic_exchange(&box->head, CLOSED);
+
+    return stack == CLOSED ? NULL : stack;
+}
+
+void
+kd__mail_discard(struct kd__mail *stack)
+{
+    struct kd__mail *next;
+
+    for (; stack != NULL; stack = next) {
+        next = mail_next(stack);
+        kd__mail_free(stack);
+    }
+}
+
+void
+kd__mailbox_clear(struct kd__mailbox *box)
+{
+    kd__mail_discard(box->first);
+    box->first = NULL;
+}
+
+static struct kd__mail *
+stack_reverse(struct kd__mail *stack)
+{
+    struct kd__mail *first = NULL;
+    struct kd__mail *next;
+
+    for (; stack != NULL; stack = next) {
+        next = mail_next(stack);
+        stack->pub.next = first == NULL ? NULL : &first->pub;
+        first = stack;
+    }
+    return first;
+}
+
+/* `pub` is the first member, so a message is its mail. */
+static struct kd__mail *
+mail_next(const struct kd__mail *mail)
+{
+    return (struct kd__mail *)(void *)mail->pub.next;
+}

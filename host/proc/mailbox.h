@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mailboxes: many senders, one receiver, no lock.
+ *
+ * A push is one compare-and-swap onto a stack; the receiver takes the whole
+ * stack with one exchange and reverses it (R. K. Treiber, "Systems
+ * Programming: Coping with Parallelism", 1986). So a send that has returned is
+ * visible to whoever learns of it; the usual two-step queue has a moment in
+ * which it is not. Nothing is popped singly, so there is no ABA.
+ *
+ * What is sent counts from the send until the receiver releases it, wherever
+ * it keeps it meanwhile.
+ */
+#ifndef KD_PROC_MAILBOX_H
+#define KD_PROC_MAILBOX_H
+
+#include <kindred/message.h>
+#include <stdatomic.h>
+
+/* Counts against mailbox_bytes beside the payload. */
+#define KD__MAIL_OVERHEAD 64
+
+/* What mailbox_messages and mailbox_bytes can be at most. */
+#define KD__MAILBOX_MAX_MESSAGES (((uint64_t)1 << 23) - 1)
+#define KD__MAILBOX_MAX_BYTES    (((uint64_t)1 << 40) - 1)
+
+/* A message as it travels; topic and copied payload follow. */
+struct kd__mail {
+    kd_message pub;
+    uint64_t cost; /* What it counts for, see `used`. */
+};
+
+struct kd__mailbox {
+    _Atomic(struct kd__mail *) head; /* The stack, or the closed mark. */
+    _Atomic uint64_t used;  /* Messages << 40 | bytes, not yet released. */
+    struct kd__mail *first; /* The receiver's: taken, in order. */
+};
+
+/* A message; NULL without memory. Flags and ref may be set by the caller. */
+struct kd__mail *kd__mail_new(kd_pid from, const char *topic, size_t topic_len,
+    uint32_t flags, const kd_payload *payload);
+void kd__mail_free(struct kd__mail *mail);
+
+void kd__mailbox_init(struct kd__mailbox *box);
+
+/*
+ * Take the mail in. KD_OK; KD_EFULL, unless `force`; KD_EGONE when it is
+ * closed. Unless KD_OK, the mail stays the caller's.
+ */
+kd_status kd__mailbox_push(struct kd__mailbox *box, struct kd__mail *mail,
+    uint64_t max_messages, uint64_t max_bytes, int force);
+
+/* The receiver: the next in order, or NULL. */
+struct kd__mail *kd__mailbox_pop(struct kd__mailbox *box);
+
+/* The receiver: no longer counts, and freed. Returns what is still used. */
+uint64_t kd__mailbox_release(struct kd__mailbox *box, struct kd__mail *mail);
+
+/* Nothing can be pushed from now on. Any thread. Returns the stack, once. */
+struct kd__mail *kd__mailbox_close(struct kd__mailbox *box);
+/* Frees a stack. */
+void kd__mail_discard(struct kd__mail *stack);
+/* Frees what was taken off the stack and not popped. */
+void kd__mailbox_clear(struct kd__mailbox *box);
+
+static inline uint64_t
+kd__mailbox_messages(uint64_t used)
+{
+    return used >> 40;
+}
+
+static inline uint64_t
+kd__mailbox_bytes(uint64_t used)
+{
+    return used & KD__MAILBOX_MAX_BYTES;
+}
+
+#endif

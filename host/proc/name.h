@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Names of processes: unique in a runtime, many a process.
+ *
+ * A chained hash table under one reader-writer lock: names are looked up far
+ * more often than they change. A process holds a list of its names, so that
+ * its exit frees them without searching.
+ */
+#ifndef KD_PROC_NAME_H
+#define KD_PROC_NAME_H
+
+#include <kindred/types.h>
+#include <pthread.h>
+
+struct kd__proc;
+struct kd__system;
+
+struct kd__name {
+    struct kd__name *next;      /* In its bucket. */
+    struct kd__name *next_held; /* Of the same process. */
+    kd_pid pid;
+    uint64_t hash;
+    size_t len;
+    char text[];
+};
+
+struct kd__names {
+    pthread_rwlock_t lock; /* Guards all of this, and kd__proc::held. */
+    struct kd__name **buckets;
+    size_t n_buckets; /* A power of two. */
+    size_t count;
+};
+
+kd_status kd__names_init(struct kd__names *names);
+void kd__names_fini(struct kd__names *names);
+
+/*
+ * Give a process a name. KD_OK, also when it has it; KD_EEXIST, and *holder
+ * (may be NULL) is who has it; KD_EGONE; KD_ENOMEM.
+ */
+kd_status kd__name_add(struct kd__names *names, struct kd__proc *proc,
+    const char *text, size_t len, kd_pid *holder);
+/* Take a name away from whoever has it. KD_OK, KD_ENOTFOUND. The caller has
+ * entered the epoch. */
+kd_status kd__name_remove(
+    struct kd__system *system, const char *text, size_t len);
+kd_status kd__name_find(
+    struct kd__names *names, const char *text, size_t len, kd_pid *pid);
+/* Free all names of a process. */
+void kd__name_clear(struct kd__names *names, struct kd__proc *proc);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Making and freeing process records. What happens between is elsewhere: one
+ * slice in run.c, the end in exit.c, links and monitors in bond.c.
+ */
+
+#include "proc/proc.h"
+
+#include "base/error.h"
+#include "term/buf.h"
+
+#include <stdlib.h>
+
+static kd_status host_enter(struct kd__host *host, kd_error *err);
+static struct kd__proc *record_new(
+    struct kd__system *system, const struct kd__birth *birth);
+static void record_free(struct kd__proc *proc);
+
+kd_status
+kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
+    struct kd__proc **out, kd_error *err)
+{
+    const struct kd__code *code = birth->code;
+    struct kd__proc *proc;
+    kd_status status = host_enter(birth->host, err);
+
+    if (status != KD_OK)
+        return status;
+    proc = record_new(system, birth);
+    if (proc == NULL) {
+        kd__host_leave(birth->host);
+        return kd__error_memory(err);
+    }
+    status = kd__table_reserve(&system->table, &proc->pid.serial);
+    if (status != KD_OK) {
+        record_free(proc);
+        kd__host_leave(birth->host);
+        return kd__error(err, status, "no slot for a process");
+    }
+    proc->in_create = 1;
+    status = code->kind->create(
+        code->state, code->prepared, &proc->pub, birth->args, &proc->self, err);
+    proc->in_create = 0;
+    status = kd__error_check(err, status);
+    if (status != KD_OK) {
+        kd__table_remove(&system->table, proc->pid.serial);
+        record_free(proc);
+        kd__host_leave(birth->host);
+        return status;
+    }
+    proc->observer = birth->observer;
+    *out = proc;
+    return KD_OK;
+}
+
+void
+kd__proc_publish(struct kd__proc *proc)
+{
+    struct kd__host *host = proc->host;
+
+    kd__table_publish(&proc->system->table, proc->pid.serial, proc);
+    host->kind->ready(host->self, kd__proc_node(proc), KD_READY_NEW);
+}
+
+void
+kd__proc_discard(struct kd__proc *proc)
+{
+    struct kd__host *host = proc->host;
+
+    kd__name_clear(&proc->system->names, proc);
+    proc->code->kind->destroy(proc->self, &proc->pub);
+    kd__table_remove(&proc->system->table, proc->pid.serial);
+    record_free(proc);
+    kd__host_leave(host);
+}
+
+struct kd__proc *
+kd__proc_find(const struct kd__system *system, kd_pid pid)
+{
+    struct kd__proc *proc;
+
+    if (pid.node != 0)
+        return NULL;
+    proc = kd__table_find(&system->table, pid.serial);
+    if (proc == NULL || !kd_pid_equal(proc->pid, pid))
+        return NULL;
+    return proc;
+}
+
+void
+kd__proc_free(struct kd__retired *retired)
+{
+    record_free(KD_CONTAINER_OF(retired, struct kd__proc, retired));
+}
+
+void
+kd__host_leave(struct kd__host *host)
+{
+    struct kd__system *system = host->system;
+
+    if (atomic_fetch_sub(&host->count, 1) == 1)
+        system->idle(system->arg, host);
+}
+
+void
+kd__proc_lock_both(struct kd__proc *a, struct kd__proc *b)
+{
+    if (a > b) {
+        struct kd__proc *swap = a;
+
+        a = b;
+        b = swap;
+    }
+    pthread_mutex_lock(&a->lock);
+    pthread_mutex_lock(&b->lock);
+}
+
+void
+kd__proc_unlock_both(struct kd__proc *a, struct kd__proc *b)
+{
+    pthread_mutex_unlock(&a->lock);
+    pthread_mutex_unlock(&b->lock);
+}
+
+/* Counts first and looks at the state then, so that a host which stops either
+ * is seen to, or sees the count. */
+static kd_status
+host_enter(struct kd__host *host, kd_error *err)
+{
+    uint64_t count = atomic_fetch_add(&host->count, 1);
+
+    if (atomic_load(&host->state) != KD__HOST_RUNNING) {
+        kd__host_leave(host);
+        return kd__error(
+            err, KD_EUNAVAIL, "host is shutting down: %s", host->id);
+    }
+    if (count >= host->info.max_processes) {
+        kd__host_leave(host);
+        return kd__error(err, KD_ELIMIT, "too many processes: %s (limit %llu)",
+            host->id, (unsigned long long)host->info.max_processes);
+    }
+    return KD_OK;
+}
+
+static struct kd__proc *
+record_new(struct kd__system *system, const struct kd__birth *birth)
+{
+    struct kd__host *host = birth->host;
+    struct kd__proc *proc =
+        calloc(1, ((sizeof(*proc) + 15) & ~(size_t)15) + host->info.node_size);
+
+    if (proc == NULL)
+        return NULL;
+    if (pthread_mutex_init(&proc->lock, NULL) != 0) {
+        free(proc);
+        return NULL;
+    }
+    proc->pub.calls = system->calls;
+    proc->pub.api = system->api;
+    proc->system = system;
+    proc->host = host;
+    proc->code = birth->code;
+    proc->pid.host = host->number;
+    atomic_init(&proc->run, KD__RUN_QUEUED);
+    atomic_init(&proc->deadline, KD_NEVER);
+    atomic_init(&proc->timer, KD_NEVER);
+    proc->wake = proc->request_due = KD_NEVER;
+    kd__mailbox_init(&proc->mailbox);
+    kd__signals_init(&proc->signals);
+    kd__list_init(&proc->links);
+    kd__list_init(&proc->watchers);
+    kd__list_init(&proc->watching);
+    if (birth->context != NULL)
+        proc->context = kd__buf_retain(birth->context);
+    host->kind->enter(host->self, kd__proc_node(proc));
+    return proc;
+}
+
+static void
+record_free(struct kd__proc *proc)
+{
+    pthread_mutex_destroy(&proc->lock);
+    kd__mail_discard(kd__mailbox_close(&proc->mailbox));
+    kd__mailbox_clear(&proc->mailbox);
+    kd__signal_discard(kd__signals_close(&proc->signals));
+    kd__signals_clear(&proc->signals);
+    kd__buf_release(proc->context);
+    kd__buf_release(proc->value);
+    kd__buf_release(proc->error);
+    free(proc->trace);
+    free(proc);
+}

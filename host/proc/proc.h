@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The process record, and what all records of a runtime share.
+ *
+ * Who may touch what
+ *
+ *     token    Whoever has the run token: the thread inside kd__run for this
+ *              process, or the spawner before the process is published.
+ *     lock     Guarded by kd__proc::lock. Two at once only by
+ *              kd__proc_lock_both(), in the order of addresses.
+ *     names    Guarded by kd__names::lock, taken before any process's lock.
+ *     atomic   Any thread that has entered the epoch.
+ *     const    Written before the process is published.
+ *
+ * A record is found by pid in the table and kept, for whoever looks, by the
+ * epoch; it is freed two epochs after it was retired.
+ */
+#ifndef KD_PROC_PROC_H
+#define KD_PROC_PROC_H
+
+#include "base/list.h"
+#include "proc/epoch.h"
+#include "proc/mailbox.h"
+#include "proc/name.h"
+#include "proc/signal.h"
+#include "proc/table.h"
+
+#include <kindred/embed.h>
+#include <pthread.h>
+
+struct kd__proc;
+struct kd__host;
+
+/* Run states; see run.c for the table of moves between them. */
+#define KD__RUN_IDLE   0u /* Waits; nobody has the token. */
+#define KD__RUN_QUEUED 1u /* The host has the token. */
+#define KD__RUN_ACTIVE 2u /* A thread has it, inside a slice. */
+#define KD__RUN_WOKEN  3u /* The same, and something came meanwhile. */
+#define KD__RUN_OVER   4u /* Ended; the token is gone. */
+
+/* Why a process must end by force; the first one recorded counts. */
+#define KD__END_NONE      0u
+#define KD__END_TERMINATE 1u /* Terminated, or a deadline has passed. */
+#define KD__END_LINK      2u /* A linked process failed. */
+
+/* What a process runs: one for each worker entry, made when it is loaded. */
+struct kd__code {
+    const kd_entry *entry;
+    const char *id; /* Of the entry. */
+    const kd_worker_kind *kind;
+    void *state;    /* The plugin's. */
+    void *prepared; /* The kind's. */
+    uint64_t max_messages;
+    uint64_t max_bytes;
+    uint64_t message_bytes;
+};
+
+#define KD__HOST_DECLARED 0u
+#define KD__HOST_RUNNING  1u
+#define KD__HOST_STOPPING 2u
+#define KD__HOST_STOPPED  3u
+
+/* A host entry, declared or running. */
+struct kd__host {
+    struct kd__system *system;
+    const char *id;
+    uint32_t number; /* kd_pid::host; from 1. */
+    const kd_host_kind *kind;
+    void *self;
+    kd_host_info info;
+    _Atomic uint32_t state; /* KD__HOST_ */
+    _Atomic uint64_t count; /* Processes that have not been freed by their
+                               exit: spawned ones and ones that end. */
+};
+
+/* What the records of one runtime share; the runtime fills it in. */
+struct kd__system {
+    const kd_api *api;
+    const kd_proc_calls *calls;
+    struct kd__table table;
+    struct kd__epoch epoch;
+    struct kd__names names;
+    struct kd__host *const *hosts; /* By number - 1; const once started. */
+    uint32_t n_hosts;
+    int signal; /* For preemption; 0: kinds count. */
+    _Atomic uint64_t next_ref;
+    _Atomic uint64_t stuck; /* Ended for all, but a call does not return. */
+    void *arg;
+    /* A host's count has fallen to 0. */
+    void (*idle)(void *arg, struct kd__host *host);
+    void (*log)(void *arg, uint32_t level, kd_pid pid, const char *subject,
+        const char *text);
+};
+
+struct kd__proc {
+    kd_proc pub; /* const */
+    struct kd__retired retired;
+    struct kd__system *system;   /* const */
+    struct kd__host *host;       /* const */
+    const struct kd__code *code; /* const */
+    void *self;                  /* const: the kind's instance. */
+    kd_pid pid;                  /* const */
+
+    struct kd_lane *lane;     /* token: the thread inside its slice. */
+    _Atomic uint32_t run;     /* atomic: KD__RUN_ */
+    _Atomic uint32_t end;     /* atomic: KD__END_; written under lock. */
+    _Atomic uint32_t trap;    /* atomic: written by token. */
+    _Atomic uint32_t told;    /* atomic: see exit.c. */
+    _Atomic uint32_t hints;   /* atomic: KD__HINT_ */
+    _Atomic kd_time deadline; /* atomic: written under lock; a cancel's. */
+    _Atomic kd_time timer;    /* atomic: what the host's timer is set to. */
+    kd_time wake;             /* token: when the kind wants to run. */
+    kd_time request_due;      /* token: earliest deadline of a request. */
+
+    struct kd__mailbox mailbox;
+    struct kd__signals signals;
+
+    pthread_mutex_t lock;
+    uint32_t closed;          /* lock: takes part in no bond any more. */
+    uint32_t n_links;         /* lock */
+    uint32_t n_watchers;      /* lock */
+    uint32_t n_watching;      /* lock */
+    struct kd__list links;    /* lock: bonds of type link. */
+    struct kd__list watchers; /* lock: bonds that tell others of us. */
+    struct kd__list watching; /* lock: bonds that tell us of others. */
+    kd_pid end_from;          /* lock: whose failure, for KD__END_LINK. */
+    struct kd__name *held;    /* names */
+
+    kd_buf *context;               /* const, may be NULL. */
+    kd_buf *value;                 /* token: result of a normal end. */
+    kd_buf *error;                 /* token: why it failed. */
+    char *trace;                   /* token: where; from malloc. */
+    struct kd__observer *observer; /* const, may be NULL. */
+    struct kd__port *port;         /* token: made when first asked for. */
+    uint32_t failed;               /* token */
+    uint32_t in_create;            /* token: create has not returned. */
+};
+
+#define KD__HINT_LINK 1u /* A link's failure has come; trap may save it. */
+#define KD__HINT_ROOM 2u /* Somebody waits for room in the mailbox. */
+
+/* Who asked, beside links and monitors, to be told of the end. */
+struct kd__observer {
+    void (*ended)(void *arg, const kd_exit *exit);
+    void *arg;
+};
+
+static inline struct kd__proc *
+kd__proc_of(const kd_proc *pub)
+{
+    return (struct kd__proc *)(uintptr_t)pub;
+}
+
+/* The host's bytes, right behind the record, 16-aligned. */
+static inline void *
+kd__proc_node(struct kd__proc *proc)
+{
+    return (char *)proc + ((sizeof(*proc) + 15) & ~(size_t)15);
+}
+
+static inline struct kd__proc *
+kd__proc_of_node(void *node)
+{
+    return (struct kd__proc *)(void *)((char *)node -
+                                       ((sizeof(struct kd__proc) + 15) &
+                                           ~(size_t)15));
+}
+
+/* What kd__proc_new is to make. All borrowed but `observer`. */
+struct kd__birth {
+    struct kd__host *host;
+    const struct kd__code *code;
+    const kd_payload *args;
+    kd_buf *context; /* Retained, may be NULL. */
+    struct kd__observer *observer;
+};
+
+/*
+ * Make a process that nobody can find yet: the caller has its token. It counts
+ * against its host. KD_ELIMIT, KD_ENOMEM, KD_EUNAVAIL, or what create said.
+ */
+kd_status kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
+    struct kd__proc **proc, kd_error *err);
+
+/* It can be found, and runs when the host gets to it. */
+void kd__proc_publish(struct kd__proc *proc);
+
+/* Undo kd__proc_new; never published. */
+void kd__proc_discard(struct kd__proc *proc);
+
+/* The living process of a pid, or NULL. The caller has entered the epoch. */
+struct kd__proc *kd__proc_find(const struct kd__system *system, kd_pid pid);
+
+/* Frees the record and all that hangs on it. After retiring it. */
+void kd__proc_free(struct kd__retired *retired);
+
+/* One process less on this host; tells the system of the last. */
+void kd__host_leave(struct kd__host *host);
+
+/* Lock two processes, never the same one. */
+void kd__proc_lock_both(struct kd__proc *a, struct kd__proc *b);
+void kd__proc_unlock_both(struct kd__proc *a, struct kd__proc *b);
+
+#endif

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Slices: what happens when a host gives a process a turn.
+ *
+ * Control signals are handled first, before the kind's code runs. The run
+ * state says who has the token, and makes sure that a process which something
+ * came for runs again. Its moves:
+ *
+ *     state     woken by something    slice begins   slice ends, waits   again
+ *     idle      queued (and ready())  -              -                   -
+ *     queued    queued                active         -                   -
+ *     active    woken                 -              idle                queued
+ *     woken     woken                 -              queued              queued
+ *     over      over                  -              -                   -
+ *
+ * Whoever brings something pushes it first and looks at the state then; the
+ * slice sets the state first and looks for things then. All four are
+ * sequentially consistent, so one of the two sees the other.
+ */
+
+#include "proc/run.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "proc/bond.h"
+#include "proc/exit.h"
+#include "term/buf.h"
+#include "term/failure.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+/* How long a process that must end may stay in one call. */
+#define STUCK_NS ((kd_time)100 * 1000 * 1000)
+
+static const uint32_t woken[] = {
+    [KD__RUN_IDLE] = KD__RUN_QUEUED,
+    [KD__RUN_QUEUED] = KD__RUN_QUEUED,
+    [KD__RUN_ACTIVE] = KD__RUN_WOKEN,
+    [KD__RUN_WOKEN] = KD__RUN_WOKEN,
+    [KD__RUN_OVER] = KD__RUN_OVER,
+};
+
+static _Thread_local kd_lane *current_lane;
+
+static int run_wake(struct kd__proc *proc);
+static uint32_t slice(kd_lane *lane, struct kd__proc *proc, uint32_t budget);
+static uint32_t slice_end(
+    kd_lane *lane, struct kd__proc *proc, kd_next next, const kd_error *err);
+static uint32_t control(struct kd__proc *proc, kd_pid *from);
+static uint32_t control_due(struct kd__proc *proc);
+static uint32_t must_end(struct kd__proc *proc, kd_time now);
+static void failure_set(struct kd__proc *proc, const kd_error *err);
+static uint32_t wait_for_more(struct kd__proc *proc);
+static void overdue_name(kd_lane *lane, struct kd__proc *proc);
+
+kd_lane *
+kd__lane_new(struct kd__host *host)
+{
+    kd_lane *lane = calloc(1, sizeof(*lane));
+    sigset_t set;
+
+    if (lane == NULL)
+        return NULL;
+    lane->system = host->system;
+    lane->host = host;
+    lane->thread = pthread_self();
+    kd__epoch_add(&lane->system->epoch, &lane->participant);
+    current_lane = NULL; /* Touched here, so that the handler may. */
+    if (lane->system->signal != 0) {
+        sigemptyset(&set);
+        sigaddset(&set, lane->system->signal);
+        pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    }
+    return lane;
+}
+
+void
+kd__lane_free(kd_lane *lane)
+{
+    if (lane == NULL)
+        return;
+    kd__epoch_remove(&lane->system->epoch, &lane->participant);
+    free(lane);
+}
+
+kd_lane *
+kd__lane_current(void)
+{
+    return current_lane;
+}
+
+void
+kd__lane_interrupted(void)
+{
+    kd_lane *lane = current_lane;
+    struct kd__proc *proc;
+
+    if (lane == NULL)
+        return;
+    proc = atomic_load_explicit(&lane->current, memory_order_relaxed);
+    if (proc != NULL && proc->code->kind->preempt != NULL)
+        proc->code->kind->preempt(proc->self);
+}
+
+void
+kd__run_wake(struct kd__proc *proc)
+{
+    if (run_wake(proc))
+        proc->host->kind->ready(proc->host->self, kd__proc_node(proc), 0);
+}
+
+uint32_t
+kd__run_should_yield(const struct kd__proc *proc)
+{
+    if (!atomic_load_explicit(&proc->lane->yield, memory_order_relaxed))
+        return 0;
+    return must_end((struct kd__proc *)(uintptr_t)proc, kd__clock_now()) !=
+                   KD__END_NONE
+               ? 2
+               : 1;
+}
+
+/* Nonzero: it was idle and is queued now, which the host must be told. */
+static int
+run_wake(struct kd__proc *proc)
+{
+    uint32_t state = atomic_load(&proc->run);
+
+    while (woken[state] != state) {
+        if (atomic_compare_exchange_weak(&proc->run, &state, woken[state]))
+            return state == KD__RUN_IDLE;
+    }
+    return 0;
+}
+
+static kd_lane *
+calls_attach(kd_core *core, void *self)
+{
+    (void)self;
+    return kd__lane_new((struct kd__host *)(void *)core);
+}
+
+static uint32_t
+calls_run(kd_lane *lane, void *node, uint32_t budget)
+{
+    struct kd__proc *proc = kd__proc_of_node(node);
+    uint32_t result;
+
+    kd__epoch_enter(&lane->system->epoch, &lane->participant);
+    current_lane = lane;
+    proc->lane = lane;
+    atomic_store(&proc->run, KD__RUN_ACTIVE);
+    result = slice(lane, proc, budget);
+    current_lane = NULL;
+    kd__epoch_leave(&lane->participant);
+    return result;
+}
+
+static uint32_t
+calls_expired(kd_lane *lane, void *node)
+{
+    struct kd__proc *proc = kd__proc_of_node(node);
+
+    (void)lane;
+    atomic_store(&proc->timer, KD_NEVER);
+    return (uint32_t)run_wake(proc);
+}
+
+static void
+calls_preempt(kd_lane *lane)
+{
+    atomic_store_explicit(&lane->yield, 1, memory_order_relaxed);
+    if (lane->system->signal != 0)
+        pthread_kill(lane->thread, lane->system->signal);
+}
+
+/*
+ * The record of whatever the lane runs is kept by visiting the epoch before
+ * looking. It may return from its call, and even end, at any moment: telling
+ * an end is decided by kd__proc::told.
+ */
+static void
+calls_overdue(kd_lane *lane)
+{
+    struct kd__guest *guest = kd__epoch_visit(&lane->system->epoch);
+    struct kd__proc *proc = atomic_load(&lane->current);
+    kd_time now = kd__clock_now();
+    uint32_t end;
+    kd_pid from;
+
+    if (proc == NULL)
+        goto out;
+    overdue_name(lane, proc);
+    end = must_end(proc, now);
+    if (end == KD__END_NONE)
+        goto out;
+    if (lane->overdue_since == 0)
+        lane->overdue_since = now;
+    if (now - lane->overdue_since < STUCK_NS)
+        goto out;
+    pthread_mutex_lock(&proc->lock);
+    from = proc->end_from;
+    pthread_mutex_unlock(&proc->lock);
+    kd__exit_stuck(proc, end, from);
+out:
+    kd__epoch_depart(guest);
+}
+
+static uint32_t
+calls_blocking(kd_lane *lane)
+{
+    struct kd__guest *guest = kd__epoch_visit(&lane->system->epoch);
+    struct kd__proc *proc = atomic_load(&lane->current);
+    uint32_t blocking =
+        proc != NULL && (proc->code->kind->flags & KD_WORKER_BLOCKING) != 0;
+
+    kd__epoch_depart(guest);
+    return blocking;
+}
+
+const kd_host_calls kd__run_calls = {
+    .size = sizeof(kd_host_calls),
+    .attach = calls_attach,
+    .detach = kd__lane_free,
+    .run = calls_run,
+    .expired = calls_expired,
+    .preempt = calls_preempt,
+    .overdue = calls_overdue,
+    .blocking = calls_blocking,
+};
+
+static uint32_t
+slice(kd_lane *lane, struct kd__proc *proc, uint32_t budget)
+{
+    kd_error err = KD_ERROR_INIT;
+    kd_pid from = KD_PID_NONE_INIT;
+    uint32_t end = control(proc, &from);
+    kd_next next;
+
+    if (end != KD__END_NONE || atomic_load(&proc->told) != 0) {
+        kd__exit_force(proc, end, from);
+        kd__exit(lane, proc);
+        return KD_RUN_GONE;
+    }
+    atomic_store_explicit(&lane->yield, 0, memory_order_relaxed);
+    atomic_fetch_add_explicit(&lane->slices, 1, memory_order_relaxed);
+    atomic_store(&lane->current, proc);
+    next = proc->code->kind->run(proc->self, &proc->pub, budget, &err);
+    atomic_store(&lane->current, NULL);
+    kd__signals_return(&proc->signals);
+    return slice_end(lane, proc, next, &err);
+}
+
+/* The first cause that was recorded counts: a forced end before a result. */
+static uint32_t
+slice_end(
+    kd_lane *lane, struct kd__proc *proc, kd_next next, const kd_error *err)
+{
+    kd_pid nobody = KD_PID_NONE_INIT;
+
+    if (next == KD_NEXT_WAIT && atomic_load(&proc->told) == 0)
+        return wait_for_more(proc);
+    if (next == KD_NEXT_READY && atomic_load(&proc->told) == 0) {
+        atomic_store(&proc->run, KD__RUN_QUEUED);
+        return KD_RUN_AGAIN;
+    }
+    if (atomic_load(&proc->end) != KD__END_NONE)
+        kd__exit_force(proc, KD__END_TERMINATE, nobody);
+    else if (next == KD_NEXT_FAIL)
+        failure_set(proc, err);
+    else if (next != KD_NEXT_DONE)
+        failure_set(proc, NULL);
+    kd__exit(lane, proc);
+    return KD_RUN_GONE;
+}
+
+/* Handle what has come; returns why the process must end, if so. */
+static uint32_t
+control(struct kd__proc *proc, kd_pid *from)
+{
+    struct kd__signal *signal;
+
+    if (kd__signals_pending(&proc->signals)) {
+        if (atomic_fetch_and(&proc->hints, ~KD__HINT_LINK) & KD__HINT_LINK) {
+            pthread_mutex_lock(&proc->lock);
+            memset(&proc->end_from, 0, sizeof(proc->end_from));
+            pthread_mutex_unlock(&proc->lock);
+        }
+        kd__signals_fetch(&proc->signals);
+    }
+    while ((signal = kd__signals_next(&proc->signals)) != NULL) {
+        if (signal->type != KD_SIGNAL_LINK_DOWN ||
+            atomic_load_explicit(&proc->trap, memory_order_relaxed)) {
+            kd__signals_deliver(&proc->signals, signal);
+            continue;
+        }
+        *from = signal->from;
+        kd__signal_free(signal);
+        return KD__END_LINK;
+    }
+    return control_due(proc);
+}
+
+static uint32_t
+control_due(struct kd__proc *proc)
+{
+    uint32_t end = atomic_load(&proc->end);
+    kd_time deadline = atomic_load(&proc->deadline);
+    kd_time now;
+
+    if (end != KD__END_NONE)
+        return end;
+    if (deadline == KD_NEVER && proc->request_due == KD_NEVER)
+        return KD__END_NONE;
+    now = kd__clock_now();
+    if (deadline <= now)
+        return KD__END_TERMINATE;
+    if (proc->request_due <= now)
+        proc->request_due = kd__bond_expire(proc, now);
+    return KD__END_NONE;
+}
+
+/* For any thread: as far as can be told without handling signals. */
+static uint32_t
+must_end(struct kd__proc *proc, kd_time now)
+{
+    if (atomic_load(&proc->end) != KD__END_NONE ||
+        atomic_load(&proc->deadline) <= now)
+        return KD__END_TERMINATE;
+    if ((atomic_load(&proc->hints) & KD__HINT_LINK) != 0 &&
+        !atomic_load(&proc->trap))
+        return KD__END_LINK;
+    return KD__END_NONE;
+}
+
+/* What kd_proc_fail() has set, or the sentence, or that there was neither. */
+static void
+failure_set(struct kd__proc *proc, const kd_error *err)
+{
+    kd_error nonsense = KD_ERROR_INIT;
+
+    proc->failed = 1;
+    kd__buf_release(proc->value);
+    proc->value = NULL;
+    if (proc->error != NULL)
+        return;
+    if (err == NULL) {
+        kd__error(&nonsense, KD_EPLUGIN, "kind returned no valid kd_next");
+        err = &nonsense;
+    } else if (err->code == KD_OK) {
+        kd__error(&nonsense, KD_EINTERNAL, "failed without an error");
+        err = &nonsense;
+    }
+    proc->error = kd__failure_from(err);
+}
+
+/* The timer first, while we still have the token. */
+static uint32_t
+wait_for_more(struct kd__proc *proc)
+{
+    kd_time due = atomic_load(&proc->deadline);
+    uint32_t state = KD__RUN_ACTIVE;
+
+    if (proc->wake < due)
+        due = proc->wake;
+    if (proc->request_due < due)
+        due = proc->request_due;
+    if (due != atomic_load(&proc->timer)) {
+        atomic_store(&proc->timer, due);
+        proc->host->kind->timer(proc->host->self, kd__proc_node(proc), due);
+    }
+    if (atomic_compare_exchange_strong(&proc->run, &state, KD__RUN_IDLE))
+        return KD_RUN_WAIT;
+    atomic_store(&proc->run, KD__RUN_QUEUED);
+    return KD_RUN_AGAIN;
+}
+
+static void
+overdue_name(kd_lane *lane, struct kd__proc *proc)
+{
+    uint64_t slices = atomic_load(&lane->slices);
+
+    if (lane->overdue_slice == slices)
+        return;
+    lane->overdue_slice = slices;
+    lane->overdue_since = 0;
+    if ((proc->code->kind->flags & KD_WORKER_BLOCKING) == 0)
+        lane->system->log(lane->system->arg, KD_LOG_WARN, proc->pid,
+            proc->code->id, "has held a thread for 100 ms in one call");
+}

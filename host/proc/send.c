@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sending and its kin. None of it waits; all of it says why it could not.
+ */
+
+#include "proc/send.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "proc/bond.h"
+#include "proc/run.h"
+#include "term/buf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static kd_status letter_check(
+    const struct kd__letter *letter, const struct kd__proc *to, kd_error *err);
+static kd_status deadline_lower(struct kd__proc *proc, kd_time deadline);
+
+kd_status
+kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
+    kd_error *err)
+{
+    struct kd__proc *proc = kd__send_find(system, to, err);
+    char text[KD_PID_TEXT];
+    struct kd__mail *mail;
+    kd_status status;
+
+    if (proc == NULL)
+        return err == NULL || err->code == KD_OK ? KD_EGONE : err->code;
+    status = letter_check(letter, proc, err);
+    if (status != KD_OK)
+        return status;
+    mail = kd__mail_new(letter->from, letter->topic, letter->topic_len,
+        letter->flags, letter->payload);
+    if (mail == NULL)
+        return kd__error_memory(err);
+    mail->pub.ref = letter->ref;
+    status = kd__mailbox_push(&proc->mailbox, mail, proc->code->max_messages,
+        proc->code->max_bytes, (letter->flags & KD_MESSAGE_REPLY) != 0);
+    if (status == KD_OK) {
+        kd__run_wake(proc);
+        return KD_OK;
+    }
+    kd__mail_free(mail);
+    if (status == KD_EGONE)
+        return kd__send_gone(system, to, err);
+    system->api->pid_text(system->api, to, text);
+    return kd__error(err, KD_EFULL, "mailbox full: %s", text);
+}
+
+struct kd__proc *
+kd__send_find(struct kd__system *system, kd_pid to, kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_find(system, to);
+
+    if (proc == NULL)
+        kd__send_gone(system, to, err);
+    return proc;
+}
+
+/*
+ * The deadline is a state, which only moves forward; the event is a signal.
+ * Either may come to a process that is just being told of the other.
+ */
+kd_status
+kd__cancel(struct kd__system *system, kd_pid from, kd_pid target,
+    kd_time deadline, const char *reason, kd_error *err)
+{
+    struct kd__proc *proc = kd__send_find(system, target, err);
+    struct kd__signal *signal;
+
+    if (proc == NULL)
+        return KD_EGONE;
+    signal = kd__signal_new(KD_SIGNAL_CANCEL);
+    if (signal != NULL && reason != NULL && reason[0] != '\0')
+        signal->reason = strdup(reason);
+    if (signal == NULL ||
+        (reason != NULL && reason[0] != '\0' && signal->reason == NULL)) {
+        kd__signal_free(signal);
+        return kd__error_memory(err);
+    }
+    signal->from = from;
+    signal->at_ns = kd__clock_unix();
+    signal->deadline_ns = deadline;
+    if (deadline_lower(proc, deadline) != KD_OK) {
+        kd__signal_free(signal);
+        return kd__send_gone(system, target, err);
+    }
+    if (kd__signals_push(&proc->signals, signal) != KD_OK)
+        return kd__send_gone(system, target, err);
+    kd__run_wake(proc);
+    return KD_OK;
+}
+
+kd_status
+kd__terminate(struct kd__system *system, kd_pid target, kd_error *err)
+{
+    struct kd__proc *proc = kd__send_find(system, target, err);
+    uint32_t closed;
+
+    if (proc == NULL)
+        return KD_EGONE;
+    pthread_mutex_lock(&proc->lock);
+    closed = proc->closed;
+    if (!closed)
+        atomic_store(&proc->end, KD__END_TERMINATE);
+    pthread_mutex_unlock(&proc->lock);
+    if (closed)
+        return kd__send_gone(system, target, err);
+    kd__run_wake(proc);
+    return KD_OK;
+}
+
+kd_status
+kd__request(struct kd__proc *proc, kd_pid to, const struct kd__letter *letter,
+    kd_time deadline, kd_ref *ref, kd_error *err)
+{
+    struct kd__system *system = proc->system;
+    struct kd__letter numbered = *letter;
+    kd_status status;
+
+    numbered.ref = atomic_fetch_add(&system->next_ref, 1) + 1;
+    numbered.flags |= KD_MESSAGE_REQUEST;
+    status = kd__bond_request(proc, to, numbered.ref, deadline);
+    if (status == KD_EGONE)
+        return kd__send_gone(system, to, err);
+    if (status != KD_OK)
+        return kd__error(err, status, "%s",
+            status == KD_EINVAL ? "a process cannot ask itself"
+                                : kd_status_text(status));
+    status = kd__send(system, to, &numbered, err);
+    if (status != KD_OK) {
+        kd__bond_unask(proc, to, numbered.ref);
+        return status;
+    }
+    *ref = numbered.ref;
+    return KD_OK;
+}
+
+kd_status
+kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
+    const kd_payload *payload, kd_error *err)
+{
+    struct kd__letter letter = {proc->pid, proc->code->message_bytes, "@reply",
+        6, KD_MESSAGE_REPLY, ref, payload};
+    kd_error ignored = KD_ERROR_INIT;
+    kd_status status;
+
+    if (payload->len > proc->code->message_bytes)
+        return kd__error(err, KD_ETOOBIG,
+            "message too large: %zu bytes (limit %llu)", payload->len,
+            (unsigned long long)proc->code->message_bytes);
+    if (kd__bond_answer(proc, to, ref) != KD_OK)
+        return KD_OK;
+    status = kd__send(proc->system, to, &letter, &ignored);
+    if (status == KD_EGONE)
+        return KD_OK;
+    if (status != KD_OK && err != NULL)
+        *err = ignored;
+    return status;
+}
+
+/* Room is told of when half of either limit is free again, so that a waiter
+ * who is woken can send more than one. */
+void
+kd__send_release(struct kd__proc *proc, kd_message *message)
+{
+    struct kd__mail *mail = (struct kd__mail *)(void *)message;
+    uint64_t used;
+
+    if (mail == NULL)
+        return;
+    used = kd__mailbox_release(&proc->mailbox, mail);
+    if ((atomic_load_explicit(&proc->hints, memory_order_relaxed) &
+            KD__HINT_ROOM) == 0 ||
+        kd__mailbox_messages(used) > proc->code->max_messages / 2 ||
+        kd__mailbox_bytes(used) > proc->code->max_bytes / 2)
+        return;
+    atomic_fetch_and(&proc->hints, ~KD__HINT_ROOM);
+    kd__bond_room(proc);
+}
+
+kd_status
+kd__send_gone(struct kd__system *system, kd_pid pid, kd_error *err)
+{
+    char text[KD_PID_TEXT];
+
+    if (err == NULL)
+        return KD_EGONE;
+    system->api->pid_text(system->api, pid, text);
+    return kd__error(err, KD_EGONE, "process not found: %s", text);
+}
+
+static kd_status
+letter_check(
+    const struct kd__letter *letter, const struct kd__proc *to, kd_error *err)
+{
+    uint64_t limit = to->code->message_bytes;
+
+    if (letter->limit != 0 && letter->limit < limit)
+        limit = letter->limit;
+    if (letter->payload->len > limit)
+        return kd__error(err, KD_ETOOBIG,
+            "message too large: %zu bytes (limit %llu)", letter->payload->len,
+            (unsigned long long)limit);
+    return KD_OK;
+}
+
+/* KD_EGONE when the process has closed. */
+static kd_status
+deadline_lower(struct kd__proc *proc, kd_time deadline)
+{
+    kd_status status = KD_OK;
+
+    pthread_mutex_lock(&proc->lock);
+    if (proc->closed)
+        status = KD_EGONE;
+    else if (deadline < atomic_load(&proc->deadline))
+        atomic_store(&proc->deadline, deadline);
+    pthread_mutex_unlock(&proc->lock);
+    return status;
+}

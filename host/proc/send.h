@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Acting on another process by its pid: send, cancel, terminate, requests.
+ *
+ * The caller has entered the epoch. Errors carry the sentences of semantics D
+ * and C.
+ */
+#ifndef KD_PROC_SEND_H
+#define KD_PROC_SEND_H
+
+#include "proc/proc.h"
+
+/* What is sent, by whom. */
+struct kd__letter {
+    kd_pid from;
+    uint64_t limit; /* message_bytes of the sender; 0: none. */
+    const char *topic;
+    size_t topic_len;
+    uint32_t flags; /* KD_MESSAGE_ */
+    kd_ref ref;
+    const kd_payload *payload;
+};
+
+kd_status kd__send(struct kd__system *system, kd_pid to,
+    const struct kd__letter *letter, kd_error *err);
+
+/* The living process, or why not: process, host or node not found. */
+struct kd__proc *kd__send_find(
+    struct kd__system *system, kd_pid to, kd_error *err);
+
+kd_status kd__cancel(struct kd__system *system, kd_pid from, kd_pid target,
+    kd_time deadline, const char *reason, kd_error *err);
+kd_status kd__terminate(
+    struct kd__system *system, kd_pid target, kd_error *err);
+
+/* For a process whose token the caller has. */
+kd_status kd__request(struct kd__proc *proc, kd_pid to,
+    const struct kd__letter *letter, kd_time deadline, kd_ref *ref,
+    kd_error *err);
+kd_status kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
+    const kd_payload *payload, kd_error *err);
+
+/* The process gives a message back; wakes those who wait for room. */
+void kd__send_release(struct kd__proc *proc, kd_message *message);
+
+/* The sentence of KD_EGONE for a pid. */
+kd_status kd__send_gone(struct kd__system *system, kd_pid pid, kd_error *err);
+
+#endif

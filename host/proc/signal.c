@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The control queue of a process: a stack on the way in, two lists behind it.
+ */
+
+#include "proc/signal.h"
+
+#include "term/buf.h"
+
+#include <stdlib.h>
+
+#define CLOSED ((struct kd__signal *)(uintptr_t)1)
+
+static void list_append(struct kd__signal **first, struct kd__signal **last,
+    struct kd__signal *signal);
+
+struct kd__signal *
+kd__signal_new(uint32_t type)
+{
+    struct kd__signal *signal = calloc(1, sizeof(*signal));
+
+    if (signal != NULL) {
+        signal->type = type;
+        signal->deadline_ns = KD_NEVER;
+    }
+    return signal;
+}
+
+void
+kd__signal_free(struct kd__signal *signal)
+{
+    if (signal == NULL)
+        return;
+    kd__buf_release(signal->value);
+    kd__buf_release(signal->error);
+    free(signal->reason);
+    free(signal);
+}
+
+void
+kd__signals_init(struct kd__signals *signals)
+{
+    atomic_init(&signals->head, NULL);
+    signals->arrived = signals->arrived_last = NULL;
+    signals->deliver = signals->deliver_last = NULL;
+    signals->lent = NULL;
+}
+
+kd_status
+kd__signals_push(struct kd__signals *signals, struct kd__signal *signal)
+{
+    struct kd__signal *head =
+        atomic_load_explicit(&signals->head, memory_order_relaxed);
+
+    do {
+        if (head == CLOSED) {
+            kd__signal_free(signal);
+            return KD_EGONE;
+        }
+        signal->next = head;
+    } while (!atomic_compare_exchange_weak(&signals->head, &head, signal));
+    return KD_OK;
+}
+
+int
+kd__signals_pending(const struct kd__signals *signals)
+{
+    struct kd__signal *head =
+        atomic_load_explicit(&signals->head, memory_order_relaxed);
+
+    return head != NULL && head != CLOSED;
+}
+
+void
+kd__signals_deliver(struct kd__signals *signals, struct kd__signal *signal)
+{
+    list_append(&signals->deliver, &signals->deliver_last, signal);
+}
+
+void
+kd__signals_fetch(struct kd__signals *signals)
+{
+    struct kd__signal *stack;
+    struct kd__signal *first = NULL;
+    struct kd__signal *next;
+
+    if (!kd__signals_pending(signals))
+        return;
+    stack = atomic_load(&signals->head);
+    while (stack != CLOSED &&
+           !atomic_compare_exchange_weak(&signals->head, &stack, NULL))
+        continue;
+    if (stack == CLOSED)
+        return;
+    for (; stack != NULL; stack = next) {
+        next = stack->next;
+        stack->next = first;
+        first = stack;
+    }
+    for (; first != NULL; first = next) {
+        next = first->next;
+        list_append(&signals->arrived, &signals->arrived_last, first);
+    }
+}
+
+struct kd__signal *
+kd__signals_next(struct kd__signals *signals)
+{
+    struct kd__signal *signal = signals->arrived;
+
+    if (signal != NULL) {
+        signals->arrived = signal->next;
+        if (signals->arrived == NULL)
+            signals->arrived_last = NULL;
+    }
+    return signal;
+}
+
+void
+kd__signals_void(struct kd__signals *signals, uint32_t type, kd_pid from)
+{
+    struct kd__signal *signal;
+    struct kd__signal *rest;
+
+    kd__signals_fetch(signals);
+    rest = signals->arrived;
+    signals->arrived = signals->arrived_last = NULL;
+    while ((signal = rest) != NULL) {
+        rest = signal->next;
+        if (signal->type == type && kd_pid_equal(signal->from, from))
+            kd__signal_free(signal);
+        else
+            list_append(&signals->arrived, &signals->arrived_last, signal);
+    }
+}
+
+kd_status
+kd__signals_take(struct kd__signals *signals, kd_signal *out)
+{
+    struct kd__signal *signal = signals->deliver;
+
+    kd__signals_return(signals);
+    if (signal == NULL)
+        return KD_ENOTFOUND;
+    signals->deliver = signal->next;
+    if (signals->deliver == NULL)
+        signals->deliver_last = NULL;
+    signals->lent = signal;
+    out->size = (uint32_t)sizeof(*out);
+    out->type = signal->type;
+    out->from = signal->from;
+    out->at = (double)signal->at_ns / 1e9;
+    out->ref = signal->ref;
+    out->value = kd__buf_payload(signal->value);
+    out->error = kd__buf_payload(signal->error);
+    out->reason = NULL;
+    if (signal->type == KD_SIGNAL_CANCEL)
+        out->reason = signal->reason == NULL ? "" : signal->reason;
+    out->deadline_ns = signal->deadline_ns;
+    return KD_OK;
+}
+
+void
+kd__signals_return(struct kd__signals *signals)
+{
+    kd__signal_free(signals->lent);
+    signals->lent = NULL;
+}
+
+struct kd__signal *
+kd__signals_close(struct kd__signals *signals)
+{
+    struct kd__signal *stack = atomic_exchange(&signals->head, CLOSED);
+
+    return stack == CLOSED ? NULL : stack;
+}
+
+void
+kd__signal_discard(struct kd__signal *stack)
+{
+    struct kd__signal *next;
+
+    for (; stack != NULL; stack = next) {
+        next = stack->next;
+        kd__signal_free(stack);
+    }
+}
+
+void
+kd__signals_clear(struct kd__signals *signals)
+{
+    kd__signal_discard(signals->arrived);
+    kd__signal_discard(signals->deliver);
+    kd__signals_return(signals);
+    signals->arrived = signals->arrived_last = NULL;
+    signals->deliver = signals->deliver_last = NULL;
+}
+
+static void
+list_append(struct kd__signal **first, struct kd__signal **last,
+    struct kd__signal *signal)
+{
+    signal->next = NULL;
+    if (*last == NULL)
+        *first = signal;
+    else
+        (*last)->next = signal;
+    *last = signal;
+}

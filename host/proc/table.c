@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Slots lie in chunks that are made when first needed and stay where they are.
+ */
+
+#include "proc/table.h"
+
+#include <stdlib.h>
+
+#define CHUNK_SLOTS (1u << KD__TABLE_CHUNK_BITS)
+#define SLOT_MASK   ((1u << KD__TABLE_SLOT_BITS) - 1)
+#define NO_SLOT     UINT32_MAX
+
+/* A slot that has had this many processes is not used again. */
+#define LAST_GENERATION (((uint64_t)1 << (64 - KD__TABLE_SLOT_BITS)) - 1)
+
+/* Freed slots rest until there are so many of them. */
+#define REST 1024
+
+static struct kd__slot *slot_get(const struct kd__table *table, uint32_t slot);
+static kd_status slot_new(struct kd__table *table, uint32_t *slot);
+static uint32_t free_pop(struct kd__table *table);
+
+kd_status
+kd__table_init(struct kd__table *table)
+{
+    table->chunks = calloc(KD__TABLE_CHUNKS, sizeof(table->chunks[0]));
+    if (table->chunks == NULL)
+        return KD_ENOMEM;
+    if (pthread_mutex_init(&table->lock, NULL) != 0) {
+        free(table->chunks);
+        return KD_ESYSTEM;
+    }
+    table->n_slots = 0;
+    table->free_first = table->free_last = NO_SLOT;
+    table->n_free = 0;
+    return KD_OK;
+}
+
+void
+kd__table_fini(struct kd__table *table)
+{
+    for (size_t i = 0; i < KD__TABLE_CHUNKS; i++)
+        free(atomic_load(&table->chunks[i]));
+    free(table->chunks);
+    pthread_mutex_destroy(&table->lock);
+}
+
+kd_status
+kd__table_reserve(struct kd__table *table, uint64_t *serial)
+{
+    struct kd__slot *place;
+    uint32_t slot;
+    kd_status status = KD_OK;
+
+    pthread_mutex_lock(&table->lock);
+    slot = free_pop(table);
+    if (slot == NO_SLOT)
+        status = slot_new(table, &slot);
+    if (status == KD_OK) {
+        place = slot_get(table, slot);
+        place->generation++;
+        *serial = place->generation << KD__TABLE_SLOT_BITS | slot;
+    }
+    pthread_mutex_unlock(&table->lock);
+    return status;
+}
+
+void
+kd__table_publish(
+    struct kd__table *table, uint64_t serial, struct kd__proc *proc)
+{
+    struct kd__slot *slot = slot_get(table, (uint32_t)(serial & SLOT_MASK));
+
+    atomic_store_explicit(&slot->proc, proc, memory_order_release);
+}
+
+void
+kd__table_remove(struct kd__table *table, uint64_t serial)
+{
+    uint32_t number = (uint32_t)(serial & SLOT_MASK);
+    struct kd__slot *slot = slot_get(table, number);
+
+    atomic_store_explicit(&slot->proc, NULL, memory_order_release);
+    pthread_mutex_lock(&table->lock);
+    if (slot->generation < LAST_GENERATION) {
+        slot->next_free = NO_SLOT;
+        if (table->free_last == NO_SLOT)
+            table->free_first = number;
+        else
+            slot_get(table, table->free_last)->next_free = number;
+        table->free_last = number;
+        table->n_free++;
+    }
+    pthread_mutex_unlock(&table->lock);
+}
+
+struct kd__proc *
+kd__table_find(const struct kd__table *table, uint64_t serial)
+{
+    uint32_t number = (uint32_t)(serial & SLOT_MASK);
+    struct kd__slot *chunk = atomic_load_explicit(
+        &table->chunks[number >> KD__TABLE_CHUNK_BITS], memory_order_acquire);
+
+    if (chunk == NULL)
+        return NULL;
+    return atomic_load_explicit(
+        &chunk[number & (CHUNK_SLOTS - 1)].proc, memory_order_acquire);
+}
+
+struct kd__proc *
+kd__table_at(struct kd__table *table, size_t index, int *more)
+{
+    pthread_mutex_lock(&table->lock);
+    *more = index < table->n_slots;
+    pthread_mutex_unlock(&table->lock);
+    return *more ? kd__table_find(table, index) : NULL;
+}
+
+static struct kd__slot *
+slot_get(const struct kd__table *table, uint32_t slot)
+{
+    struct kd__slot *chunk = atomic_load_explicit(
+        &table->chunks[slot >> KD__TABLE_CHUNK_BITS], memory_order_acquire);
+
+    return &chunk[slot & (CHUNK_SLOTS - 1)];
+}
+
+static kd_status
+slot_new(struct kd__table *table, uint32_t *slot)
+{
+    uint32_t at = table->n_slots >> KD__TABLE_CHUNK_BITS;
+    struct kd__slot *chunk;
+
+    if (table->n_slots == SLOT_MASK) {
+        *slot = NO_SLOT;
+        return KD_ELIMIT;
+    }
+    if (atomic_load(&table->chunks[at]) == NULL) {
+        chunk = calloc(CHUNK_SLOTS, sizeof(*chunk));
+        if (chunk == NULL)
+            return KD_ENOMEM;
+        atomic_store_explicit(&table->chunks[at], chunk, memory_order_release);
+    }
+    *slot = table->n_slots++;
+    return KD_OK;
+}
+
+static uint32_t
+free_pop(struct kd__table *table)
+{
+    uint32_t slot = table->free_first;
+
+    if (slot == NO_SLOT || (table->n_free < REST && table->n_slots < SLOT_MASK))
+        return NO_SLOT;
+    table->free_first = slot_get(table, slot)->next_free;
+    if (table->free_first == NO_SLOT)
+        table->free_last = NO_SLOT;
+    table->n_free--;
+    return slot;
+}
