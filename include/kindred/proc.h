@@ -98,7 +98,8 @@ typedef struct kd_proc_calls {
     /** See kd_proc_when_room(). [worker | blocking] */
     kd_status (*when_room)(kd_proc *proc, kd_pid target, kd_error *err);
     /** See kd_proc_print(). [worker | blocking] */
-    kd_status (*print)(kd_proc *proc, const char *text, size_t len);
+    kd_status (*print)(
+        kd_proc *proc, const char *text, size_t len, uint32_t flags);
     /** See kd_proc_ready(). [worker | blocking] */
     void (*ready)(kd_proc *proc);
     /** See kd_proc_port(). [worker | blocking] */
@@ -366,17 +367,21 @@ kd_proc_when_room(kd_proc *proc, kd_pid target, kd_error *err)
     return proc->calls->when_room(proc, target, err);
 }
 
+/** kd_proc_print(): for a caller that cannot wait; it never gets KD_EFULL. */
+#define KD_PRINT_BEYOND ((uint32_t)1)
+
 /**
  * Hand a record to the program's output. Never waits: KD_EFULL means that the
  * bounded queue has no room, nothing was taken, and a KD_SIGNAL_ROOM from the
  * runtime's pid comes when it has.
  *
- * @return KD_OK, KD_EFULL.
+ * @param flags  0, or KD_PRINT_BEYOND: take it beyond the bound.
+ * @return KD_OK, KD_EFULL, KD_ENOMEM.
  */
 static inline kd_status
-kd_proc_print(kd_proc *proc, const char *text, size_t len)
+kd_proc_print(kd_proc *proc, const char *text, size_t len, uint32_t flags)
 {
-    return proc->calls->print(proc, text, len);
+    return proc->calls->print(proc, text, len, flags);
 }
 
 /** Tell whoever waits for it that the process has started up. */

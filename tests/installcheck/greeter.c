@@ -26,7 +26,7 @@ greeter_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
     (void)self;
     (void)budget;
     (void)err;
-    if (kd_proc_print(proc, greeting, sizeof(greeting) - 1) == KD_EFULL)
+    if (kd_proc_print(proc, greeting, sizeof(greeting) - 1, 0) == KD_EFULL)
         return KD_NEXT_WAIT;
     return KD_NEXT_DONE;
 }

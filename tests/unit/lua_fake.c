@@ -597,13 +597,13 @@ proc_when_room(kd_proc *proc, kd_pid target, kd_error *err)
 }
 
 static kd_status
-proc_print(kd_proc *proc, const char *text, size_t len)
+proc_print(kd_proc *proc, const char *text, size_t len, uint32_t flags)
 {
     struct fake *f = of_proc(proc);
     size_t old = strlen(f->printed);
     char *all;
 
-    if (f->print_full)
+    if (f->print_full && (flags & KD_PRINT_BEYOND) == 0)
         return KD_EFULL;
     all = block(f, old + len + 1);
     memcpy(all, f->printed, old);
