@@ -56,21 +56,33 @@ kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
 void
 kd__proc_publish(struct kd__proc *proc)
 {
-    struct kd__host *host = proc->host;
-
     kd__table_publish(&proc->system->table, proc->pid.serial, proc);
-    host->kind->ready(host->self, kd__proc_node(proc), KD_READY_NEW);
 }
 
 void
-kd__proc_discard(struct kd__proc *proc)
+kd__proc_start(struct kd__proc *proc)
 {
     struct kd__host *host = proc->host;
 
-    kd__name_clear(&proc->system->names, proc);
+    host->kind->ready(host->self, kd__proc_node(proc), KD_READY_NEW);
+}
+
+/* Somebody who walks the table may be looking: so it retires. */
+void
+kd__proc_discard(struct kd__proc *proc)
+{
+    struct kd__system *system = proc->system;
+    struct kd__host *host = proc->host;
+    struct kd__guest *guest;
+
+    kd__table_remove(&system->table, proc->pid.serial);
+    kd__name_clear(&system->names, proc);
     proc->code->kind->destroy(proc->self, &proc->pub);
-    kd__table_remove(&proc->system->table, proc->pid.serial);
-    record_free(proc);
+    host->kind->leave(host->self, kd__proc_node(proc));
+    guest = kd__epoch_visit(&system->epoch);
+    kd__epoch_retire(
+        &system->epoch, &guest->participant, &proc->retired, kd__proc_free);
+    kd__epoch_depart(guest);
     kd__host_leave(host);
 }
 
@@ -98,8 +110,9 @@ kd__host_leave(struct kd__host *host)
 {
     struct kd__system *system = host->system;
 
-    if (atomic_fetch_sub(&host->count, 1) == 1)
-        system->idle(system->arg, host);
+    atomic_fetch_sub(&host->count, 1);
+    if (atomic_load(&host->state) != KD__HOST_RUNNING)
+        system->left(system->arg, host);
 }
 
 void

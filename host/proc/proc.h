@@ -86,8 +86,8 @@ struct kd__system {
     _Atomic uint64_t next_ref;
     _Atomic uint64_t stuck; /* Ended for all, but a call does not return. */
     void *arg;
-    /* A host's count has fallen to 0. */
-    void (*idle)(void *arg, struct kd__host *host);
+    /* A process less on a host that is not running: it drains. */
+    void (*left)(void *arg, struct kd__host *host);
     void (*log)(void *arg, uint32_t level, kd_pid pid, const char *subject,
         const char *text);
 };
@@ -182,10 +182,13 @@ struct kd__birth {
 kd_status kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
     struct kd__proc **proc, kd_error *err);
 
-/* It can be found, and runs when the host gets to it. */
+/* It can be found from now on, and written to, and tied. */
 void kd__proc_publish(struct kd__proc *proc);
 
-/* Undo kd__proc_new; never published. */
+/* It runs when the host gets to it; the token is the host's. */
+void kd__proc_start(struct kd__proc *proc);
+
+/* Undo kd__proc_new for one that was not started. */
 void kd__proc_discard(struct kd__proc *proc);
 
 /* The living process of a pid, or NULL. The caller has entered the epoch. */
@@ -194,7 +197,7 @@ struct kd__proc *kd__proc_find(const struct kd__system *system, kd_pid pid);
 /* Frees the record and all that hangs on it. After retiring it. */
 void kd__proc_free(struct kd__retired *retired);
 
-/* One process less on this host; tells the system of the last. */
+/* One process less on this host. */
 void kd__host_leave(struct kd__host *host);
 
 /* Lock two processes, never the same one. */

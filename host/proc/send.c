@@ -66,7 +66,7 @@ kd__send_find(struct kd__system *system, kd_pid to, kd_error *err)
  */
 kd_status
 kd__cancel(struct kd__system *system, kd_pid from, kd_pid target,
-    kd_time deadline, const char *reason, kd_error *err)
+    kd_time deadline, kd_time force, const char *reason, kd_error *err)
 {
     struct kd__proc *proc = kd__send_find(system, target, err);
     struct kd__signal *signal;
@@ -84,7 +84,7 @@ kd__cancel(struct kd__system *system, kd_pid from, kd_pid target,
     signal->from = from;
     signal->at_ns = kd__clock_unix();
     signal->deadline_ns = deadline;
-    if (deadline_lower(proc, deadline) != KD_OK) {
+    if (deadline_lower(proc, force) != KD_OK) {
         kd__signal_free(signal);
         return kd__send_gone(system, target, err);
     }

@@ -28,8 +28,9 @@ kd_status kd__send(struct kd__system *system, kd_pid to,
 struct kd__proc *kd__send_find(
     struct kd__system *system, kd_pid to, kd_error *err);
 
+/* `force` is when it is ended; `deadline` is what the event says. */
 kd_status kd__cancel(struct kd__system *system, kd_pid from, kd_pid target,
-    kd_time deadline, const char *reason, kd_error *err);
+    kd_time deadline, kd_time force, const char *reason, kd_error *err);
 kd_status kd__terminate(
     struct kd__system *system, kd_pid target, kd_error *err);
 
