@@ -3,7 +3,11 @@
 # host/base: errors, log, allocation, lists, maps, ids, clock.
 
 libkindred_core_la_SOURCES += \
+    %reldir%/arena.c \
+    %reldir%/arena.h \
     %reldir%/clock.h \
     %reldir%/error.c \
     %reldir%/error.h \
-    %reldir%/list.h
+    %reldir%/list.h \
+    %reldir%/map.c \
+    %reldir%/map.h

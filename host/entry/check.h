@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Checks an entry's options against its kind's table and makes the tree that
+ * the kind will read: typed values, and defaults for what is absent.
+ */
+#ifndef KD_ENTRY_CHECK_H
+#define KD_ENTRY_CHECK_H
+
+#include "entry/entry.h"
+#include "entry/folder.h"
+
+/* One entry under check. */
+struct kd__check {
+    struct kd__arena *arena;
+    struct kd__report *report;
+    const struct kd__folder *folder;
+    kd_entry *entry;
+    kd_status status;  /* KD_ENOMEM, once memory has run out */
+    size_t in_default; /* not 0: what is looked at is no one's YAML */
+    size_t path_len;
+    char path[256]; /* of what is looked at: "host.workers", "input[2]" */
+};
+
+/*
+ * Fill in the entry's tree, refs, auto_start and host_option from its body.
+ * The first four members are given. Returns KD_OK, also when errors were
+ * reported; KD_ENOMEM.
+ */
+kd_status kd__check_entry(struct kd__check *check);
+
+/* A value of an option; NULL when it was reported, or without memory. */
+struct kd__node *kd__check_value(struct kd__check *check,
+    const kd_option *option, const struct kd__node *raw);
+
+/* Report about a node, after its path. */
+void kd__check_report(struct kd__check *check, const struct kd__node *raw,
+    const char *format, ...) KD_PRINTF(3, 4);
+
+/* Report that `raw` is not what it should be: "a list". Returns NULL. */
+struct kd__node *kd__check_expect(
+    struct kd__check *check, const struct kd__node *raw, const char *wanted);
+
+/* A new node in the place of `raw`; NULL without memory. */
+struct kd__node *kd__check_node(
+    struct kd__check *check, const struct kd__node *raw, uint32_t type);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opens files below the application's folder.
+ *
+ * openat2 lets the kernel refuse every way out, in one step that no rename can
+ * come between. Where it is missing, or a sandbox forbids it, real paths are
+ * compared instead.
+ */
+
+#include "entry/folder.h"
+
+#include "base/error.h"
+#include "entry/yaml.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A fifo must not hold us up; what is no regular file is refused after. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+static int open_beneath(int root, const char *path);
+static kd_status read_whole(int fd, struct kd__arena *arena, const char **text,
+    size_t *len, kd_error *err);
+
+static kd_status
+system_error(kd_error *err, int number)
+{
+    char text[128];
+
+    return kd__error(
+        err, KD_ESYSTEM, "%s", strerror_r(number, text, sizeof(text)));
+}
+
+kd_status
+kd__folder_open(struct kd__folder *folder, const char *dir,
+    struct kd__arena *arena, kd_error *err)
+{
+    const int flags = O_RDONLY | O_CLOEXEC | O_DIRECTORY;
+
+    folder->name = kd__folder_join(arena, dir, "src");
+    if (folder->name == NULL)
+        return kd__error_memory(err);
+    folder->fd = open(folder->name, flags);
+    if (folder->fd >= 0)
+        return KD_OK;
+    folder->name = dir;
+    folder->fd = open(dir, flags);
+    return folder->fd >= 0 ? KD_OK : system_error(err, errno);
+}
+
+void
+kd__folder_close(struct kd__folder *folder)
+{
+    if (folder->fd >= 0)
+        close(folder->fd);
+    folder->fd = -1;
+}
+
+const char *
+kd__folder_join(struct kd__arena *arena, const char *name, const char *path)
+{
+    const size_t len = strlen(name);
+    const int has_slash = len > 0 && name[len - 1] == '/';
+    const size_t size = len + strlen(path) + 2;
+    char *joined;
+
+    if (len == 0)
+        return kd__arena_copy(arena, path, strlen(path));
+    joined = kd__arena_alloc(arena, size);
+    if (joined != NULL)
+        snprintf(joined, size, "%s%s%s", name, has_slash ? "" : "/", path);
+    return joined;
+}
+
+kd_status
+kd__folder_read(const struct kd__folder *folder, const char *path,
+    struct kd__arena *arena, const char **text, size_t *len, kd_error *err)
+{
+    int fd = open_beneath(folder->fd, path);
+    kd_status status;
+
+    if (fd < 0 && errno == EXDEV)
+        return kd__error(err, KD_EPERM, "outside of the folder");
+    if (fd < 0)
+        return system_error(err, errno);
+    status = read_whole(fd, arena, text, len, err);
+    close(fd);
+    return status;
+}
+
+/* The real path of a descriptor, or of a path below it; to be freed. */
+static char *
+real_path(int root, const char *path)
+{
+    char *name = NULL;
+    char *real;
+
+    if (asprintf(&name, "/proc/self/fd/%d/%s", root, path) < 0)
+        return NULL;
+    real = realpath(name, NULL);
+    free(name);
+    return real;
+}
+
+static int
+open_compared(int root, const char *path)
+{
+    char *top = real_path(root, ".");
+    char *real = real_path(root, path);
+    size_t len = top == NULL ? 0 : strlen(top);
+    int fd = -1;
+
+    if (top == NULL || real == NULL)
+        goto out;
+    if (strncmp(real, top, len) == 0 && (real[len] == '/' || len == 1))
+        fd = open(real, OPEN_FLAGS | O_NOFOLLOW);
+    else
+        errno = EXDEV;
+out:
+    free(top);
+    free(real);
+    return fd;
+}
+
+static int
+open_beneath(int root, const char *path)
+{
+    struct open_how how;
+    long fd;
+
+    memset(&how, 0, sizeof(how));
+    how.flags = OPEN_FLAGS;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+    if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+        return open_compared(root, path);
+    return (int)fd;
+}
+
+static kd_status
+read_whole(int fd, struct kd__arena *arena, const char **text, size_t *len,
+    kd_error *err)
+{
+    struct stat info;
+    size_t size;
+    char *bytes;
+
+    if (fstat(fd, &info) != 0)
+        return system_error(err, errno);
+    if (S_ISDIR(info.st_mode))
+        return system_error(err, EISDIR);
+    if (!S_ISREG(info.st_mode))
+        return kd__error(err, KD_ESYSTEM, "not a regular file");
+    if (info.st_size > (off_t)KD__YAML_BYTES_MAX)
+        return kd__error(err, KD_ETOOBIG, "larger than 16 MiB");
+    size = (size_t)info.st_size;
+    bytes = kd__arena_alloc(arena, size + 1);
+    if (bytes == NULL)
+        return kd__error_memory(err);
+    /* A file that is cut meanwhile is shorter; one that grows is not read
+       beyond the size it had. */
+    for (*len = 0; *len < size;) {
+        ssize_t n = read(fd, bytes + *len, size - *len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return system_error(err, errno);
+        if (n == 0)
+            break;
+        *len += (size_t)n;
+    }
+    *text = bytes;
+    return KD_OK;
+}

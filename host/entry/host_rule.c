@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which host runs an entry that names none (semantics K3): the only one, or
+ * the only one of the nearest namespace that has any.
+ */
+
+#include "entry/set.h"
+
+#include <stdio.h>
+
+/* Hosts of one namespace, or of all. */
+struct found {
+    kd_entry *first;
+    size_t count;
+};
+
+static struct found find_in(
+    const struct kd__entries *set, const char *namespace, size_t len);
+static struct found find_nearest(
+    const struct kd__entries *set, const kd_entry *entry);
+static void report_none(
+    struct kd__entries *set, const kd_entry *entry, struct found found);
+static kd_status give(struct kd__entries *set, kd_entry *entry, kd_entry *host);
+
+kd_status
+kd__host_rule_apply(struct kd__entries *set)
+{
+    const struct found all = find_in(set, NULL, 0);
+    kd_status status = KD_OK;
+    size_t i;
+
+    for (i = 0; i < set->count && status == KD_OK; i++) {
+        kd_entry *entry = set->list[i];
+        struct found found = all;
+
+        if (!entry->auto_start || entry->host_option == NULL)
+            continue;
+        if (all.count > 1)
+            found = find_nearest(set, entry);
+        if (found.count == 1)
+            status = give(set, entry, found.first);
+        else
+            report_none(set, entry, found);
+    }
+    return status;
+}
+
+/* `namespace` NULL: whichever they are in. */
+static struct found
+find_in(const struct kd__entries *set, const char *namespace, size_t len)
+{
+    struct found found = {NULL, 0};
+    size_t i;
+
+    for (i = 0; i < set->count; i++) {
+        kd_entry *entry = set->list[i];
+
+        if (kd__entry_class(entry) != KD_CLASS_HOST)
+            continue;
+        if (namespace != NULL &&
+            (strlen(entry->namespace) != len ||
+                memcmp(entry->namespace, namespace, len) != 0))
+            continue;
+        if (found.count++ == 0)
+            found.first = entry;
+    }
+    return found;
+}
+
+static struct found
+find_nearest(const struct kd__entries *set, const kd_entry *entry)
+{
+    size_t len = strlen(entry->namespace);
+
+    for (;;) {
+        struct found found = find_in(set, entry->namespace, len);
+
+        if (found.count > 0)
+            return found;
+        while (len > 0 && entry->namespace[len - 1] != '.')
+            len--;
+        if (len == 0)
+            return found;
+        len--;
+    }
+}
+
+static void
+report_none(struct kd__entries *set, const kd_entry *entry, struct found found)
+{
+    const char *name = entry->host_option->name;
+    char list[300] = "";
+    size_t len = 0;
+    size_t i;
+
+    for (i = 0; i < set->count && len < sizeof(list); i++) {
+        const kd_entry *host = set->list[i];
+
+        if (kd__entry_class(host) != KD_CLASS_HOST)
+            continue;
+        if (found.first != NULL &&
+            strcmp(host->namespace, found.first->namespace) != 0)
+            continue;
+        len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%.100s",
+            len == 0 ? "" : ", ", host->id);
+    }
+    if (len == 0)
+        kd__report_add(&set->report, KD_LOG_ERROR, &entry->place,
+            "%s: the application has no host to run it; define an entry of "
+            "kind process.host",
+            name);
+    else
+        kd__report_add(&set->report, KD_LOG_ERROR, &entry->place,
+            "%s: ambiguous host; name one of %s", name, list);
+}
+
+/* The tree gets it too, so that a kind need not know of the rule. */
+static kd_status
+give(struct kd__entries *set, kd_entry *entry, kd_entry *host)
+{
+    struct kd__node *node = kd__node_new(&set->arena, KD_NODE_STRING);
+    struct kd__ref *ref = kd__arena_alloc(&set->arena, sizeof(*ref));
+
+    if (node == NULL || ref == NULL)
+        return KD_ENOMEM;
+    node->node.text = host->id;
+    node->node.len = strlen(host->id);
+    node->node.entry = host;
+    kd__node_set_key(node, entry->host_option->name, 0, 0);
+    kd__node_append(entry->tree, node);
+    entry->host = host;
+    ref->node = node;
+    ref->option = entry->host_option;
+    ref->path = entry->host_option->name;
+    ref->target = host;
+    ref->next = entry->refs;
+    entry->refs = ref;
+    return KD_OK;
+}
