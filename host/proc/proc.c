@@ -18,7 +18,7 @@ static void record_free(struct kd__proc *proc);
 
 kd_status
 kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
-    struct kd__proc **out, kd_error *err)
+    struct kd__proc **out_proc, kd_error *err)
 {
     const struct kd__code *code = birth->code;
     struct kd__proc *proc;
@@ -33,9 +33,8 @@ kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
     }
     status = kd__table_reserve(&system->table, &proc->pid.serial);
     if (status != KD_OK) {
-        record_free(proc);
-        kd__host_leave(birth->host);
-        return kd__error(err, status, "no slot for a process");
+        kd__error(err, status, "no slot for a process");
+        goto out;
     }
     proc->in_create = 1;
     status = code->kind->create(
@@ -44,13 +43,16 @@ kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
     status = kd__error_check(err, status);
     if (status != KD_OK) {
         kd__table_remove(&system->table, proc->pid.serial);
-        record_free(proc);
-        kd__host_leave(birth->host);
-        return status;
+        goto out;
     }
     proc->observer = birth->observer;
-    *out = proc;
+    *out_proc = proc;
     return KD_OK;
+out:
+    birth->host->kind->leave(birth->host->self, kd__proc_node(proc));
+    record_free(proc);
+    kd__host_leave(birth->host);
+    return status;
 }
 
 void

@@ -157,9 +157,10 @@ typedef struct kd_host_kind {
 
     /**
      * The process of a node has ended and the host must forget the node: after
-     * this call it may not be touched. Called inside run.
+     * this call it may not be touched. Called inside run, or by the spawner
+     * for a node that never was ready.
      *
-     * [host & !may-block]
+     * [any & !may-block]
      */
     void (*leave)(void *self, void *node);
 

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The output queue, and the processes that wait for room in it. A waiter's
+ * signal is made when it begins to wait, so that telling it cannot fail.
+ */
+
+#include "runtime/output.h"
+
+#include "proc/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define OUTPUT_LIMIT ((size_t)1024 * 1024)
+
+struct kd__waiter {
+    struct kd__signal signal; /* First: freeing it frees the waiter. */
+    struct kd__waiter *next;
+    kd_pid pid;
+};
+
+struct text_record {
+    struct kd__record record;
+    size_t len;
+    char text[];
+};
+
+static void output_write(void *arg, struct kd__record *record);
+static void output_room(void *arg);
+static kd_status output_wait(struct kd__output *output, struct kd__proc *proc);
+
+kd_status
+kd__output_init(struct kd__output *output, struct kd__system *system,
+    void (*sink)(void *arg, const char *data, size_t len), void *arg)
+{
+    output->system = system;
+    output->sink = sink;
+    output->arg = arg;
+    output->waiters = NULL;
+    if (pthread_mutex_init(&output->lock, NULL) != 0)
+        return KD_ESYSTEM;
+    if (kd__writer_init(&output->writer, "kd-output", OUTPUT_LIMIT,
+            output_write, output_room, output) != KD_OK) {
+        pthread_mutex_destroy(&output->lock);
+        return KD_ESYSTEM;
+    }
+    return KD_OK;
+}
+
+void
+kd__output_fini(struct kd__output *output)
+{
+    struct kd__waiter *waiter;
+    struct kd__waiter *next;
+
+    for (waiter = output->waiters; waiter != NULL; waiter = next) {
+        next = waiter->next;
+        kd__signal_free(&waiter->signal);
+    }
+    kd__writer_fini(&output->writer);
+    pthread_mutex_destroy(&output->lock);
+}
+
+kd_status
+kd__output_print(struct kd__output *output, struct kd__proc *proc,
+    const char *text, size_t len, int beyond)
+{
+    struct text_record *record;
+    kd_status status;
+
+    if (output->sink == NULL || len == 0)
+        return KD_OK;
+    if (len > SIZE_MAX / 4)
+        return KD_ENOMEM;
+    record = malloc(sizeof(*record) + len);
+    if (record == NULL)
+        return KD_ENOMEM;
+    record->record.cost = len + sizeof(*record);
+    record->len = len;
+    memcpy(record->text, text, len);
+    status = kd__writer_put(&output->writer, &record->record, beyond);
+    if (status == KD_OK)
+        return KD_OK;
+    free(record);
+    return status == KD_EFULL ? output_wait(output, proc) : status;
+}
+
+static void
+output_write(void *arg, struct kd__record *record)
+{
+    struct kd__output *output = arg;
+    struct text_record *text = (struct text_record *)(void *)record;
+
+    output->sink(output->arg, text->text, text->len);
+}
+
+static void
+output_room(void *arg)
+{
+    struct kd__output *output = arg;
+    struct kd__guest *guest = kd__epoch_visit(&output->system->epoch);
+    struct kd__waiter *waiter;
+    struct kd__waiter *next;
+    struct kd__proc *proc;
+
+    pthread_mutex_lock(&output->lock);
+    waiter = output->waiters;
+    output->waiters = NULL;
+    pthread_mutex_unlock(&output->lock);
+    for (; waiter != NULL; waiter = next) {
+        next = waiter->next;
+        proc = kd__proc_find(output->system, waiter->pid);
+        if (proc == NULL)
+            kd__signal_free(&waiter->signal);
+        else if (kd__signals_push(&proc->signals, &waiter->signal) == KD_OK)
+            kd__run_wake(proc);
+    }
+    kd__epoch_depart(guest);
+}
+
+/* The room may have come between the refusal and the entry on the list. */
+static kd_status
+output_wait(struct kd__output *output, struct kd__proc *proc)
+{
+    struct kd__waiter *waiter = calloc(1, sizeof(*waiter));
+
+    if (waiter == NULL)
+        return KD_ENOMEM;
+    waiter->signal.type = KD_SIGNAL_ROOM;
+    waiter->signal.deadline_ns = KD_NEVER;
+    waiter->pid = proc->pid;
+    pthread_mutex_lock(&output->lock);
+    waiter->next = output->waiters;
+    output->waiters = waiter;
+    pthread_mutex_unlock(&output->lock);
+    if (kd__writer_has_room(&output->writer))
+        output_room(output);
+    return KD_EFULL;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writes and reads the text form of pids. The form is strict: what is written
+ * is the only way to write it, so equal texts are equal pids.
+ */
+
+#include "runtime/pid_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *host_id(const struct kd__system *system, uint32_t number);
+static kd_status serial_parse(const char *text, size_t len, uint64_t *serial);
+static kd_status host_parse(
+    const struct kd__system *system, const char *text, size_t len, kd_pid *pid);
+
+size_t
+kd__pid_text(
+    const struct kd__system *system, kd_pid pid, char text[KD_PID_TEXT])
+{
+    const char *id = host_id(system, pid.host);
+    int n;
+
+    if (kd_pid_is_none(pid))
+        n = snprintf(text, KD_PID_TEXT, "{|}");
+    else if (pid.node != 0)
+        n = snprintf(text, KD_PID_TEXT, "{%lu@%s|0x%llx}",
+            (unsigned long)pid.node, id, (unsigned long long)pid.serial);
+    else
+        n = snprintf(text, KD_PID_TEXT, "{%s|0x%llx}", id,
+            (unsigned long long)pid.serial);
+    return n < 0 ? 0 : n >= KD_PID_TEXT ? KD_PID_TEXT - 1 : (size_t)n;
+}
+
+kd_status
+kd__pid_parse(
+    const struct kd__system *system, const char *text, size_t len, kd_pid *pid)
+{
+    const char *bar;
+
+    memset(pid, 0, sizeof(*pid));
+    if (len < 3 || text[0] != '{' || text[len - 1] != '}')
+        return KD_EINVAL;
+    if (len == 3)
+        return text[1] == '|' ? KD_OK : KD_EINVAL;
+    bar = memchr(text, '|', len);
+    if (bar == NULL || bar == text + 1)
+        return KD_EINVAL;
+    if (serial_parse(bar + 1, (size_t)(text + len - 1 - (bar + 1)),
+            &pid->serial) != KD_OK)
+        return KD_EINVAL;
+    return host_parse(system, text + 1, (size_t)(bar - (text + 1)), pid);
+}
+
+static const char *
+host_id(const struct kd__system *system, uint32_t number)
+{
+    if (number == 0 || number > system->n_hosts)
+        return "?";
+    return system->hosts[number - 1]->id;
+}
+
+/* Lower-case hexadecimal with 0x and without leading zeros. */
+static kd_status
+serial_parse(const char *text, size_t len, uint64_t *serial)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *digit;
+
+    if (len < 3 || len > 18 || memcmp(text, "0x", 2) != 0 || text[2] == '0')
+        return KD_EINVAL;
+    *serial = 0;
+    for (size_t i = 2; i < len; i++) {
+        digit = text[i] == '\0' ? NULL : strchr(digits, text[i]);
+        if (digit == NULL)
+            return KD_EINVAL;
+        *serial = *serial << 4 | (uint64_t)(digit - digits);
+    }
+    return KD_OK;
+}
+
+static kd_status
+host_parse(
+    const struct kd__system *system, const char *text, size_t len, kd_pid *pid)
+{
+    const char *id;
+
+    if (memchr(text, '@', len) != NULL)
+        return KD_ENONODE;
+    if (memchr(text, ':', len) == NULL)
+        return KD_EINVAL;
+    for (uint32_t number = 1; number <= system->n_hosts; number++) {
+        id = host_id(system, number);
+        if (strlen(id) == len && memcmp(id, text, len) == 0) {
+            pid->host = number;
+            return KD_OK;
+        }
+    }
+    return KD_ENOHOST;
+}
