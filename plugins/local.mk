@@ -3,7 +3,7 @@
 # What all plugins share. They are found by their directory, so libtool's .la
 # files beside them would only be clutter once installed.
 
-install-exec-hook:
+install-data-hook:
 	for la in $(plugin_LTLIBRARIES); do \
 	    rm -f "$(DESTDIR)$(plugindir)/$${la##*/}"; \
 	done
