@@ -5,10 +5,13 @@
 # the host and of the plugins.
 
 unit_tests = \
+    %reldir%/unit/test_duration \
     %reldir%/unit/test_harness \
     %reldir%/unit/test_kind_check \
     %reldir%/unit/test_kind_table \
+    %reldir%/unit/test_lib_table \
     %reldir%/unit/test_load \
+    %reldir%/unit/test_match \
     %reldir%/unit/test_option_check \
     %reldir%/unit/test_search \
     %reldir%/unit/test_stamp

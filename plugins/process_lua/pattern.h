@@ -7,19 +7,19 @@
  * ahead. Pure: no allocation, no Lua state.
  */
 
-#ifndef KINDRED_PROCESS_LUA_PATTERN_H
-#define KINDRED_PROCESS_LUA_PATTERN_H
+#ifndef KL_PATTERN_H
+#define KL_PATTERN_H
 
 #include <stdbool.h>
 
-#define KL__ESCAPE '%'
+#define KL_ESCAPE '%'
 
 /* How a set of bytes is written. */
 enum kl__item_kind {
-    KL__ITEM_ANY,     /* . */
-    KL__ITEM_LITERAL, /* x or %. */
-    KL__ITEM_CLASS,   /* %a */
-    KL__ITEM_SET      /* [...] */
+    KL_ITEM_ANY,     /* . */
+    KL_ITEM_LITERAL, /* x or %. */
+    KL_ITEM_CLASS,   /* %a */
+    KL_ITEM_SET      /* [...] */
 };
 
 struct kl__item {
@@ -40,6 +40,15 @@ struct kl__item {
 const char *kl__item_read(
     struct kl__item *item, const char *at, const char *end);
 
-bool kl__item_has(const struct kl__item *item, unsigned char byte);
+/* For classes and sets; all others are tested below. */
+bool kl__item_has_kind(const struct kl__item *item, unsigned char byte);
+
+static inline bool
+kl__item_has(const struct kl__item *item, unsigned char byte)
+{
+    if (item->kind == KL_ITEM_LITERAL)
+        return item->byte == byte;
+    return item->kind == KL_ITEM_ANY || kl__item_has_kind(item, byte);
+}
 
 #endif

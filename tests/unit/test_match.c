@@ -15,6 +15,7 @@
 #include <inttypes.h>
 #include <lauxlib.h>
 #include <lualib.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -146,42 +147,55 @@ push_words(lua_State *L, const char *const *words, uint64_t max)
 }
 
 static void
-push_subject(lua_State *L)
+push_subject(lua_State *L, uint64_t max)
 {
-    static const char *const words[] = { "a", "b", "ab", "aab", "A", "1", "12",
-        " ", "(", ")", "((a)b)", "]", "[", "^", "$", "%", "-", ".", "_",
-        "\xe4", "\n", "a.b", "xyz", NULL };
+    static const char *const words[] = {"a", "b", "ab", "aab", "A", "1", "12",
+        " ", "(", ")", "((a)b)", "]", "[", "^", "$", "%", "-", ".", "_", "\xe4",
+        "\n", "a.b", "xyz", NULL};
 
-    push_words(L, words, next_random(4) == 0 ? 60 : 10);
+    push_words(L, words, max);
 }
 
 static void
-push_pattern(lua_State *L)
+push_pattern(lua_State *L, uint64_t max)
 {
-    static const char *const sane[] = { "a", "b", "x", ".", "%a", "%d", "%s",
+    static const char *const sane[] = {"a", "b", "x", ".", "%a", "%d", "%s",
         "%w", "%A", "%p", "%x", "%u", "%l", "%c", "%g", "%.", "%%", "[ab]",
         "[^a]", "[%w_]", "[a-z]", "[]]", "[^]]", "[%a-]", "*", "+", "-", "?",
         "a*", "b+", ".-", "a?", ".*", "[ab]*", "%s*", "(", ")", "()", "(a)",
-        "(.-)", "(%w+)", "(a*)", "%1", "%2", "%b()", "%bxy", "%f[%w]",
-        "%f[^a]", "$", "^", "_", "\xe4", NULL };
-    static const char *const wild[] = { "%", "[", "]", "^", "$", "(", ")", "-",
+        "(.-)", "(%w+)", "(a*)", "%1", "%2", "%b()", "%bxy", "%f[%w]", "%f[^a]",
+        "%z", "%Z", "$", "^", "_", "\xe4", NULL};
+    static const char *const wild[] = {"%", "[", "]", "^", "$", "(", ")", "-",
         "*", "+", "?", ".", "a", "b", "1", "0", "9", "f", "z", "_", "%b", "%f",
-        "%0", "%z", "[^", "a-", "-z", NULL };
+        "%0", "%z", "[^", "a-", "-z", NULL};
     uint64_t kind = next_random(10);
 
     if (kind == 0)
         lua_pushliteral(L, "^");
-    push_words(L, kind == 1 ? wild : sane, kind == 2 ? 14 : 6);
+    push_words(L, kind == 1 ? wild : sane, max);
     if (kind == 0)
         lua_concat(L, 2);
+}
+
+/*
+ * A subject and a pattern. One of them is short: stock Lua has no budget, and
+ * some long pattern over a long subject would keep it busy for hours.
+ */
+static void
+push_texts(lua_State *L)
+{
+    bool is_long = next_random(4) == 0;
+
+    push_subject(L, is_long ? 60 : 8);
+    push_pattern(L, is_long ? 3 : 6);
 }
 
 /* A template, a table, a function, or what is none of them. */
 static void
 push_replacement(lua_State *L)
 {
-    static const char *const words[] = { "a", "<", ">", "%0", "%1", "%2", "%%",
-        "%", "%x", "_", NULL };
+    static const char *const words[] = {
+        "a", "<", ">", "%0", "%1", "%2", "%%", "%", "%x", "_", NULL};
     static const char *const values[] = {
         "return { a = 'x', ab = 1, b = false, ['1'] = 1.5, [1] = 'p', A = {} }",
         "return setmetatable({}, { __index = function(_, k) "
@@ -231,8 +245,7 @@ test_find_and_match_random_then_as_stock(void)
     seed_random();
     for (i = 0; i < ROUNDS; i++) {
         lua_pushstring(L, i % 2 == 0 ? "find" : "match");
-        push_subject(L);
-        push_pattern(L);
+        push_texts(L);
         push_position(L);
         lua_pushboolean(L, next_random(8) == 0);
         compare(L, 4);
@@ -249,8 +262,7 @@ test_gmatch_random_then_as_stock(void)
     seed_random();
     for (i = 0; i < ROUNDS; i++) {
         lua_pushliteral(L, "gmatch");
-        push_subject(L);
-        push_pattern(L);
+        push_texts(L);
         push_position(L);
         compare(L, 3);
     }
@@ -266,8 +278,7 @@ test_gsub_random_then_as_stock(void)
     seed_random();
     for (i = 0; i < ROUNDS; i++) {
         lua_pushliteral(L, "gsub");
-        push_subject(L);
-        push_pattern(L);
+        push_texts(L);
         push_replacement(L);
         if (next_random(3) == 0)
             push_position(L);
@@ -304,8 +315,8 @@ test_calls_odd_then_as_stock(void)
         "'match', ('a'):rep(300), ('a-'):rep(199)",
         "'match', ('a'):rep(300), ('a-'):rep(200)",
         "'match', ('a'):rep(300), ('a*'):rep(201)",
-        "'match', ('a'):rep(300), ('a+'):rep(199)",
-        "'match', ('a'):rep(300), ('a+'):rep(200)",
+        "'match', ('ab'):rep(300), ('a+b'):rep(199)",
+        "'match', ('ab'):rep(300), ('a+b'):rep(200)",
         "'match', ('a'):rep(300), '(a)' .. ('a?'):rep(197)",
         "'match', ('a'):rep(300), '(a)' .. ('a?'):rep(198)",
         "'match', 'abc', '%'",
@@ -392,7 +403,7 @@ test_match_endless_then_too_complex(void)
         "find, ('a'):rep(300000), '%f[' .. ('b'):rep(300000) .. ']'",
         "find, ('a'):rep(300000), '(' .. ('a'):rep(9) .. '*)%1b'",
         "gsub, ('a'):rep(300000), '()', ('%%'):rep(300000), 1 << 40",
-        "gsub, ('a'):rep(300000), 'x-', ('%2'):rep(300000), 1 << 40",
+        "gsub, ('a'):rep(300000), '(x-)', ('%1'):rep(300000), 1 << 40",
         "next_of, ('a'):rep(300000), '.-b'",
     };
     lua_State *L = new_state();
@@ -403,7 +414,8 @@ test_match_endless_then_too_complex(void)
             "local find, match, gsub = ours.find, ours.match, ours.gsub\n"
             "local function next_of(...) return ours.gmatch(...)() end\n"
             "local ok, text = pcall(%s)\n"
-            "return not ok and text == 'pattern too complex' or error(text)",
+            "return not ok and text:find('pattern too complex$') or "
+            "error(text)",
             calls[i]);
         expect_true(L, lua_tostring(L, -1));
     }
@@ -438,8 +450,8 @@ test_match_large_then_works(void)
 static void
 test_rep_beyond_memory_limit_then_too_many(void)
 {
-    static const char *const counts[] = { "1000001", "1e18", "1 << 62" };
-    static const char *const texts[] = { "''", "'', ''", "'abc'" };
+    static const char *const counts[] = {"1000001", "1e18", "1 << 62"};
+    static const char *const texts[] = {"''", "'', ''", "'abc'"};
     lua_State *L = new_state();
     size_t i;
 
@@ -537,8 +549,8 @@ test_operators_then_strings_count(void)
     lua_setmetatable(L, -2);
     lua_settop(L, 0);
     expect_true(L, "return '10' + 1 == 11 and -'2' == -2 and '7' // 2 == 3");
-    expect_true(L, "local s = 'a' return s.b");
-    CU_ASSERT_EQUAL(lua_gettop(L), 0);
+    kl__open_string_operators(L);
+    CU_ASSERT_EQUAL(lua_getfield(L, 1, "__index"), LUA_TNIL);
     lua_close(L);
 }
 
