@@ -10,12 +10,13 @@ cd "${top_srcdir:-.}" || exit 1
 words=$(find . -name local.mk ! -path './build*' -exec cat {} + |
     sed 's/#.*//' | tr -s ' \\=' '\n')
 
-for file in $(find include host plugins tests sdk -name '*.[ch]'); do
-    # A test is listed as the program, without its suffix; a plugin that is
-    # only there for the tests as NAME.la.
-    name=${file##*/}
-    stem=${name%.c}
-    echo "$words" | grep -qE "(^|/)($name|$stem|$stem\.la)$" ||
-        complain "in no local.mk" "$file"
-done
+# A test is listed as the program, without its suffix; a plugin that is only
+# there for the tests as NAME.la.
+complain "in no local.mk" "$(
+    for file in $(find include host plugins tests sdk -name '*.[ch]'); do
+        name=${file##*/}
+        stem=${name%.c}
+        echo "$words" | grep -qE "(^|/)($name|$stem|$stem\.la)$" || echo "$file"
+    done
+)"
 exit $bad
