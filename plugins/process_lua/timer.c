@@ -20,6 +20,15 @@ static void remove_at(struct kl__timers *timers, size_t index);
 static void sift_up(struct kl__timers *timers, size_t index);
 static void sift_down(struct kl__timers *timers, size_t index);
 
+kd_time
+kl__timer_due(const struct kl__process *p, int64_t ns)
+{
+    kd_time now_ns = p->api->now_ns(p->api);
+    kd_time wait_ns = (kd_time)ns;
+
+    return wait_ns > KD_NEVER - now_ns ? KD_NEVER : now_ns + wait_ns;
+}
+
 int
 kl__timer_set(struct kl__process *p, struct kl__timer *timer, kd_time due_ns)
 {

@@ -31,6 +31,8 @@ struct kl__timers {
     kd_time told_ns; /* What the host was told last; 0: nothing yet. */
 };
 
+/* The time in `ns` from now, which is positive; KD_NEVER beyond 584 years. */
+kd_time kl__timer_due(const struct kl__process *p, int64_t ns);
 /* Arm, or move. Returns 0, or -1 without memory and then changes nothing. */
 int kl__timer_set(
     struct kl__process *p, struct kl__timer *timer, kd_time due_ns);
