@@ -5,17 +5,51 @@
 
 noinst_LTLIBRARIES += libprocess_lua.la
 libprocess_lua_la_SOURCES = \
+    %reldir%/decode.c \
+    %reldir%/decode.h \
+    %reldir%/dest.c \
+    %reldir%/dest.h \
+    %reldir%/encode.c \
+    %reldir%/encode.h \
+    %reldir%/error.c \
+    %reldir%/error.h \
+    %reldir%/error_term.c \
+    %reldir%/error_trace.c \
+    %reldir%/event.c \
+    %reldir%/event.h \
+    %reldir%/lib_errors.c \
     %reldir%/lib_find.c \
+    %reldir%/lib_process.c \
+    %reldir%/lib_process.h \
+    %reldir%/lib_process_cancel.c \
+    %reldir%/lib_process_mail.c \
+    %reldir%/lib_process_names.c \
+    %reldir%/lib_process_options.c \
+    %reldir%/lib_process_send.c \
+    %reldir%/lib_process_spawn.c \
+    %reldir%/lib_process_watch.c \
     %reldir%/lib_string.c \
     %reldir%/lib_string.h \
     %reldir%/lib_table.c \
     %reldir%/lib_table.h \
+    %reldir%/mail.c \
+    %reldir%/mail.h \
+    %reldir%/mail_channel.c \
     %reldir%/match.c \
     %reldir%/match.h \
     %reldir%/match_run.c \
     %reldir%/match_run.h \
+    %reldir%/message.c \
+    %reldir%/message.h \
     %reldir%/pattern.c \
-    %reldir%/pattern.h
+    %reldir%/pattern.h \
+    %reldir%/payload.c \
+    %reldir%/payload.h \
+    %reldir%/refusal.c \
+    %reldir%/route.c \
+    %reldir%/route.h \
+    %reldir%/value.c \
+    %reldir%/value.h
 libprocess_lua_la_CPPFLAGS = $(plugin_cppflags) $(LUA_CFLAGS)
 libprocess_lua_la_LIBADD = $(LUA_LIBS) $(M_LIBS)
 

@@ -8,6 +8,8 @@
 #include <kindred/term.h>
 #include <lua.h>
 
+struct kl__process;
+
 /*
  * Append the value at an index as a term. Returns 0; or -1 with the sentence
  * of M10, `cannot send a function (at args[1].callback)`, pushed as a string.
@@ -31,5 +33,19 @@ int kl__value_read(lua_State *L, kd_reader *from);
  * Push each element of a term array; returns how many, or -1 when malformed.
  */
 int kl__value_read_args(lua_State *L, const kd_payload *args);
+
+/*
+ * The process's own buffer for encoding, empty. What is in it is gone with the
+ * next call of this.
+ */
+kd_writer *kl__value_scratch(struct kl__process *p);
+
+/* To be called when it was used: a large one is not kept. */
+void kl__value_scratch_trim(struct kl__process *p);
+
+/*
+ * Pop the sentence of a refusal and push nil and an Error with it; returns 2.
+ */
+int kl__value_refuse(lua_State *L);
 
 #endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whom a program means: pids before names, so that nobody can take a name that
+ * looks like another process.
+ */
+
+#include "dest.h"
+
+#include "error.h"
+#include "process.h"
+
+#include <string.h>
+
+static int refuse_node(lua_State *L, const char *text, const char *end);
+
+void
+kl__dest_read(lua_State *L, int index, struct kl__dest *dest)
+{
+    const kd_api *api = kl__process_of(L)->api;
+
+    dest->text = kl__dest_text(L, index, &dest->len);
+    dest->status = KD_EINVAL;
+    if (dest->len > 0 && dest->text[0] == '{')
+        dest->status = api->pid_parse(api, dest->text, dest->len, &dest->pid);
+    if (dest->status == KD_EINVAL)
+        dest->status = api->name_find(api, dest->text, dest->len, &dest->pid);
+}
+
+int
+kl__dest_refuse(lua_State *L, const struct kl__dest *dest)
+{
+    const char *at = dest->text;
+    const char *end;
+
+    if (dest->status != KD_ENOHOST && dest->status != KD_ENONODE)
+        return kl__error_nil(L, "NotFound", KL_RETRY_UNKNOWN,
+            "could not resolve '%s' as PID or registered name", at);
+    /* It has the form of a pid: `{host id|`, or `{node@host id|`. */
+    at++;
+    end = strchr(at, '|');
+    if (end == NULL)
+        end = at + strlen(at);
+    if (dest->status == KD_ENONODE)
+        return refuse_node(L, at, end);
+    if (memchr(at, '@', (size_t)(end - at)) != NULL)
+        at = strchr(at, '@') + 1;
+    return kl__error_nil(L, "NotFound", KL_RETRY_UNKNOWN,
+        "host not found: %.*s", (int)(end - at), at);
+}
+
+void
+kl__dest_push(lua_State *L, kd_pid pid)
+{
+    const kd_api *api = kl__process_of(L)->api;
+    char text[KD_PID_TEXT];
+
+    lua_pushlstring(L, text, api->pid_text(api, pid, text));
+}
+
+static int
+refuse_node(lua_State *L, const char *text, const char *end)
+{
+    const char *at = (const char *)memchr(text, '@', (size_t)(end - text));
+
+    if (at != NULL)
+        end = at;
+    return kl__error_nil(L, "NotFound", KL_RETRY_UNKNOWN,
+        "node not found: %.*s", (int)(end - text), text);
+}

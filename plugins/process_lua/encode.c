@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lua values to terms (semantics M8 to M10). On the way of every message, so
+ * that it makes nothing in the Lua state and looks at each key once, or twice
+ * in what may be an array.
+ */
+
+#include "encode.h"
+
+#include "error.h"
+#include "payload.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+
+static int write_array(
+    struct kl__encoder *e, struct kl__level *level, int index, size_t count);
+static int write_pairs(
+    struct kl__encoder *e, struct kl__level *level, int index, int is_map);
+static int write_key(struct kl__encoder *e, int index);
+static void finish_map(kd_writer *to, size_t start, size_t count);
+static int write_object(struct kl__encoder *e, int index);
+static int write_payload(struct kl__encoder *e, int index);
+static int enter(struct kl__encoder *e, struct kl__level *level, int index);
+static int is_list(lua_State *L, int index, lua_Unsigned count);
+static int term_fits(kd_reader *r, unsigned room);
+static int error_fits(const kd_item *item, unsigned room);
+
+int
+kl__encode_value(struct kl__encoder *e, int index)
+{
+    lua_State *L = e->L;
+    const char *text;
+    size_t len;
+
+    switch (lua_type(L, index)) {
+    case LUA_TNIL:
+        kd_write_nil(e->to);
+        return 0;
+    case LUA_TBOOLEAN:
+        kd_write_bool(e->to, lua_toboolean(L, index));
+        return 0;
+    case LUA_TNUMBER:
+        if (lua_isinteger(L, index))
+            kd_write_int(e->to, lua_tointeger(L, index));
+        else
+            kd_write_float(e->to, lua_tonumber(L, index));
+        return 0;
+    case LUA_TSTRING:
+        text = lua_tolstring(L, index, &len);
+        kd_write_string(e->to, text, len);
+        return 0;
+    case LUA_TTABLE:
+        return kl__encode_table(e, index, 0);
+    case LUA_TUSERDATA:
+        return write_object(e, index);
+    case LUA_TFUNCTION:
+        return kl__encode_refuse(e, "a function");
+    case LUA_TTHREAD:
+        return kl__encode_refuse(e, "a thread");
+    default:
+        return kl__encode_refuse(e, "a userdata");
+    }
+}
+
+int
+kl__encode_table(struct kl__encoder *e, int index, int is_map)
+{
+    const struct kl__level *up = e->level;
+    struct kl__level level;
+    lua_Unsigned count;
+    int status;
+
+    if (enter(e, &level, index) != 0)
+        return -1;
+    e->level = &level;
+    count = is_map ? 0 : lua_rawlen(e->L, index);
+    if (count > 0 && is_list(e->L, index, count))
+        status = write_array(e, &level, index, (size_t)count);
+    else
+        status = write_pairs(e, &level, index, is_map);
+    e->level = up;
+    return status;
+}
+
+int
+kl__encode_check_size(struct kl__encoder *e)
+{
+    size_t bytes = e->to->len + e->dropped;
+    char text[96];
+
+    if (bytes <= e->max_bytes)
+        return 0;
+    e->is_too_large = 1;
+    snprintf(text, sizeof(text), "message too large: %zu bytes (limit %zu)",
+        bytes, e->max_bytes);
+    lua_pushstring(e->L, text);
+    return -1;
+}
+
+static int
+enter(struct kl__encoder *e, struct kl__level *level, int index)
+{
+    const struct kl__level *up;
+
+    level->up = e->level;
+    level->identity = lua_topointer(e->L, index);
+    level->depth = e->level == NULL ? 1 : e->level->depth + 1;
+    level->key = 0;
+    level->at = 0;
+    for (up = e->level; up != NULL; up = up->up) {
+        if (up->identity == level->identity)
+            return kl__encode_refuse(e, "a cycle");
+    }
+    /* Beside key and value there must be room for a sentence. */
+    if (level->depth > KL_DEPTH_MAX || !lua_checkstack(e->L, LUA_MINSTACK))
+        return kl__encode_refuse(e, "a value nested deeper than 64 levels");
+    return 0;
+}
+
+/* Whether the keys are exactly 1 to count: that many, and none outside. */
+static int
+is_list(lua_State *L, int index, lua_Unsigned count)
+{
+    lua_Unsigned seen = 0;
+
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        if (!lua_isinteger(L, -1) ||
+            (lua_Unsigned)lua_tointeger(L, -1) - 1 >= count) {
+            lua_pop(L, 1);
+            return 0;
+        }
+        seen++;
+    }
+    return seen == count && count <= UINT32_MAX;
+}
+
+static int
+write_array(
+    struct kl__encoder *e, struct kl__level *level, int index, size_t count)
+{
+    int value = lua_gettop(e->L) + 1;
+
+    kd_write_array(e->to, count);
+    for (size_t i = 1; i <= count; i++) {
+        level->at = (lua_Integer)i;
+        lua_rawgeti(e->L, index, level->at);
+        if (kl__encode_value(e, value) != 0 || kl__encode_check_size(e) != 0)
+            return -1;
+        lua_pop(e->L, 1);
+    }
+    return 0;
+}
+
+/* The head comes first and says how many pairs there are: it is put right
+ * when they have been counted. */
+static int
+write_pairs(
+    struct kl__encoder *e, struct kl__level *level, int index, int is_map)
+{
+    size_t start = e->to->len;
+    size_t count = 0;
+
+    level->key = lua_gettop(e->L) + 1;
+    kd_write_map(e->to, 0);
+    lua_pushnil(e->L);
+    while (lua_next(e->L, index)) {
+        if (write_key(e, level->key) != 0 ||
+            kl__encode_value(e, level->key + 1) != 0 ||
+            kl__encode_check_size(e) != 0)
+            return -1;
+        lua_pop(e->L, 1);
+        count++;
+    }
+    if (e->to->status != KD_OK)
+        return 0;
+    if (count == 0 && !is_map)
+        e->to->data[start] = 0x90; /* An empty table is an array of none. */
+    else
+        finish_map(e->to, start, count);
+    return 0;
+}
+
+static int
+write_key(struct kl__encoder *e, int index)
+{
+    static const char *const refused[] = {[LUA_TTABLE] = "a table as key",
+        [LUA_TFUNCTION] = "a function as key",
+        [LUA_TUSERDATA] = "a userdata as key",
+        [LUA_TLIGHTUSERDATA] = "a userdata as key",
+        [LUA_TTHREAD] = "a thread as key"};
+    int type = lua_type(e->L, index);
+
+    if (type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN)
+        return kl__encode_value(e, index);
+    /* The path to a key ends with its table. */
+    e->level = e->level->up;
+    return kl__encode_refuse(e, refused[type]);
+}
+
+static void
+finish_map(kd_writer *to, size_t start, size_t count)
+{
+    size_t more = count < 16 ? 0 : count <= 0xffff ? 2 : 4;
+    size_t len = to->len - start - 1;
+    unsigned char *head;
+
+    if (kd_writer_grow(to, more) == NULL)
+        return;
+    head = to->data + start;
+    if (more > 0)
+        memmove(head + 1 + more, head + 1, len);
+    to->len = start;
+    kd_write_map(to, count);
+    to->len += len;
+}
+
+static int
+write_object(struct kl__encoder *e, int index)
+{
+    char what[48];
+    const char *name, *dot;
+
+    if (kl__error_is(e->L, index))
+        return kl__encode_error(e, index);
+    if (kl__payload_is(e->L, index))
+        return write_payload(e, index);
+    if (luaL_getmetafield(e->L, index, "__name") != LUA_TSTRING)
+        return kl__encode_refuse(e, "a userdata");
+    name = lua_tostring(e->L, -1);
+    dot = strrchr(name, '.');
+    name = dot == NULL ? name : dot + 1;
+    snprintf(what, sizeof(what), "%s %s",
+        strchr("aeiou", name[0]) == NULL ? "a" : "an", name);
+    return kl__encode_refuse(e, what);
+}
+
+/* As the value it holds, and without decoding it if nobody has yet. */
+static int
+write_payload(struct kl__encoder *e, int index)
+{
+    unsigned depth = e->level == NULL ? 0 : e->level->depth;
+    kd_payload bytes = kl__payload_bytes(e->L, index);
+    kd_reader r = kd_reader_make(bytes.data, bytes.len);
+    int status;
+
+    if (bytes.format == KD_FORMAT_NONE) {
+        lua_getiuservalue(e->L, index, KL_PAYLOAD_DATA);
+        status = kl__encode_value(e, lua_gettop(e->L));
+        if (status == 0)
+            lua_pop(e->L, 1);
+        return status;
+    }
+    if (bytes.format != KD_FORMAT_TERM) {
+        kd_write_string(e->to, (const char *)bytes.data, bytes.len);
+        return 0;
+    }
+    if (!term_fits(&r, KL_DEPTH_MAX - depth))
+        return kl__encode_refuse(e, "a value nested deeper than 64 levels");
+    kd_write_raw(e->to, bytes.data, bytes.len);
+    return 0;
+}
+
+/* Whether a term is well formed and has no more than `room` levels. */
+static int
+term_fits(kd_reader *r, unsigned room)
+{
+    kd_item item;
+    size_t left;
+
+    switch (kd_reader_next(r, &item)) {
+    case KD_TERM_END:
+    case KD_TERM_BAD:
+        return 0;
+    case KD_TERM_EXT:
+        return item.integer != KD_TERM_EXT_ERROR || error_fits(&item, room);
+    case KD_TERM_ARRAY:
+    case KD_TERM_MAP:
+        if (room == 0)
+            return 0;
+        left = item.type == KD_TERM_MAP ? 2 * item.len : item.len;
+        while (left > 0 && term_fits(r, room - 1))
+            left--;
+        return left == 0;
+    default:
+        return 1;
+    }
+}
+
+/* The map in an Error is no level, but its details are. */
+static int
+error_fits(const kd_item *error, unsigned room)
+{
+    kd_reader r = kd_reader_make(error->data, error->len);
+    kd_reader value;
+    kd_item map, item;
+
+    if (kd_reader_next(&r, &map) != KD_TERM_MAP)
+        return 0;
+    for (size_t left = 2 * map.len; left > 0; left--) {
+        value = r;
+        if (kd_reader_next(&value, &item) == KD_TERM_EXT ||
+            !term_fits(&r, room))
+            return 0;
+    }
+    return 1;
+}

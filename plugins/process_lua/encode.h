@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The way of a Lua value into a term: one pass over the value, raw, which
+ * runs no code of the program.
+ *
+ * Tables that are being written form a list through the C stack. It finds
+ * cycles, and when a value is refused the path to it is read off from there.
+ */
+#ifndef KL_ENCODE_H
+#define KL_ENCODE_H
+
+#include <kindred/term.h>
+#include <lua.h>
+
+/* Levels of tables that may travel. */
+#define KL_DEPTH_MAX 64
+
+/* A table that is being written, and where in it the encoder is. */
+struct kl__level {
+    const struct kl__level *up;
+    const void *identity;
+    unsigned depth; /* From 1. */
+    int key;        /* Index of the key on the Lua stack; 0: it is `at`. */
+    lua_Integer at;
+};
+
+struct kl__encoder {
+    lua_State *L;
+    kd_writer *to;
+    const struct kl__level *level; /* The innermost, or NULL. */
+    const char *root;              /* How a path begins. */
+    int argument;                  /* Its number, if `root` has one; or 0. */
+    int is_too_large;              /* Why the value was refused. */
+    size_t max_bytes; /* Stop beyond it: shared tables grow without end. */
+    size_t dropped;   /* Bytes that were written and taken back. */
+};
+
+/*
+ * Append the value at an absolute index. Returns 0; or -1 when it is refused,
+ * with the sentence of M10 on top of the stack, above whatever was left there.
+ */
+int kl__encode_value(struct kl__encoder *e, int index);
+
+/*
+ * The same for a table; with `is_map` it becomes a map although its keys are 1
+ * to n.
+ */
+int kl__encode_table(struct kl__encoder *e, int index, int is_map);
+
+/* The same for an Error. Details that cannot travel are left out. */
+int kl__encode_error(struct kl__encoder *e, int index);
+
+/* Push the sentence about what is refused at the place reached; returns -1. */
+int kl__encode_refuse(struct kl__encoder *e, const char *what);
+
+/* Returns 0, or -1 with a sentence pushed, if the term has grown too large. */
+int kl__encode_check_size(struct kl__encoder *e);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The module `process`: its table, and the functions about the process itself.
+ */
+
+#include "lib_process.h"
+
+#include "dest.h"
+#include "error.h"
+#include "lib_base.h"
+#include "process.h"
+
+#include <lauxlib.h>
+
+static int pid(lua_State *L);
+static int id(lua_State *L);
+static int ready(lua_State *L);
+static void push_event_kinds(lua_State *L);
+
+int
+kl__open_process(lua_State *L)
+{
+    static const luaL_Reg functions[] = {
+        {"cancel", kl__process_cancel},
+        {"events", kl__process_events},
+        {"get_options", kl__process_get_options},
+        {"id", id},
+        {"inbox", kl__process_inbox},
+        {"link", kl__process_link},
+        {"listen", kl__process_listen},
+        {"monitor", kl__process_monitor},
+        {"pid", pid},
+        {"ready", ready},
+        {"send", kl__process_send},
+        {"set_options", kl__process_set_options},
+        {"spawn", kl__process_spawn},
+        {"spawn_linked", kl__process_spawn_linked},
+        {"spawn_linked_monitored", kl__process_spawn_linked_monitored},
+        {"spawn_monitored", kl__process_spawn_monitored},
+        {"terminate", kl__process_terminate},
+        {"unlink", kl__process_unlink},
+        {"unlisten", kl__process_unlisten},
+        {"unmonitor", kl__process_unmonitor},
+        {NULL, NULL},
+    };
+
+    /* Its size is known here: a copy of it is in every process. */
+    lua_createtable(L, 0, 22);
+    luaL_setfuncs(L, functions, 0);
+    push_event_kinds(L);
+    kl__readonly(L);
+    lua_setfield(L, -2, "event");
+    kl__process_push_registry(L);
+    kl__readonly(L);
+    lua_setfield(L, -2, "registry");
+    kl__readonly(L);
+    return 1;
+}
+
+int
+kl__process_result(lua_State *L, kd_status status, kd_error *err)
+{
+    if (status != KD_OK) {
+        err->code = status;
+        return kl__error_status(L, err);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static int
+pid(lua_State *L)
+{
+    kl__dest_push(L, kd_proc_self(kl__process_of(L)->proc));
+    return 1;
+}
+
+static int
+id(lua_State *L)
+{
+    const struct kl__process *p = kl__process_of(L);
+
+    lua_pushstring(L, p->api->entry_id(kd_proc_entry(p->proc)));
+    return 1;
+}
+
+static int
+ready(lua_State *L)
+{
+    kd_proc_ready(kl__process_of(L)->proc);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static void
+push_event_kinds(lua_State *L)
+{
+    lua_createtable(L, 0, 3);
+    lua_pushliteral(L, "pid.cancel");
+    lua_setfield(L, -2, "CANCEL");
+    lua_pushliteral(L, "pid.exit");
+    lua_setfield(L, -2, "EXIT");
+    lua_pushliteral(L, "pid.link.down");
+    lua_setfield(L, -2, "LINK_DOWN");
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a program gets of a message: an object (semantics M5), or only its
+ * values (M7). Both are copies in Lua memory, so that the message itself can
+ * go back at once.
+ */
+#ifndef KL_MESSAGE_H
+#define KL_MESSAGE_H
+
+#include <kindred/message.h>
+#include <lua.h>
+
+/* Push a Message object. */
+void kl__message_push(lua_State *L, const kd_message *message);
+
+/* Push nil for no value, the value for one, an array for several. */
+void kl__message_push_raw(lua_State *L, const kd_message *message);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Payload objects (semantics M6): a value that came with a message, decoded
+ * when it is first asked for.
+ */
+#ifndef KL_PAYLOAD_H
+#define KL_PAYLOAD_H
+
+#include <kindred/payload.h>
+#include <lua.h>
+
+/* User values: the value, once decoded, and until then what has its bytes. */
+#define KL_PAYLOAD_DATA   1
+#define KL_PAYLOAD_HOLDER 2
+
+/* Pop a value and push a Payload of it. */
+void kl__payload_new(lua_State *L, uint32_t format);
+
+/*
+ * Push a Payload of bytes that lie in the userdata at an absolute index, which
+ * it keeps.
+ */
+void kl__payload_view(
+    lua_State *L, int holder, uint32_t format, const void *data, size_t len);
+
+int kl__payload_is(lua_State *L, int index);
+
+/*
+ * The bytes of a Payload; of format KD_FORMAT_NONE when it has been decoded,
+ * and then its user value KL_PAYLOAD_DATA is what it holds.
+ */
+kd_payload kl__payload_bytes(lua_State *L, int index);
+
+/*
+ * Push the value of a received payload; one that is malformed reads as an
+ * Error.
+ */
+void kl__payload_read(lua_State *L, const kd_payload *payload);
+
+/* Whether the value of this payload is a scalar or a string. */
+int kl__payload_is_flat(const kd_payload *payload);
+
+#endif

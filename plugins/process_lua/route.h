@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lists of messages, and the table of topics that have a list of their own.
+ */
+#ifndef KL_ROUTE_H
+#define KL_ROUTE_H
+
+#include <kindred/message.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct kl__channel;
+
+/* Messages in the order of their arrival, which stands in their `ref`. */
+struct kl__letters {
+    kd_message *first;
+    kd_message *last;
+};
+
+void kl__letters_append(struct kl__letters *letters, kd_message *message);
+/* Take the first; NULL if there is none. */
+kd_message *kl__letters_shift(struct kl__letters *letters);
+/* Move all of `from` to where they belong in `to`. */
+void kl__letters_merge(struct kl__letters *to, struct kl__letters *from);
+
+/* A topic that a program listens to. */
+struct kl__route {
+    struct kl__route *next; /* In its bucket. */
+    struct kl__channel *channel;
+    struct kl__letters letters;
+    uint64_t hash;
+    int ref;   /* Where the channel is in the registry. */
+    int whole; /* It wants Message objects. */
+    size_t len;
+    char topic[];
+};
+
+struct kl__routes {
+    struct kl__route **buckets; /* From malloc; their number a power of two. */
+    size_t n_buckets;
+    size_t count;
+};
+
+/* NULL if nobody listens to the topic. */
+struct kl__route *kl__routes_find(
+    const struct kl__routes *routes, const char *topic, size_t len);
+/* A new one, or NULL without memory. */
+struct kl__route *kl__routes_add(
+    struct kl__routes *routes, const char *topic, size_t len);
+void kl__routes_remove(struct kl__routes *routes, struct kl__route *route);
+/* Any one; NULL if there is none left. */
+struct kl__route *kl__routes_any(const struct kl__routes *routes);
+void kl__routes_fini(struct kl__routes *routes);
+
+/* Move the messages of a route's topic from `from` to the route. */
+void kl__route_claim(struct kl__route *route, struct kl__letters *from);
+
+#endif
