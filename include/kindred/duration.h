@@ -37,14 +37,20 @@ typedef struct kd_duration_text_ {
 static inline void
 kd_duration_put_(kd_duration_text_ *out, const char *text, size_t len)
 {
-    size_t i;
+    size_t left = out->len < out->room ? out->room - out->len - 1 : 0;
 
-    for (i = 0; i < len; i++, out->len++) {
-        if (out->len + 1 < out->room)
-            out->at[out->len] = text[i];
-    }
-    if (out->room > 0)
-        out->at[out->len < out->room ? out->len : out->room - 1] = '\0';
+    if (left > 0)
+        memcpy(out->at + out->len, text, len < left ? len : left);
+    out->len += len;
+}
+
+static inline void
+kd_duration_end_(kd_duration_text_ *out)
+{
+    if (out->len < out->room)
+        out->at[out->len] = '\0';
+    else if (out->room > 0)
+        out->at[out->room - 1] = '\0';
 }
 
 /* In quotes, with what could spoil a log or a terminal as \xNN. */
@@ -209,6 +215,7 @@ kd_duration_refuse_(kd_error *err, const char *what, const char *unit,
         kd_duration_put_(&out, " in duration ", 13);
     }
     kd_duration_quote_(&out, text, len);
+    kd_duration_end_(&out);
     return KD_EINVAL;
 }
 
@@ -341,6 +348,7 @@ kd_duration_format(int64_t ns, char *buf, size_t size)
             kd_duration_put_decimal_(&out, left / (60 * second) % 60, 0, "m");
         kd_duration_put_decimal_(&out, left % (60 * second), 9, "s");
     }
+    kd_duration_end_(&out);
     return out.len;
 }
 

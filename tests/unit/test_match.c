@@ -9,8 +9,8 @@
 
 #include "harness.h"
 
-#include "../../plugins/process_lua/error.h"
-#include "../../plugins/process_lua/lib_string.h"
+#include "process_lua/error.h"
+#include "process_lua/lib_string.h"
 
 #include <inttypes.h>
 #include <lauxlib.h>
