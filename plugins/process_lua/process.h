@@ -16,7 +16,10 @@
 #include <kindred/kindred.h>
 #include <lua.h>
 
+#include "driver.h"
 #include "heap.h"
+#include "lib_print.h"
+#include "limit.h"
 #include "mail.h"
 #include "task.h"
 #include "timer.h"
@@ -29,20 +32,61 @@ struct kl__process {
     const struct kl__program *program; /* What prepare made of the entry. */
     lua_State *L;                      /* Main thread; the root task's. */
     struct kl__heap heap;              /* Memory of the state, its limit. */
+    struct kl__limit limit;            /* What happens at the limit. */
+    struct kl__driver driver;          /* What runs, and how it stops. */
     struct kl__tasks tasks;            /* Ready ones, the current one. */
     struct kl__timers timers;          /* Heap of due times. */
     struct kl__mail mail;              /* Messages and events, sorted. */
     kd_writer scratch; /* For encoding; kept here so that a jump frees it. */
+    kd_payload args;   /* Of main, from create to the first slice; */
+    void *args_copy;   /* their bytes, if they are not in a buffer. */
+    uint64_t opened;   /* Lazy globals that were looked up: bits. */
+    struct kl__print print; /* Records that wait for room. */
 };
 
-/* The process of a state: kept in the extra space of each of its threads. */
+/*
+ * The process of a state is kept in the extra space of each of its threads,
+ * with a bit that says whether the thread is in the chain of a task.
+ */
+#define KL_THREAD_BUSY ((uintptr_t)1)
+
 static inline struct kl__process *
 kl__process_of(lua_State *L)
 {
-    struct kl__process *p;
+    uintptr_t word;
 
-    memcpy(&p, lua_getextraspace(L), sizeof(p));
-    return p;
+    memcpy(&word, lua_getextraspace(L), sizeof(word));
+    return (struct kl__process *)(word & ~KL_THREAD_BUSY);
 }
+
+static inline int
+kl__thread_is_busy(lua_State *L)
+{
+    uintptr_t word;
+
+    memcpy(&word, lua_getextraspace(L), sizeof(word));
+    return (word & KL_THREAD_BUSY) != 0;
+}
+
+static inline void
+kl__thread_set(lua_State *L, struct kl__process *p, int is_busy)
+{
+    uintptr_t word = (uintptr_t)p | (is_busy ? KL_THREAD_BUSY : 0);
+
+    memcpy(lua_getextraspace(L), &word, sizeof(word));
+}
+
+/* Push a new coroutine of the process: no hook, in no chain. */
+lua_State *kl__thread_push(lua_State *L);
+
+/*
+ * Make a process, with its program loaded and nothing of it run. `args` is
+ * copied. NULL, and *err, when there is no memory.
+ */
+struct kl__process *kl__process_new(const struct kl__program *program,
+    kd_proc *proc, const kd_payload *args, kd_error *err);
+void kl__process_free(struct kl__process *p);
+/* Main has them. */
+void kl__process_forget_args(struct kl__process *p);
 
 #endif

@@ -9,6 +9,8 @@
 
 #include "lua_fake.h"
 
+#include "process_lua/worker.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -707,6 +709,8 @@ fake_new(void)
     f->wake_ns = KD_NEVER;
     f->context = kd_payload_none();
     f->printed = copy(f, "", 0);
+    f->worker = &kl__worker;
+    f->state = &f->api;
     return f;
 }
 
@@ -922,7 +926,8 @@ fake_prepare(struct fake *f, kd_entry *entry)
 
     stop(f);
     f->entry = entry;
-    status = f->worker->prepare(NULL, entry, &check.check, &f->prepared, &err);
+    status =
+        f->worker->prepare(&f->state, entry, &check.check, &f->prepared, &err);
     if (status == KD_OK)
         entry->prepared = f->prepared;
     return status;
@@ -940,7 +945,7 @@ fake_start(struct fake *f, kd_entry *entry, const kd_writer *args)
     if (args != NULL)
         payload = kd_payload_make(KD_FORMAT_TERM, args->data, args->len);
     return f->worker->create(
-        NULL, f->prepared, &f->proc, &payload, &f->self, &err);
+        &f->state, f->prepared, &f->proc, &payload, &f->self, &err);
 }
 
 kd_next

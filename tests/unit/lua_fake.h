@@ -30,7 +30,7 @@ struct fake {
     kd_proc proc; /* First: what a kd_proc * points to. */
     kd_api api;
     kd_proc_calls calls;
-    const kd_worker_kind *worker; /* Set to the kind of Lua processes. */
+    const kd_worker_kind *worker; /* The kind of Lua processes. */
 
     /* To be set by tests. */
     kd_time now_ns;
@@ -68,6 +68,7 @@ struct fake {
     char logged[512]; /* The last record. */
 
     /* Its own. */
+    const kd_api *state; /* What the plugin's init would have made. */
     void *prepared;
     void *self;
     kd_entry *entry;

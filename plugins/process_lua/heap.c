@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Chunks, free lists by size, and a list of large blocks.
+ *
+ * A block that moves from one kind to the other because Lua made it smaller
+ * while memory was out stays where it is. That is sound: whichever free list
+ * it ends on, it is freed with the chunk or the large block it lies in.
+ */
+
+#include "heap.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SMALL_MAX ((size_t)0)
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SMALL_MAX ((size_t)0)
+#endif
+#endif
+#ifndef SMALL_MAX
+#define SMALL_MAX (KL_HEAP_GRAIN * KL_HEAP_CLASSES)
+#endif
+
+/* The first chunk holds an idle process; later ones grow with the heap. */
+#define CHUNK_FIRST ((size_t)8192)
+#define CHUNK_MIN   ((size_t)2048)
+#define CHUNK_MAX   ((size_t)65536)
+
+struct kl__chunk {
+    struct kl__chunk *next;
+    size_t len;
+};
+
+struct kl__free {
+    struct kl__free *next;
+};
+
+struct kl__large {
+    struct kl__large *next;
+    struct kl__large **link;
+};
+
+static void *small_alloc(struct kl__heap *heap, size_t len);
+static void small_free(struct kl__heap *heap, void *block, size_t len);
+static int chunk_add(struct kl__heap *heap);
+static void chunk_spend(struct kl__heap *heap);
+static void *large_realloc(struct kl__heap *heap, void *block, size_t len);
+static void large_free(void *block);
+static void *block_move(
+    struct kl__heap *heap, void *block, size_t old_len, size_t len);
+
+void
+kl__heap_init(struct kl__heap *heap, size_t limit)
+{
+    memset(heap, 0, sizeof(*heap));
+    heap->limit = limit;
+}
+
+void *
+kl__heap_realloc(struct kl__heap *heap, void *block, size_t old_len, size_t len)
+{
+    void *moved;
+
+    if (block == NULL && len == 0)
+        return NULL;
+    if (block != NULL && len > SMALL_MAX && old_len > SMALL_MAX)
+        moved = large_realloc(heap, block, len);
+    else
+        moved = block_move(heap, block, old_len, len);
+    if (moved == NULL && len > 0) {
+        if (len > old_len)
+            return NULL;
+        moved = block;
+    }
+    heap->used += len;
+    heap->used -= old_len;
+    return moved;
+}
+
+void
+kl__heap_fini(struct kl__heap *heap)
+{
+    struct kl__chunk *chunk;
+
+    while ((chunk = heap->chunks) != NULL) {
+        heap->chunks = chunk->next;
+        free(chunk);
+    }
+    while (heap->large != NULL)
+        large_free(heap->large + 1);
+    kl__heap_init(heap, heap->limit);
+}
+
+/* Also makes blocks, and frees them: those are moves from and to nothing. */
+static void *
+block_move(struct kl__heap *heap, void *block, size_t old_len, size_t len)
+{
+    size_t grains = (old_len + KL_HEAP_GRAIN - 1) / KL_HEAP_GRAIN;
+    void *to = NULL;
+
+    if (block != NULL && len > 0 && old_len <= SMALL_MAX &&
+        (len + KL_HEAP_GRAIN - 1) / KL_HEAP_GRAIN == grains)
+        return block;
+    if (len > SMALL_MAX)
+        to = large_realloc(heap, NULL, len);
+    else if (len > 0)
+        to = small_alloc(heap, len);
+    if (block == NULL || (to == NULL && len > 0))
+        return to;
+    if (len > 0)
+        memcpy(to, block, old_len < len ? old_len : len);
+    if (old_len > SMALL_MAX)
+        large_free(block);
+    else
+        small_free(heap, block, old_len);
+    return to;
+}
+
+static void *
+small_alloc(struct kl__heap *heap, size_t len)
+{
+    size_t index = (len - 1) / KL_HEAP_GRAIN;
+    size_t bytes = (index + 1) * KL_HEAP_GRAIN;
+    struct kl__free *block = heap->free[index];
+
+    if (block != NULL) {
+        heap->free[index] = block->next;
+        return block;
+    }
+    if (bytes > (size_t)(heap->end - heap->at) && chunk_add(heap) != 0)
+        return NULL;
+    heap->at += bytes;
+    return heap->at - bytes;
+}
+
+static void
+small_free(struct kl__heap *heap, void *block, size_t len)
+{
+    size_t index = (len - 1) / KL_HEAP_GRAIN;
+    struct kl__free *freed = block;
+
+    freed->next = heap->free[index];
+    heap->free[index] = freed;
+}
+
+static int
+chunk_add(struct kl__heap *heap)
+{
+    size_t len = heap->total / 2;
+    struct kl__chunk *chunk;
+
+    len = len < CHUNK_MIN ? CHUNK_MIN : len > CHUNK_MAX ? CHUNK_MAX : len;
+    if (heap->total == 0)
+        len = CHUNK_FIRST;
+    len &= ~(KL_HEAP_GRAIN - 1);
+    chunk = malloc(len);
+    if (chunk == NULL)
+        return -1;
+    chunk_spend(heap);
+    chunk->next = heap->chunks;
+    chunk->len = len;
+    heap->chunks = chunk;
+    heap->total += len;
+    heap->at = (unsigned char *)(chunk + 1);
+    heap->end = (unsigned char *)chunk + len;
+    return 0;
+}
+
+/* What is left of a chunk is smaller than some block: make it a free one. */
+static void
+chunk_spend(struct kl__heap *heap)
+{
+    size_t left = (size_t)(heap->end - heap->at);
+
+    if (left >= KL_HEAP_GRAIN)
+        small_free(heap, heap->at, left);
+    heap->at = heap->end;
+}
+
+static void *
+large_realloc(struct kl__heap *heap, void *block, size_t len)
+{
+    struct kl__large *old = block;
+    struct kl__large *large;
+
+    if (len > SIZE_MAX - sizeof(*large))
+        return NULL;
+    if (old != NULL)
+        old--;
+    large = realloc(old, sizeof(*large) + len);
+    if (large == NULL)
+        return NULL;
+    if (old == NULL) {
+        large->next = heap->large;
+        large->link = &heap->large;
+        heap->large = large;
+    } else {
+        *large->link = large;
+    }
+    if (large->next != NULL)
+        large->next->link = &large->next;
+    return large + 1;
+}
+
+static void
+large_free(void *block)
+{
+    struct kl__large *large = (struct kl__large *)block - 1;
+
+    *large->link = large->next;
+    if (large->next != NULL)
+        large->next->link = large->link;
+    free(large);
+}

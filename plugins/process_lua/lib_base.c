@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The lazy global table, and the few functions that differ from Lua's.
+ *
+ * The metatables that open things must not show: getmetatable passes them
+ * over, and a program that sets a metatable of its own for _G gets a table in
+ * which everything has been opened.
+ */
+
+#include "lib_base.h"
+
+#include "builtin.h"
+#include "process.h"
+#include "program.h"
+
+#include <lauxlib.h>
+
+static int globals_index(lua_State *L);
+static int globals_pairs(lua_State *L);
+static int string_index(lua_State *L);
+static int push_global(lua_State *L, int index);
+static void open_all(lua_State *L);
+static int is_lazy(lua_State *L, int metatable);
+
+void
+kl__globals_install(lua_State *L)
+{
+    lua_pushglobaltable(L);
+    lua_createtable(L, 0, 2);
+    lua_pushcfunction(L, globals_index);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, globals_pairs);
+    lua_setfield(L, -2, "__pairs");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+
+    lua_pushliteral(L, "");
+    lua_createtable(L, 0, 1 + KL_BUILTINS_OPERATORS);
+    kl__builtins_set_operators(L, &kl__process_of(L)->program->builtins);
+    lua_pushcfunction(L, string_index);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+}
+
+void
+kl__globals_bind(lua_State *L, const char *name)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_pushvalue(L, -2);
+    lua_setfield(L, -2, name);
+    lua_pop(L, 1);
+    lua_pushglobaltable(L);
+    lua_pushstring(L, name);
+    lua_pushvalue(L, -3);
+    lua_rawset(L, -3);
+    lua_pop(L, 2);
+}
+
+int
+kl__getmetatable(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    if (lua_type(L, 1) == LUA_TSTRING) {
+        kl__builtin_push(L, kl__builtin_find("string", 6));
+        lua_pop(L, 1);
+    }
+    if (!lua_getmetatable(L, 1) || is_lazy(L, -1)) {
+        lua_pushnil(L);
+        return 1;
+    }
+    luaL_getmetafield(L, 1, "__metatable");
+    return 1;
+}
+
+int
+kl__setmetatable(lua_State *L)
+{
+    int type = lua_type(L, 2);
+
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_argexpected(
+        L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
+    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL)
+        return luaL_error(L, "cannot change a protected metatable");
+    lua_settop(L, 2);
+    if (type == LUA_TTABLE) {
+        lua_pushliteral(L, "__gc");
+        if (lua_rawget(L, 2) != LUA_TNIL)
+            return luaL_error(L, "__gc is not available");
+    }
+    if (lua_getmetatable(L, 1) && is_lazy(L, -1))
+        open_all(L);
+    lua_settop(L, 2);
+    lua_setmetatable(L, 1);
+    return 1;
+}
+
+int
+kl__require(lua_State *L)
+{
+    size_t len;
+    const char *name = luaL_checklstring(L, 1, &len);
+    int index = kl__builtin_find_module(name, len);
+
+    lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    if (lua_istable(L, -1)) {
+        lua_pushvalue(L, 1);
+        if (lua_rawget(L, -2) != LUA_TNIL)
+            return 1;
+    }
+    if (index >= 0 && kl__builtin_push(L, index))
+        return 1;
+    return luaL_error(L, "module '%s' not found", name);
+}
+
+static int
+globals_index(lua_State *L)
+{
+    size_t len;
+    const char *name;
+    int index;
+
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return 0;
+    name = lua_tolstring(L, 2, &len);
+    index = kl__builtin_find(name, len);
+    if (index < 0)
+        return 0;
+    return push_global(L, index);
+}
+
+static int
+globals_pairs(lua_State *L)
+{
+    open_all(L);
+    kl__builtin_push(L, kl__builtin_find("next", 4));
+    lua_pushvalue(L, 1);
+    lua_pushnil(L);
+    return 3;
+}
+
+static int
+string_index(lua_State *L)
+{
+    kl__builtin_push(L, kl__builtin_find("string", 6));
+    lua_pushvalue(L, 2);
+    lua_gettable(L, -2);
+    return 1;
+}
+
+/*
+ * Pushes a builtin and makes it a global. Only once: what a program has set to
+ * nil stays away.
+ */
+static int
+push_global(lua_State *L, int index)
+{
+    struct kl__process *p = kl__process_of(L);
+    uint64_t bit = (uint64_t)1 << index;
+
+    if ((p->opened & bit) != 0 || !kl__builtin_push(L, index))
+        return 0;
+    p->opened |= bit;
+    lua_pushglobaltable(L);
+    lua_pushstring(L, kl__builtin_name(index));
+    lua_pushvalue(L, -3);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+    return 1;
+}
+
+/* What the program has put in place of a builtin stays. */
+static void
+open_all(lua_State *L)
+{
+    int n = kl__builtins_count();
+    int i;
+
+    lua_pushglobaltable(L);
+    for (i = 0; i < n; i++) {
+        lua_pushstring(L, kl__builtin_name(i));
+        if (lua_rawget(L, -2) == LUA_TNIL)
+            lua_pop(L, push_global(L, i));
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+static int
+is_lazy(lua_State *L, int metatable)
+{
+    int result;
+
+    metatable = lua_absindex(L, metatable);
+    lua_pushliteral(L, "__index");
+    lua_rawget(L, metatable);
+    result = lua_tocfunction(L, -1) == globals_index;
+    lua_pop(L, 1);
+    return result;
+}

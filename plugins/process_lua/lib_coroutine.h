@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The library `coroutine`, whose switches are made by the driver.
+ */
+#ifndef KL_LIB_COROUTINE_H
+#define KL_LIB_COROUTINE_H
+
+#include <lua.h>
+
+/* Pushes its table; returns 1. */
+int kl__open_coroutine(lua_State *L);
+
+#endif

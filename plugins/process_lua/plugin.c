@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The plugin for processes written in Lua: its kinds and their options.
+ */
+
+#include "worker.h"
+
+#include <kindred/plugin.h>
+#include <stdlib.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define SOURCE_OPTION                                                          \
+    {                                                                          \
+        .size = sizeof(kd_option), .type = KD_OPTION_SOURCE,                   \
+        .flags = KD_OPTION_REQUIRED, .name = "source",                         \
+        .help = "Lua text, or file://PATH"                                     \
+    }
+#define MODULES_OPTION                                                         \
+    {                                                                          \
+        .size = sizeof(kd_option), .type = KD_OPTION_LIST, .name = "modules",  \
+        .def = "[]", .help = "Built-in modules that the program may use",      \
+        .item = &module_item                                                   \
+    }
+#define IMPORTS_OPTION                                                         \
+    {                                                                          \
+        .size = sizeof(kd_option), .type = KD_OPTION_MAP, .name = "imports",   \
+        .def = "{}", .help = "Libraries, each under the name it is used by",   \
+        .item = &import_item                                                   \
+    }
+
+static const kd_option module_item = {
+    .size = sizeof(kd_option),
+    .type = KD_OPTION_STRING,
+    .help = "Name of a module",
+};
+
+static const kd_option import_item = {
+    .size = sizeof(kd_option),
+    .type = KD_OPTION_ENTRY,
+    .classes = KD_CLASS_DATA,
+    .help = "Id of a library.lua entry",
+};
+
+static const kd_option input_item = {
+    .size = sizeof(kd_option),
+    .type = KD_OPTION_ANY,
+    .help = "An argument",
+};
+
+static const kd_option process_options[] = {
+    SOURCE_OPTION,
+    {.size = sizeof(kd_option),
+        .type = KD_OPTION_STRING,
+        .name = "method",
+        .def = "main",
+        .help = "The function to run"},
+    MODULES_OPTION,
+    IMPORTS_OPTION,
+    {.size = sizeof(kd_option),
+        .type = KD_OPTION_ENTRY,
+        .flags = KD_OPTION_HOST_RULE,
+        .classes = KD_CLASS_HOST,
+        .name = "host",
+        .help = "The host that auto_start runs it on"},
+    {.size = sizeof(kd_option),
+        .type = KD_OPTION_LIST,
+        .name = "input",
+        .def = "[]",
+        .help = "The arguments that auto_start runs it with",
+        .item = &input_item},
+};
+
+static const kd_option library_options[] = {
+    SOURCE_OPTION,
+    MODULES_OPTION,
+    IMPORTS_OPTION,
+};
+
+static const kd_kind process_kind = {
+    .size = sizeof(kd_kind),
+    .flags = KD_KIND_LIFECYCLE | KD_KIND_LIMITS,
+    .cls = KD_CLASS_WORKER,
+    .id = "process.lua",
+    .help = "A process written in Lua",
+    .options = process_options,
+    .n_options = COUNT(process_options),
+    .impl = &kl__worker,
+};
+
+static const kd_kind library_kind = {
+    .size = sizeof(kd_kind),
+    .cls = KD_CLASS_DATA,
+    .id = "library.lua",
+    .help = "Lua code that programs import",
+    .options = library_options,
+    .n_options = COUNT(library_options),
+};
+
+static const kd_kind *const kinds[] = {&process_kind, &library_kind, NULL};
+
+static kd_status
+plugin_init(const kd_api *api, void **state, kd_error *err)
+{
+    const kd_api **own = malloc(sizeof(*own));
+
+    (void)err;
+    if (own == NULL)
+        return KD_ENOMEM;
+    *own = api;
+    *state = own;
+    return KD_OK;
+}
+
+static void
+plugin_fini(void *state)
+{
+    free(state);
+}
+
+static const kd_plugin plugin = {
+    .stamp = KD_STAMP_INIT,
+    .name = "kindred.process_lua",
+    .version = "0.1.0",
+    .help = "Processes written in Lua 5.4",
+    .kinds = kinds,
+    .init = plugin_init,
+    .fini = plugin_fini,
+};
+
+const kd_plugin *
+kd_plugin_query_v1(void)
+{
+    return &plugin;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a process outside its slices.
+ */
+
+#include "process.h"
+
+#include "boot.h"
+#include "program.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static int keep_args(struct kl__process *p, const kd_payload *args);
+static void drop_args(struct kl__process *p);
+static int load(struct kl__process *p);
+static void no_memory(kd_error *err);
+
+struct kl__process *
+kl__process_new(const struct kl__program *program, kd_proc *proc,
+    const kd_payload *args, kd_error *err)
+{
+    struct kl__process *p = calloc(1, sizeof(*p));
+
+    if (p == NULL) {
+        no_memory(err);
+        return NULL;
+    }
+    p->proc = proc;
+    p->api = proc->api;
+    p->program = program;
+    p->args = kd_payload_none();
+    p->driver.counts = p->api->preempts(p->api) == 0;
+    kl__heap_init(&p->heap, program->memory);
+    if (keep_args(p, args) != 0 || load(p) != 0) {
+        no_memory(err);
+        kl__process_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+void
+kl__process_free(struct kl__process *p)
+{
+    kl__timers_fini(p);
+    kl__mail_fini(p);
+    drop_args(p);
+    kd_writer_free(&p->scratch);
+    kl__heap_fini(&p->heap);
+    free(p);
+}
+
+lua_State *
+kl__thread_push(lua_State *L)
+{
+    lua_State *co = lua_newthread(L);
+
+    lua_sethook(co, NULL, 0, 0);
+    kl__thread_set(co, kl__process_of(L), 0);
+    return co;
+}
+
+void
+kl__process_forget_args(struct kl__process *p)
+{
+    drop_args(p);
+    p->args = kd_payload_none();
+}
+
+static int
+keep_args(struct kl__process *p, const kd_payload *args)
+{
+    void *copy;
+
+    if (args == NULL || args->format == KD_FORMAT_NONE)
+        return 0;
+    if (args->buf != NULL) {
+        p->args = *args;
+        p->api->buf_retain(args->buf);
+        return 0;
+    }
+    copy = malloc(args->len + 1);
+    if (copy == NULL)
+        return -1;
+    if (args->len > 0)
+        memcpy(copy, args->data, args->len);
+    p->args = kd_payload_make(args->format, copy, args->len);
+    p->args_copy = copy;
+    return 0;
+}
+
+static void
+drop_args(struct kl__process *p)
+{
+    p->api->buf_release(p->args.buf);
+    free(p->args_copy);
+    p->args_copy = NULL;
+}
+
+static int
+load(struct kl__process *p)
+{
+    lua_State *L = lua_newstate(kl__limit_alloc, p);
+
+    if (L == NULL)
+        return -1;
+    p->L = L;
+    kl__thread_set(L, p, 0);
+    lua_atpanic(L, kl__driver_panic);
+    lua_pushcfunction(L, kl__boot_load);
+    if (lua_pcall(L, 0, LUA_MULTRET, 0) != LUA_OK)
+        return -1;
+    kl__task_root(p, L, lua_gettop(L) - 1);
+    return 0;
+}
+
+static void
+no_memory(kd_error *err)
+{
+    if (err == NULL)
+        return;
+    err->code = KD_ENOMEM;
+    snprintf(err->text, sizeof(err->text), "%s", kd_status_text(KD_ENOMEM));
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads an entry and, from there, the libraries that it imports, each once.
+ *
+ * The recursion ends because an entry that is met again while its own imports
+ * are being read is a cycle, and reported.
+ */
+
+#include "program.h"
+
+#include "compile.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MEMORY_DEFAULT ((int64_t)256 << 20)
+#define NO_UNIT        SIZE_MAX
+
+/* An entry whose imports are being read, and the one that imports it. */
+struct open {
+    const kd_entry *entry;
+    const struct open *up;
+};
+
+static kd_status read_unit(struct kl__program *program, const kd_entry *entry,
+    const struct open *up, const kd_check *check, size_t *index);
+static kd_status fill_unit(struct kl__program *program, struct kl__unit *unit,
+    const struct open *open, const kd_check *check);
+static kd_status read_import(struct kl__program *program, struct kl__unit *unit,
+    const struct open *open, const kd_node *import, const kd_check *check);
+static int check_import(const struct kl__program *program,
+    const struct open *open, const kd_node *import, const kd_check *check);
+static void read_modules(
+    struct kl__program *program, const kd_entry *entry, const kd_check *check);
+static const char *module_problem(const kd_node *name);
+static kd_status add_unit(
+    struct kl__program *program, const struct kl__unit *unit);
+static size_t find_unit(
+    const struct kl__program *program, const kd_entry *entry);
+static void unit_fini(struct kl__unit *unit);
+static void report(const kd_check *check, const kd_node *where,
+    const char *format, ...) KD_PRINTF(3, 4);
+
+kd_status
+kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
+    struct kl__program **program, kd_error *err)
+{
+    struct kl__program *made = calloc(1, sizeof(*made));
+    const kd_node *memory = api->entry_get(entry, "limits.memory");
+    const kd_node *method = api->entry_get(entry, "method");
+    kd_status status = KD_ENOMEM;
+    size_t index;
+
+    if (made != NULL) {
+        made->api = api;
+        made->entry = entry;
+        made->method = method == NULL ? "main" : method->text;
+        made->memory =
+            (size_t)(memory == NULL ? MEMORY_DEFAULT : memory->integer);
+        status = kl__builtins_init(&made->builtins);
+    }
+    if (status == KD_OK)
+        status = read_unit(made, entry, NULL, check, &index);
+    if (status != KD_OK) {
+        kl__program_free(made);
+        if (err != NULL) {
+            err->code = status;
+            snprintf(
+                err->text, sizeof(err->text), "%s", kd_status_text(status));
+        }
+        return status;
+    }
+    *program = made;
+    return KD_OK;
+}
+
+void
+kl__program_free(struct kl__program *program)
+{
+    size_t i;
+
+    if (program == NULL)
+        return;
+    for (i = 0; i < program->n_units; i++)
+        unit_fini(&program->units[i]);
+    free(program->units);
+    free(program);
+}
+
+/* The import at the end of `up` has been checked. */
+static kd_status
+read_unit(struct kl__program *program, const kd_entry *entry,
+    const struct open *up, const kd_check *check, size_t *index)
+{
+    struct open open = {entry, up};
+    struct kl__unit unit = {0};
+    kd_status status;
+
+    *index = find_unit(program, entry);
+    if (*index != NO_UNIT)
+        return KD_OK;
+    unit.entry = entry;
+    status = fill_unit(program, &unit, &open, check);
+    if (status == KD_OK)
+        status = add_unit(program, &unit);
+    if (status != KD_OK) {
+        unit_fini(&unit);
+        return status;
+    }
+    *index = program->n_units - 1;
+    return KD_OK;
+}
+
+static kd_status
+fill_unit(struct kl__program *program, struct kl__unit *unit,
+    const struct open *open, const kd_check *check)
+{
+    const kd_api *api = program->api;
+    const kd_node *imports = api->entry_get(unit->entry, "imports");
+    const kd_node *source = api->entry_get(unit->entry, "source");
+    const kd_node *import;
+    kd_status status = KD_OK;
+
+    read_modules(program, unit->entry, check);
+    if (imports != NULL && imports->count > 0) {
+        unit->bindings = calloc(imports->count, sizeof(*unit->bindings));
+        if (unit->bindings == NULL)
+            return KD_ENOMEM;
+        for (import = imports->child; import != NULL && status == KD_OK;
+             import = import->next)
+            status = read_import(program, unit, open, import, check);
+    }
+    if (status != KD_OK || source == NULL || source->text == NULL)
+        return status;
+    return kl__compile(
+        unit, source, open->up == NULL ? program->method : NULL, check);
+}
+
+static kd_status
+read_import(struct kl__program *program, struct kl__unit *unit,
+    const struct open *open, const kd_node *import, const kd_check *check)
+{
+    size_t index;
+    kd_status status;
+
+    if (!check_import(program, open, import, check))
+        return KD_OK;
+    status = read_unit(program, import->entry, open, check, &index);
+    if (status != KD_OK)
+        return status;
+    unit->bindings[unit->n_bindings].alias = import->key;
+    unit->bindings[unit->n_bindings].unit = index;
+    unit->n_bindings++;
+    return KD_OK;
+}
+
+static int
+check_import(const struct kl__program *program, const struct open *open,
+    const kd_node *import, const kd_check *check)
+{
+    const kd_api *api = program->api;
+
+    if (*import->key == '\0') {
+        report(check, import, "import alias cannot be empty");
+        return 0;
+    }
+    if (import->entry == NULL)
+        return 0; /* The host has said so. */
+    if (strcmp(api->entry_kind(import->entry), "library.lua") != 0) {
+        report(check, import, "not a library: %s (%s)",
+            api->entry_id(import->entry), api->entry_kind(import->entry));
+        return 0;
+    }
+    for (; open != NULL; open = open->up) {
+        if (open->entry == import->entry) {
+            report(check, import, "import cycle: %s imports itself",
+                api->entry_id(import->entry));
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static void
+read_modules(
+    struct kl__program *program, const kd_entry *entry, const kd_check *check)
+{
+    const kd_node *modules = program->api->entry_get(entry, "modules");
+    const kd_node *name;
+
+    if (modules == NULL)
+        return;
+    for (name = modules->child; name != NULL; name = name->next) {
+        int index = name->text == NULL
+                        ? -1
+                        : kl__builtin_find_module(name->text, name->len);
+
+        if (index >= 0)
+            program->modules |= (uint64_t)1 << index;
+        else if (module_problem(name) != NULL)
+            report(check, name, "%s", module_problem(name));
+        else
+            report(check, name, "unknown module: %s", name->text);
+    }
+}
+
+static const char *
+module_problem(const kd_node *name)
+{
+    if (name->text == NULL || name->len == 0)
+        return "module cannot be empty";
+    if (strchr(name->text, ':') != NULL)
+        return "module cannot have a namespace";
+    return NULL;
+}
+
+static kd_status
+add_unit(struct kl__program *program, const struct kl__unit *unit)
+{
+    if (program->n_units == program->cap_units) {
+        size_t cap = program->cap_units * 2 + 1;
+        struct kl__unit *units = realloc(program->units, cap * sizeof(*units));
+
+        if (units == NULL)
+            return KD_ENOMEM;
+        program->units = units;
+        program->cap_units = cap;
+    }
+    program->units[program->n_units++] = *unit;
+    return KD_OK;
+}
+
+static size_t
+find_unit(const struct kl__program *program, const kd_entry *entry)
+{
+    size_t i;
+
+    for (i = 0; i < program->n_units; i++) {
+        if (program->units[i].entry == entry)
+            return i;
+    }
+    return NO_UNIT;
+}
+
+static void
+unit_fini(struct kl__unit *unit)
+{
+    free(unit->code);
+    free(unit->chunk);
+    free(unit->bindings);
+}
+
+static void
+report(const kd_check *check, const kd_node *where, const char *format, ...)
+{
+    char text[300];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    check->report(check, where, NULL, 0, text);
+}

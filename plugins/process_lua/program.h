@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all processes of an entry share: its program and the libraries that it
+ * imports, compiled. Made by prepare, read-only from then on.
+ */
+#ifndef KL_PROGRAM_H
+#define KL_PROGRAM_H
+
+#include <kindred/kindred.h>
+#include <lua.h>
+
+#include "builtin.h"
+
+/* An import: its name for the program, and the unit it stands for. */
+struct kl__binding {
+    const char *alias; /* The entry's, which lives longer. */
+    size_t unit;
+};
+
+/* One compiled source: a library, or the program itself. */
+struct kl__unit {
+    const kd_entry *entry;
+    unsigned char *code; /* From lua_dump, with line information. */
+    size_t code_len;
+    char *chunk; /* As lua_load wants it, "@workers/pool.lua". */
+    struct kl__binding *bindings;
+    size_t n_bindings;
+};
+
+struct kl__program {
+    const kd_api *api;
+    const kd_entry *entry;
+    const char *method;
+    size_t memory;          /* limits.memory */
+    struct kl__unit *units; /* Each behind what it imports; itself last. */
+    size_t n_units, cap_units;
+    uint64_t modules; /* Declared ones, by any unit: bits of builtin.h. */
+    struct kl__builtins builtins;
+};
+
+/* As kd_worker_kind::prepare and unprepare. */
+kd_status kl__program_new(const kd_api *api, const kd_entry *entry,
+    const kd_check *check, struct kl__program **program, kd_error *err);
+void kl__program_free(struct kl__program *program);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of callbacks, each a line or two away from what does the work.
+ */
+
+#include "worker.h"
+
+#include "preempt.h"
+#include "process.h"
+#include "program.h"
+
+#include <stdio.h>
+
+static kd_status
+worker_prepare(void *state, const kd_entry *entry, const kd_check *check,
+    void **prepared, kd_error *err)
+{
+    const kd_api *const *api = state;
+    struct kl__program *program = NULL;
+    kd_status status = kl__program_new(*api, entry, check, &program, err);
+
+    *prepared = program;
+    return status;
+}
+
+static void
+worker_unprepare(void *prepared)
+{
+    kl__program_free(prepared);
+}
+
+static kd_status
+worker_create(void *state, void *prepared, kd_proc *proc,
+    const kd_payload *args, void **self, kd_error *err)
+{
+    struct kl__process *p = kl__process_new(prepared, proc, args, err);
+
+    (void)state;
+    if (p == NULL)
+        return KD_ENOMEM;
+    *self = p;
+    return KD_OK;
+}
+
+/* Time is what is counted here, not steps: the host says when it is over. */
+static kd_next
+worker_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
+{
+    (void)proc;
+    (void)budget;
+    (void)err;
+    return kl__driver_run(self);
+}
+
+static void
+worker_preempt(void *self)
+{
+    kl__preempt(self);
+}
+
+static void
+worker_destroy(void *self, kd_proc *proc)
+{
+    (void)proc;
+    kl__process_free(self);
+}
+
+static void
+worker_describe(void *self, char *text, size_t len)
+{
+    const struct kl__process *p = self;
+
+    if (p->tasks.current != NULL || p->tasks.ready_first != NULL)
+        snprintf(text, len, "ready, tasks=%u", p->tasks.count);
+    else
+        snprintf(text, len, "waits, tasks=%u timers=%zu", p->tasks.count,
+            p->timers.count);
+}
+
+const kd_worker_kind kl__worker = {
+    .size = sizeof(kd_worker_kind),
+    .prepare = worker_prepare,
+    .unprepare = worker_unprepare,
+    .create = worker_create,
+    .run = worker_run,
+    .preempt = worker_preempt,
+    .destroy = worker_destroy,
+    .describe = worker_describe,
+};

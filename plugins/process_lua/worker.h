@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The worker kind of Lua processes, as the host calls it.
+ */
+#ifndef KL_WORKER_H
+#define KL_WORKER_H
+
+#include <kindred/worker.h>
+
+/* The state of the plugin, for all its callbacks, is a `const kd_api **`. */
+extern const kd_worker_kind kl__worker;
+
+#endif
