@@ -7,7 +7,8 @@
 noinst_LTLIBRARIES += libkindred_core.la
 libkindred_core_la_SOURCES =
 libkindred_core_la_CPPFLAGS = $(host_cppflags) $(YAML_CFLAGS) \
-    -DKINDRED_PLUGINDIR='"$(plugindir)"'
+    -DKINDRED_PLUGINDIR='"$(plugindir)"' \
+    -DKINDRED_VERSION='"$(PACKAGE_VERSION)"'
 libkindred_core_la_LIBADD = $(YAML_LIBS) $(DL_LIBS)
 
 lib_LTLIBRARIES += libkindred.la

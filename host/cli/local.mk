@@ -5,7 +5,38 @@
 # of the build tree, so that everybody can run what was just built.
 
 noinst_LTLIBRARIES += libkindred_cli.la
-libkindred_cli_la_SOURCES =
+libkindred_cli_la_SOURCES = \
+    %reldir%/app.c \
+    %reldir%/app.h \
+    %reldir%/cmd_check.c \
+    %reldir%/cmd_inspect.c \
+    %reldir%/cmd_kinds.c \
+    %reldir%/cmd_run.c \
+    %reldir%/command.c \
+    %reldir%/command.h \
+    %reldir%/complain.c \
+    %reldir%/complain.h \
+    %reldir%/exec.c \
+    %reldir%/exec.h \
+    %reldir%/exit_status.c \
+    %reldir%/exit_status.h \
+    %reldir%/help.c \
+    %reldir%/help.h \
+    %reldir%/json.c \
+    %reldir%/json.h \
+    %reldir%/log.c \
+    %reldir%/log.h \
+    %reldir%/main.c \
+    %reldir%/options_table.c \
+    %reldir%/options_table.h \
+    %reldir%/output.c \
+    %reldir%/output.h \
+    %reldir%/settings.c \
+    %reldir%/settings.h \
+    %reldir%/signals.c \
+    %reldir%/signals.h \
+    %reldir%/table.c \
+    %reldir%/table.h
 libkindred_cli_la_CPPFLAGS = $(host_cppflags)
 libkindred_cli_la_LIBADD = libkindred_core.la
 
@@ -20,3 +51,5 @@ kindred_CPPFLAGS = $(host_cppflags) \
     -DKINDRED_BUILD_PLUGINDIR='"$(abs_top_builddir)/plugins/.libs"'
 kindred_LDADD = libkindred_cli.la
 endif
+
+dist_man_MANS += %reldir%/kindred.1

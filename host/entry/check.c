@@ -323,10 +323,11 @@ static void
 check_further(struct kd__check *check, const struct table *tables, size_t n,
     const struct kd__node *raw, struct kd__node *map)
 {
+    const int is_taken = takes_all(check);
     size_t back = enter(check, raw->node.key);
     struct kd__node *value = NULL;
 
-    if (back == 0 && takes_all(check))
+    if (is_taken)
         value = kd__value_any(check, NULL, raw);
     else
         report_unknown(check, tables, n, raw);

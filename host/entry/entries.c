@@ -182,6 +182,12 @@ kd__entries_report(struct kd__entries *set, const kd_entry *entry,
     kd__report_add(&set->report, KD_LOG_ERROR, &place, "%s", text);
 }
 
+int
+kd__entries_is_broken(const struct kd__entries *set, const kd_entry *entry)
+{
+    return entry->tree == NULL || kd__report_has(&set->report, entry->id);
+}
+
 size_t
 kd__entries_errors(const struct kd__entries *set)
 {

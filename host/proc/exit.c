@@ -73,6 +73,7 @@ kd__exit_stuck(struct kd__proc *proc, uint32_t cause, kd_pid from)
     if (!atomic_compare_exchange_strong(&proc->told, &told, 1))
         return;
     atomic_fetch_add(&proc->system->stuck, 1);
+    atomic_store(&proc->system->stuck_id, proc->code->id);
     end.error = end_error(proc, cause, from);
     end_tell(proc, &end);
     kd__buf_release(end.error);

@@ -7,6 +7,7 @@
 #include "proc/proc.h"
 
 #include "base/error.h"
+#include "proc/bond.h"
 #include "term/buf.h"
 
 #include <stdlib.h>
@@ -75,10 +76,15 @@ kd__proc_discard(struct kd__proc *proc)
 {
     struct kd__system *system = proc->system;
     struct kd__host *host = proc->host;
+    struct kd__obituary obituary = {0};
     struct kd__guest *guest;
 
     kd__table_remove(&system->table, proc->pid.serial);
+    pthread_mutex_lock(&proc->lock);
+    proc->closed = 1;
+    pthread_mutex_unlock(&proc->lock);
     kd__name_clear(&system->names, proc);
+    kd__bond_sweep(proc, &obituary);
     proc->code->kind->destroy(proc->self, &proc->pub);
     host->kind->leave(host->self, kd__proc_node(proc));
     guest = kd__epoch_visit(&system->epoch);

@@ -68,9 +68,10 @@ struct kd__host {
     const kd_host_kind *kind;
     void *self;
     kd_host_info info;
-    _Atomic uint32_t state; /* KD__HOST_ */
-    _Atomic uint64_t count; /* Processes that have not been freed by their
-                               exit: spawned ones and ones that end. */
+    _Atomic uint32_t state;    /* KD__HOST_ */
+    _Atomic uint64_t spawning; /* Spawns that may not have looked at state. */
+    _Atomic uint64_t count;    /* Processes that have not been freed by their
+                                  exit: spawned ones and ones that end. */
 };
 
 /* What the records of one runtime share; the runtime fills it in. */
@@ -85,6 +86,7 @@ struct kd__system {
     int signal; /* For preemption; 0: kinds count. */
     _Atomic uint64_t next_ref;
     _Atomic uint64_t stuck; /* Ended for all, but a call does not return. */
+    _Atomic(const char *) stuck_id; /* Entry of the last such. */
     void *arg;
     /* A process less on a host that is not running: it drains. */
     void (*left)(void *arg, struct kd__host *host);
@@ -131,7 +133,6 @@ struct kd__proc {
     kd_buf *error;                 /* token: why it failed. */
     char *trace;                   /* token: where; from malloc. */
     struct kd__observer *observer; /* const, may be NULL. */
-    struct kd__port *port;         /* token: made when first asked for. */
     uint32_t failed;               /* token */
     uint32_t in_create;            /* token: create has not returned. */
 };

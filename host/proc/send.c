@@ -16,6 +16,7 @@
 
 static kd_status letter_check(
     const struct kd__letter *letter, const struct kd__proc *to, kd_error *err);
+static void room_tell(struct kd__proc *proc, uint64_t used);
 static kd_status deadline_lower(struct kd__proc *proc, kd_time deadline);
 
 kd_status
@@ -162,8 +163,6 @@ kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
     return status;
 }
 
-/* Room is told of when half of either limit is free again, so that a waiter
- * who is woken can send more than one. */
 void
 kd__send_release(struct kd__proc *proc, kd_message *message)
 {
@@ -173,13 +172,16 @@ kd__send_release(struct kd__proc *proc, kd_message *message)
     if (mail == NULL)
         return;
     used = kd__mailbox_release(&proc->mailbox, mail);
-    if ((atomic_load_explicit(&proc->hints, memory_order_relaxed) &
-            KD__HINT_ROOM) == 0 ||
-        kd__mailbox_messages(used) > proc->code->max_messages / 2 ||
-        kd__mailbox_bytes(used) > proc->code->max_bytes / 2)
-        return;
-    atomic_fetch_and(&proc->hints, ~KD__HINT_ROOM);
-    kd__bond_room(proc);
+    if ((atomic_load(&proc->hints) & KD__HINT_ROOM) != 0)
+        room_tell(proc, used);
+}
+
+/* The hint first, the count then; whoever releases does it in reverse. */
+void
+kd__send_want_room(struct kd__proc *proc)
+{
+    atomic_fetch_or(&proc->hints, KD__HINT_ROOM);
+    room_tell(proc, atomic_load(&proc->mailbox.used));
 }
 
 kd_status
@@ -206,6 +208,18 @@ letter_check(
             "message too large: %zu bytes (limit %llu)", letter->payload->len,
             (unsigned long long)limit);
     return KD_OK;
+}
+
+/* Room is told of when half of both limits is free again, so that a waiter
+ * who is woken can send more than one. */
+static void
+room_tell(struct kd__proc *proc, uint64_t used)
+{
+    if (kd__mailbox_messages(used) > proc->code->max_messages / 2 ||
+        kd__mailbox_bytes(used) > proc->code->max_bytes / 2)
+        return;
+    atomic_fetch_and(&proc->hints, ~KD__HINT_ROOM);
+    kd__bond_room(proc);
 }
 
 /* KD_EGONE when the process has closed. */

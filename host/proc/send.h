@@ -44,6 +44,9 @@ kd_status kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
 /* The process gives a message back; wakes those who wait for room. */
 void kd__send_release(struct kd__proc *proc, kd_message *message);
 
+/* Somebody waits for room in this mailbox; if there is some, tell him. */
+void kd__send_want_room(struct kd__proc *proc);
+
 /* The sentence of KD_EGONE for a pid. */
 kd_status kd__send_gone(struct kd__system *system, kd_pid pid, kd_error *err);
 

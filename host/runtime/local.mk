@@ -2,4 +2,30 @@
 #
 # host/runtime: the runtime object that ties the folders together.
 
-libkindred_core_la_SOURCES +=
+libkindred_core_la_SOURCES += \
+    %reldir%/api_calls.c \
+    %reldir%/embed.c \
+    %reldir%/log.c \
+    %reldir%/log.h \
+    %reldir%/open.c \
+    %reldir%/output.c \
+    %reldir%/output.h \
+    %reldir%/pid_text.c \
+    %reldir%/pid_text.h \
+    %reldir%/port.c \
+    %reldir%/port.h \
+    %reldir%/preempt.c \
+    %reldir%/proc_calls.c \
+    %reldir%/runtime.h \
+    %reldir%/service.c \
+    %reldir%/service.h \
+    %reldir%/spawn.c \
+    %reldir%/spawn.h \
+    %reldir%/start.c \
+    %reldir%/stop.c \
+    %reldir%/thread.c \
+    %reldir%/thread.h \
+    %reldir%/tree_term.c \
+    %reldir%/tree_term.h \
+    %reldir%/writer.c \
+    %reldir%/writer.h

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keeps all rows, since the widths are known only at the end.
+ */
+
+#include "cli/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+grow(struct kd__table *table)
+{
+    size_t cap = table->cap == 0 ? 32 : table->cap * 2;
+    void *rows = realloc(table->rows, cap * sizeof(*table->rows));
+
+    if (rows == NULL)
+        return -1;
+    table->rows = rows;
+    table->cap = cap;
+    return 0;
+}
+
+int
+kd__table_add(struct kd__table *table, const char *a, const char *b,
+    const char *c, const char *d)
+{
+    const char *const texts[KD__TABLE_COLUMNS] = {a, b, c, d};
+    int i;
+
+    if (table->n == table->cap && grow(table) != 0)
+        return -1;
+    for (i = 0; i < KD__TABLE_COLUMNS; i++) {
+        table->rows[table->n][i] = strdup(texts[i] != NULL ? texts[i] : "");
+        if (table->rows[table->n][i] == NULL) {
+            while (i-- > 0)
+                free(table->rows[table->n][i]);
+            return -1;
+        }
+    }
+    table->n++;
+    return 0;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    char *const *left = a;
+    char *const *right = b;
+
+    return strcmp(left[0], right[0]);
+}
+
+void
+kd__table_sort(struct kd__table *table, size_t first)
+{
+    if (first < table->n)
+        qsort(table->rows + first, table->n - first, sizeof(*table->rows),
+            compare);
+}
+
+static int
+width(const struct kd__table *table, int column)
+{
+    size_t widest = 0;
+    size_t i;
+
+    for (i = 0; i < table->n; i++) {
+        size_t len = strlen(table->rows[i][column]);
+
+        widest = len > widest ? len : widest;
+    }
+    return (int)widest;
+}
+
+void
+kd__table_print(const struct kd__table *table, FILE *out, const char *margin)
+{
+    int widths[KD__TABLE_COLUMNS];
+    int column, last;
+    size_t i;
+
+    for (column = 0; column < KD__TABLE_COLUMNS; column++)
+        widths[column] = width(table, column);
+    for (i = 0; i < table->n; i++) {
+        char *const *row = table->rows[i];
+
+        /* No blanks at the end of a line. */
+        last = KD__TABLE_COLUMNS - 1;
+        while (last > 0 && *row[last] == '\0')
+            last--;
+        fputs(margin, out);
+        for (column = 0; column < last; column++)
+            fprintf(out, "%-*s  ", widths[column], row[column]);
+        fprintf(out, "%s\n", row[last]);
+    }
+}
+
+void
+kd__table_fini(struct kd__table *table)
+{
+    size_t i;
+    int column;
+
+    for (i = 0; i < table->n; i++) {
+        for (column = 0; column < KD__TABLE_COLUMNS; column++)
+            free(table->rows[i][column]);
+    }
+    free(table->rows);
+    table->rows = NULL;
+    table->n = table->cap = 0;
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The runtime as the embedder has it: making, asking, ending.
+ */
+
+#include "base/error.h"
+#include "entry/common.h"
+#include "proc/run.h"
+#include "runtime/runtime.h"
+#include "runtime/spawn.h"
+#include "runtime/thread.h"
+#include "term/failure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An embedder's wish to be told, freed when he has been. */
+struct watcher {
+    struct kd__observer observer;
+    void (*ended)(void *arg, const kd_exit *exit);
+    void *arg;
+};
+
+static kd_status system_init(kd_runtime *runtime);
+static kd_status config_take(
+    kd_runtime *runtime, const kd_config *config, kd_error *err);
+
+const char *
+kd_version(void)
+{
+    return KINDRED_VERSION;
+}
+
+kd_status
+kd_runtime_new(const kd_config *config, kd_runtime **out, kd_error *err)
+{
+    kd_runtime *runtime = calloc(1, sizeof(*runtime));
+    kd_status status;
+
+    if (runtime == NULL)
+        return kd__error_memory(err);
+    status = config_take(runtime, config, err);
+    if (status != KD_OK) {
+        free(runtime);
+        return status;
+    }
+    kd__api_fill(&runtime->api);
+    status = system_init(runtime);
+    if (status != KD_OK) {
+        free(runtime);
+        return kd__error(err, status, "%s", kd_status_text(status));
+    }
+    *out = runtime;
+    return KD_OK;
+}
+
+kd_status
+kd_runtime_add(kd_runtime *runtime, const kd_plugin *plugin, kd_error *err)
+{
+    if (runtime->stage != KD__STAGE_NEW)
+        return kd__error(
+            err, KD_ECONFLICT, "plugins come before the application");
+    return kd__plugins_add(runtime->plugins, plugin, NULL, err);
+}
+
+kd_status
+kd_runtime_load(kd_runtime *runtime, const char *path, kd_error *err)
+{
+    if (runtime->stage != KD__STAGE_NEW)
+        return kd__error(
+            err, KD_ECONFLICT, "plugins come before the application");
+    return kd__plugins_load(runtime->plugins, path, err);
+}
+
+static void
+search_note(void *arg, uint32_t level, const char *text)
+{
+    kd_runtime *runtime = arg;
+    kd_pid nobody = KD_PID_NONE_INIT;
+
+    kd__log_text(&runtime->log, level, nobody, NULL, "%s", text);
+}
+
+kd_status
+kd_runtime_search(kd_runtime *runtime, kd_error *err)
+{
+    const char *installed = runtime->config.plugin_dir;
+
+    if (runtime->stage != KD__STAGE_NEW)
+        return kd__error(
+            err, KD_ECONFLICT, "plugins come before the application");
+    return kd__plugins_search(runtime->plugins, NULL, 0,
+        secure_getenv("KINDRED_PLUGIN_PATH"),
+        installed == NULL ? KINDRED_PLUGINDIR : installed, search_note, runtime,
+        err);
+}
+
+const kd_api *
+kd_runtime_api(kd_runtime *runtime)
+{
+    return &runtime->api;
+}
+
+kd_status
+kd_runtime_host(kd_runtime *runtime, const char **out, kd_error *err)
+{
+    char list[KD_ERROR_TEXT] = "";
+    size_t used = 0;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < runtime->system.n_hosts; i++) {
+        struct kd__host *host = &runtime->hosts[i];
+
+        if (atomic_load(&host->state) != KD__HOST_RUNNING)
+            continue;
+        *out = host->id;
+        if (used < sizeof(list))
+            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+                n == 0 ? "" : ", ", host->id);
+        n++;
+    }
+    if (n == 0)
+        return kd__error(err, KD_ENOTFOUND, "no host is running");
+    if (n > 1)
+        return kd__error(
+            err, KD_ECONFLICT, "several hosts are running: %s", list);
+    return KD_OK;
+}
+
+static void
+watcher_ended(void *arg, const kd_exit *exit)
+{
+    struct watcher *watcher = arg;
+
+    watcher->ended(watcher->arg, exit);
+    free(watcher);
+}
+
+kd_status
+kd_runtime_spawn(kd_runtime *runtime, const kd_spawn *spawn,
+    void (*ended)(void *arg, const kd_exit *exit), void *arg, kd_pid *pid,
+    kd_error *err)
+{
+    struct watcher *watcher;
+    kd_status status;
+
+    if (spawn->flags != 0)
+        return kd__error(err, KD_EINVAL, "only a process can monitor or link");
+    if (ended == NULL)
+        return kd__spawn(runtime, NULL, spawn, NULL, pid, err);
+    watcher = calloc(1, sizeof(*watcher));
+    if (watcher == NULL)
+        return kd__error_memory(err);
+    watcher->observer.ended = watcher_ended;
+    watcher->observer.arg = watcher;
+    watcher->ended = ended;
+    watcher->arg = arg;
+    status = kd__spawn(runtime, NULL, spawn, &watcher->observer, pid, err);
+    if (status != KD_OK)
+        free(watcher);
+    return status;
+}
+
+kd_status
+kd_runtime_stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err)
+{
+    return kd__stop(runtime, timeout_ns, err);
+}
+
+kd_status
+kd_runtime_free(kd_runtime *runtime)
+{
+    kd_status status;
+
+    if (runtime == NULL)
+        return KD_OK;
+    status = kd__stop(runtime, 0, NULL);
+    if (status != KD_OK)
+        return status;
+    kd__open_undo(runtime);
+    kd__plugins_free(runtime->plugins);
+    kd__output_fini(&runtime->output);
+    kd__log_fini(&runtime->log);
+    kd__epoch_fini(&runtime->system.epoch);
+    kd__names_fini(&runtime->system.names);
+    kd__table_fini(&runtime->system.table);
+    pthread_cond_destroy(&runtime->changed);
+    pthread_mutex_destroy(&runtime->lock);
+    free(runtime);
+    return KD_OK;
+}
+
+const kd_plugin *
+kd_runtime_plugin_at(kd_runtime *runtime, size_t index, const char **file)
+{
+    struct kd__plugin *plugin = kd__plugins_at(runtime->plugins, index);
+
+    if (plugin == NULL)
+        return NULL;
+    if (file != NULL)
+        *file = kd__plugin_file(plugin);
+    return plugin->descriptor;
+}
+
+kd_status
+kd_inspect(const char *path, const kd_plugin **plugin, kd_error *err)
+{
+    return kd__plugin_open(path, plugin, NULL, err);
+}
+
+const kd_option *
+kd_common_option_at(const kd_kind *kind, size_t index)
+{
+    const kd_option *list[3] = {&kd__common_meta};
+    size_t n = 1;
+
+    if ((kind->flags & KD_KIND_LIFECYCLE) != 0)
+        list[n++] = &kd__common_lifecycle;
+    if ((kind->flags & KD_KIND_LIMITS) != 0)
+        list[n++] = &kd__common_limits;
+    return index < n ? list[index] : NULL;
+}
+
+struct kd__host *
+kd__runtime_host(const kd_runtime *runtime, const char *id)
+{
+    for (uint32_t i = 0; i < runtime->system.n_hosts; i++) {
+        if (strcmp(runtime->hosts[i].id, id) == 0)
+            return &runtime->hosts[i];
+    }
+    return NULL;
+}
+
+static void
+system_left(void *arg, struct kd__host *host)
+{
+    kd_runtime *runtime = arg;
+
+    (void)host;
+    pthread_mutex_lock(&runtime->lock);
+    pthread_cond_broadcast(&runtime->changed);
+    pthread_mutex_unlock(&runtime->lock);
+}
+
+static void
+system_log(void *arg, uint32_t level, kd_pid pid, const char *subject,
+    const char *text)
+{
+    kd_runtime *runtime = arg;
+
+    kd__log_text(&runtime->log, level, pid, subject, "%s", text);
+}
+
+/* Undone by kd_runtime_free; a failure here frees what it has made itself. */
+static kd_status
+system_init(kd_runtime *runtime)
+{
+    struct kd__system *system = &runtime->system;
+    const kd_config *config = &runtime->config;
+
+    system->api = &runtime->api;
+    system->calls = &kd__proc_calls;
+    system->arg = runtime;
+    system->left = system_left;
+    system->log = system_log;
+    runtime->plugins = kd__plugins_new();
+    if (runtime->plugins == NULL)
+        return KD_ENOMEM;
+    if (pthread_mutex_init(&runtime->lock, NULL) != 0)
+        goto no_lock;
+    if (kd__thread_cond_init(&runtime->changed) != KD_OK)
+        goto no_cond;
+    if (kd__table_init(&system->table) != KD_OK)
+        goto no_table;
+    if (kd__names_init(&system->names) != KD_OK)
+        goto no_names;
+    if (kd__epoch_init(&system->epoch) != KD_OK)
+        goto no_epoch;
+    if (kd__log_init(&runtime->log, &runtime->api, config->log_level,
+            config->log, config->arg) != KD_OK)
+        goto no_log;
+    if (kd__output_init(
+            &runtime->output, system, config->output, config->arg) == KD_OK)
+        return KD_OK;
+    kd__log_fini(&runtime->log);
+no_log:
+    kd__epoch_fini(&system->epoch);
+no_epoch:
+    kd__names_fini(&system->names);
+no_names:
+    kd__table_fini(&system->table);
+no_table:
+    pthread_cond_destroy(&runtime->changed);
+no_cond:
+    pthread_mutex_destroy(&runtime->lock);
+no_lock:
+    kd__plugins_free(runtime->plugins);
+    return KD_ENOMEM;
+}
+
+/* What the embedder's struct is too old for stays zero. */
+static kd_status
+config_take(kd_runtime *runtime, const kd_config *config, kd_error *err)
+{
+    size_t size;
+
+    if (config == NULL)
+        return KD_OK;
+    size = config->size < sizeof(*config) ? config->size : sizeof(*config);
+    if (size < sizeof(uint32_t) * 2)
+        return kd__error(err, KD_EINVAL, "kd_config without a size");
+    memcpy(&runtime->config, config, size);
+    if ((runtime->config.flags & ~KD_CONFIG_IGNORE_UNKNOWN_KINDS) != 0)
+        return kd__error(err, KD_EINVAL, "unknown flags in kd_config");
+    return KD_OK;
+}

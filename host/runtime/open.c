@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opening an application: plugins get ready, entries are read and checked,
+ * kinds prepare theirs, and every host and every worker entry gets a record.
+ * Nothing runs.
+ */
+
+#include "base/error.h"
+#include "proc/run.h"
+#include "runtime/runtime.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* kd_check for one entry: what `report` needs to know. */
+struct check {
+    kd_check pub;
+    kd_runtime *runtime;
+    const kd_entry *entry;
+};
+
+static kd_status plugins_init(kd_runtime *runtime, kd_error *err);
+static kd_status entries_read(
+    kd_runtime *runtime, const char *dir, kd_error *err);
+static kd_status default_host(kd_runtime *runtime, kd_error *err);
+static kd_status codes_make(kd_runtime *runtime, kd_error *err);
+static kd_status code_prepare(
+    kd_runtime *runtime, struct kd__code *code, kd_error *err);
+static kd_status hosts_make(kd_runtime *runtime, kd_error *err);
+static kd_status services_make(kd_runtime *runtime, kd_error *err);
+static uint64_t limit_get(
+    const kd_entry *entry, const char *path, uint64_t most);
+
+kd_status
+kd_runtime_open(kd_runtime *runtime, const char *dir, kd_error *err)
+{
+    kd_status status;
+
+    if (runtime->stage != KD__STAGE_NEW)
+        return kd__error(err, KD_ECONFLICT, "an application is open already");
+    runtime->stage = KD__STAGE_FAILED;
+    status = plugins_init(runtime, err);
+    if (status == KD_OK)
+        status = entries_read(runtime, dir, err);
+    if (status == KD_OK)
+        status = codes_make(runtime, err);
+    if (status != KD_OK)
+        return status;
+    if (kd__entries_errors(runtime->entries) > 0) {
+        kd__entries_flush(runtime->entries);
+        return kd__error(err, KD_EINVAL, "%s has errors", dir);
+    }
+    status = hosts_make(runtime, err);
+    if (status == KD_OK)
+        status = services_make(runtime, err);
+    kd__entries_flush(runtime->entries);
+    if (status == KD_OK)
+        runtime->stage = KD__STAGE_OPEN;
+    return status;
+}
+
+void
+kd__open_undo(kd_runtime *runtime)
+{
+    struct kd__plugin *plugin;
+    size_t n =
+        runtime->entries == NULL ? 0 : kd__entries_count(runtime->entries);
+
+    for (uint32_t i = 0; i < runtime->system.n_hosts; i++) {
+        if (runtime->hosts[i].self != NULL)
+            runtime->hosts[i].kind->destroy(runtime->hosts[i].self);
+    }
+    for (size_t i = 0; runtime->codes != NULL && i < n; i++) {
+        struct kd__code *code = &runtime->codes[i];
+
+        if (code->prepared != NULL && code->kind->unprepare != NULL)
+            code->kind->unprepare(code->prepared);
+    }
+    for (size_t i = 0; (plugin = kd__plugins_at(runtime->plugins, i)) != NULL;
+         i++)
+        kd__plugin_fini(plugin);
+    free(runtime->services);
+    free(runtime->host_list);
+    free(runtime->hosts);
+    free(runtime->codes);
+    kd__entries_free(runtime->entries);
+    free(runtime->dir);
+}
+
+static kd_status
+plugins_init(kd_runtime *runtime, kd_error *err)
+{
+    struct kd__plugin *plugin;
+    kd_status status = KD_OK;
+
+    for (size_t i = 0; status == KD_OK &&
+                       (plugin = kd__plugins_at(runtime->plugins, i)) != NULL;
+         i++)
+        status = kd__plugin_init(plugin, &runtime->api, err);
+    return status;
+}
+
+static const kd_kind *
+find_kind(void *arg, const char *id)
+{
+    kd_runtime *runtime = arg;
+
+    return kd__plugins_find_kind(runtime->plugins, id, NULL);
+}
+
+static void
+diagnostic(void *arg, uint32_t level, const char *line)
+{
+    kd_runtime *runtime = arg;
+
+    if (runtime->config.diagnostic != NULL)
+        runtime->config.diagnostic(runtime->config.arg, level, line);
+}
+
+static kd_status
+entries_read(kd_runtime *runtime, const char *dir, kd_error *err)
+{
+    struct kd__entries_config config = {
+        .find_kind = find_kind,
+        .diagnostic = diagnostic,
+        .arg = runtime,
+        .ignore_unknown_kinds =
+            runtime->config.flags & KD_CONFIG_IGNORE_UNKNOWN_KINDS,
+    };
+    kd_status status;
+
+    runtime->dir = strdup(dir);
+    runtime->entries = kd__entries_new();
+    if (runtime->dir == NULL || runtime->entries == NULL)
+        return kd__error_memory(err);
+    config.dir = runtime->dir;
+    status = kd__entries_read(runtime->entries, &config, err);
+    if (status == KD_OK)
+        status = default_host(runtime, err);
+    if (status == KD_OK)
+        status = kd__entries_resolve(runtime->entries, err);
+    return status;
+}
+
+/* Semantics O2. Of the first kind of its class: there is one, usually. */
+static kd_status
+default_host(kd_runtime *runtime, kd_error *err)
+{
+    const kd_entry *entry;
+    const kd_kind *kind = NULL;
+
+    if (runtime->config.default_host == NULL)
+        return KD_OK;
+    for (size_t i = 0; (entry = kd__entries_at(runtime->entries, i)) != NULL;
+         i++) {
+        if (kd__entry_class(entry) == KD_CLASS_HOST)
+            return KD_OK;
+    }
+    for (size_t i = 0;
+         (kind = kd__plugins_kind_at(runtime->plugins, i, NULL)) != NULL &&
+         kind->cls != KD_CLASS_HOST;
+         i++)
+        continue;
+    if (kind == NULL)
+        return KD_OK;
+    return kd__entries_add_host(
+        runtime->entries, runtime->config.default_host, kind, err);
+}
+
+/* Entries that are wrong already are not shown to their kinds. */
+static kd_status
+codes_make(kd_runtime *runtime, kd_error *err)
+{
+    size_t n = kd__entries_count(runtime->entries);
+    kd_status status = KD_OK;
+
+    runtime->codes = calloc(n == 0 ? 1 : n, sizeof(runtime->codes[0]));
+    if (runtime->codes == NULL)
+        return kd__error_memory(err);
+    for (size_t i = 0; i < n && status == KD_OK; i++) {
+        const kd_entry *entry = kd__entries_at(runtime->entries, i);
+        struct kd__code *code = &runtime->codes[i];
+        struct kd__plugin *plugin;
+
+        if (kd__entry_class(entry) != KD_CLASS_WORKER ||
+            kd__entries_is_broken(runtime->entries, entry))
+            continue;
+        kd__plugins_find_kind(runtime->plugins, kd__entry_kind(entry), &plugin);
+        code->entry = entry;
+        code->id = kd__entry_id(entry);
+        code->kind = entry->kind->impl;
+        code->state = plugin->state;
+        code->max_messages = limit_get(
+            entry, "limits.mailbox_messages", KD__MAILBOX_MAX_MESSAGES);
+        code->max_bytes =
+            limit_get(entry, "limits.mailbox_bytes", KD__MAILBOX_MAX_BYTES);
+        code->message_bytes =
+            limit_get(entry, "limits.message_bytes", KD__MAILBOX_MAX_BYTES);
+        status = code_prepare(runtime, code, err);
+    }
+    return status;
+}
+
+static void
+check_report(const kd_check *pub, const kd_node *where, const char *file,
+    uint32_t line, const char *text)
+{
+    const struct check *check = (const struct check *)(const void *)pub;
+
+    kd__entries_report(
+        check->runtime->entries, check->entry, where, file, line, text);
+}
+
+static kd_status
+code_prepare(kd_runtime *runtime, struct kd__code *code, kd_error *err)
+{
+    struct check check = {
+        {sizeof(kd_check), 0, check_report},
+        runtime,
+        code->entry,
+    };
+    kd_error why = KD_ERROR_INIT;
+    kd_status status;
+
+    if (code->kind->prepare == NULL)
+        return KD_OK;
+    status = code->kind->prepare(
+        code->state, code->entry, &check.pub, &code->prepared, &why);
+    status = kd__error_check(&why, status);
+    if (status != KD_OK) {
+        kd__error(err, status, "%s: %s", code->id, why.text);
+        return status;
+    }
+    kd__entries_set_prepared(runtime->entries, code->entry, code->prepared);
+    return KD_OK;
+}
+
+static kd_status
+hosts_make(kd_runtime *runtime, kd_error *err)
+{
+    const kd_entry *entry;
+    struct kd__plugin *plugin;
+    struct kd__host *host;
+    kd_status status = KD_OK;
+    uint32_t n = 0;
+
+    for (size_t i = 0; (entry = kd__entries_at(runtime->entries, i)) != NULL;
+         i++)
+        n += kd__entry_class(entry) == KD_CLASS_HOST;
+    runtime->hosts = calloc(n + 1, sizeof(runtime->hosts[0]));
+    runtime->host_list = calloc(n + 1, sizeof(struct kd__host *));
+    if (runtime->hosts == NULL || runtime->host_list == NULL)
+        return kd__error_memory(err);
+    runtime->system.hosts = runtime->host_list;
+    for (size_t i = 0; status == KD_OK &&
+                       (entry = kd__entries_at(runtime->entries, i)) != NULL;
+         i++) {
+        if (kd__entry_class(entry) != KD_CLASS_HOST)
+            continue;
+        kd__plugins_find_kind(runtime->plugins, kd__entry_kind(entry), &plugin);
+        host = &runtime->hosts[runtime->system.n_hosts];
+        runtime->host_list[runtime->system.n_hosts++] = host;
+        host->system = &runtime->system;
+        host->id = kd__entry_id(entry);
+        host->number = runtime->system.n_hosts;
+        host->kind = entry->kind->impl;
+        host->info.size = (uint32_t)sizeof(host->info);
+        status = host->kind->create(plugin->state, (kd_core *)(void *)host,
+            &kd__run_calls, entry, &host->info, &host->self, err);
+        status = kd__error_check(err, status);
+        if (status == KD_OK && host->info.node_size > 256)
+            status = kd__error(err, KD_EPLUGIN,
+                "kind %s wants nodes of %u bytes, at most 256 are had",
+                kd__entry_kind(entry), (unsigned)host->info.node_size);
+    }
+    return status;
+}
+
+static kd_status
+services_make(kd_runtime *runtime, kd_error *err)
+{
+    const kd_entry *const *order;
+    struct kd__service *service;
+    size_t n;
+
+    order = kd__entries_order(runtime->entries, &n);
+    runtime->services = calloc(n + 1, sizeof(runtime->services[0]));
+    if (runtime->services == NULL)
+        return kd__error_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        if (kd__entry_class(order[i]) != KD_CLASS_WORKER)
+            continue;
+        service = &runtime->services[runtime->n_services++];
+        service->runtime = runtime;
+        service->entry = order[i];
+    }
+    return KD_OK;
+}
+
+/* Absent, for kinds without limits, is as much as there can be. */
+static uint64_t
+limit_get(const kd_entry *entry, const char *path, uint64_t most)
+{
+    const kd_node *node = kd__entry_get(entry, path);
+
+    if (node == NULL || node->type != KD_NODE_INT || node->integer < 0 ||
+        (uint64_t)node->integer > most)
+        return most;
+    return (uint64_t)node->integer;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a foreign thread may do with a process.
+ */
+
+#include "runtime/port.h"
+
+#include "proc/run.h"
+#include "proc/send.h"
+
+#include <stdlib.h>
+
+struct port {
+    kd_port pub;
+    struct kd__system *system;
+    kd_pid pid;
+    atomic_size_t refs;
+};
+
+static kd_port *
+call_retain(kd_port *pub)
+{
+    struct port *port = (struct port *)(void *)pub;
+
+    atomic_fetch_add_explicit(&port->refs, 1, memory_order_relaxed);
+    return pub;
+}
+
+static void
+call_release(kd_port *pub)
+{
+    struct port *port = (struct port *)(void *)pub;
+
+    if (atomic_fetch_sub_explicit(&port->refs, 1, memory_order_acq_rel) == 1)
+        free(port);
+}
+
+static kd_status
+call_wake(kd_port *pub)
+{
+    struct port *port = (struct port *)(void *)pub;
+    struct kd__guest *guest = kd__epoch_visit(&port->system->epoch);
+    struct kd__proc *proc = kd__proc_find(port->system, port->pid);
+
+    if (proc != NULL)
+        kd__run_wake(proc);
+    kd__epoch_depart(guest);
+    return proc == NULL ? KD_EGONE : KD_OK;
+}
+
+static kd_status
+call_send(kd_port *pub, const char *topic, size_t topic_len, uint32_t flags,
+    const kd_payload *payload, kd_error *err)
+{
+    struct port *port = (struct port *)(void *)pub;
+
+    return port->system->api->send(
+        port->system->api, port->pid, topic, topic_len, flags, payload, err);
+}
+
+static const kd_port_calls port_calls = {
+    .size = sizeof(kd_port_calls),
+    .retain = call_retain,
+    .release = call_release,
+    .wake = call_wake,
+    .send = call_send,
+};
+
+kd_port *
+kd__port_get(const struct kd__proc *proc)
+{
+    struct port *port = calloc(1, sizeof(*port));
+
+    if (port == NULL)
+        return NULL;
+    port->pub.calls = &port_calls;
+    port->system = proc->system;
+    port->pid = proc->pid;
+    atomic_init(&port->refs, 1);
+    return &port->pub;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The services of a process: what kd_proc::calls points to.
+ *
+ * Each begins by asking whether the process has been told of as ended while
+ * its call went on (semantics X12): then it gets KD_EGONE for everything.
+ */
+
+#include "base/error.h"
+#include "proc/bond.h"
+#include "proc/run.h"
+#include "proc/send.h"
+#include "runtime/pid_text.h"
+#include "runtime/port.h"
+#include "runtime/runtime.h"
+#include "runtime/spawn.h"
+#include "term/buf.h"
+#include "term/failure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static kd_status bond_call(
+    kd_proc *pub, kd_pid target, uint32_t type, kd_error *err);
+static kd_status result_set(kd_buf **place, const kd_payload *payload);
+
+/* Whether the process is over for everybody else. */
+static int
+is_gone(const struct kd__proc *proc)
+{
+    return atomic_load_explicit(&proc->told, memory_order_relaxed) != 0;
+}
+
+static kd_status
+gone(kd_error *err)
+{
+    return kd__error(err, KD_EGONE, "the process has ended");
+}
+
+static kd_pid
+call_self(const kd_proc *pub)
+{
+    return kd__proc_of(pub)->pid;
+}
+
+static const kd_entry *
+call_entry(const kd_proc *pub)
+{
+    return kd__proc_of(pub)->code->entry;
+}
+
+static kd_payload
+call_context(const kd_proc *pub)
+{
+    return kd__buf_payload(kd__proc_of(pub)->context);
+}
+
+static kd_message *
+call_next(kd_proc *pub)
+{
+    struct kd__mail *mail = kd__mailbox_pop(&kd__proc_of(pub)->mailbox);
+
+    return mail == NULL ? NULL : &mail->pub;
+}
+
+static void
+call_release(kd_proc *pub, kd_message *message)
+{
+    kd__send_release(kd__proc_of(pub), message);
+}
+
+static kd_status
+call_signal(kd_proc *pub, kd_signal *signal)
+{
+    return kd__signals_take(&kd__proc_of(pub)->signals, signal);
+}
+
+static kd_status
+call_finish(kd_proc *pub, const kd_payload *value)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+
+    if (value->len > proc->code->message_bytes)
+        return KD_ETOOBIG;
+    return result_set(&proc->value, value);
+}
+
+static kd_status
+call_fail(kd_proc *pub, const kd_payload *error, const char *trace)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+    struct kd__failure failure;
+
+    if (kd__failure_read(error, &failure) != KD_OK)
+        return KD_EFORMAT;
+    free(proc->trace);
+    proc->trace = trace == NULL ? NULL : strdup(trace);
+    return result_set(&proc->error, error);
+}
+
+static void
+call_wake_at(kd_proc *pub, kd_time due_ns)
+{
+    kd__proc_of(pub)->wake = due_ns;
+}
+
+static uint32_t
+call_should_yield(const kd_proc *pub)
+{
+    return kd__run_should_yield(kd__proc_of(pub));
+}
+
+static kd_status
+call_send(kd_proc *pub, kd_pid to, const char *topic, size_t topic_len,
+    uint32_t flags, const kd_payload *payload, kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+    struct kd__letter letter = {proc->pid, proc->code->message_bytes, topic,
+        topic_len, flags, 0, payload};
+
+    if (is_gone(proc))
+        return gone(err);
+    if ((flags & ~KD_MESSAGE_MANY) != 0)
+        return kd__error(err, KD_EINVAL, "unknown message flags");
+    return kd__send(proc->system, to, &letter, err);
+}
+
+static kd_status
+call_spawn(kd_proc *pub, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+
+    if (is_gone(proc))
+        return gone(err);
+    return kd__spawn(
+        kd__runtime_of_system(proc->system), proc, spawn, NULL, pid, err);
+}
+
+static kd_status
+call_monitor(kd_proc *pub, kd_pid target, kd_error *err)
+{
+    return bond_call(pub, target, KD__BOND_MONITOR, err);
+}
+
+static kd_status
+call_unmonitor(kd_proc *pub, kd_pid target, kd_error *err)
+{
+    (void)err;
+    kd__bond_remove(kd__proc_of(pub), target, KD__BOND_MONITOR);
+    return KD_OK;
+}
+
+static kd_status
+call_link(kd_proc *pub, kd_pid target, kd_error *err)
+{
+    kd_status status = bond_call(pub, target, KD__BOND_LINK, err);
+
+    return status == KD_EEXIST ? KD_OK : status;
+}
+
+static kd_status
+call_unlink(kd_proc *pub, kd_pid target, kd_error *err)
+{
+    (void)err;
+    kd__bond_remove(kd__proc_of(pub), target, KD__BOND_LINK);
+    return KD_OK;
+}
+
+static void
+call_set_trap(kd_proc *pub, uint32_t on)
+{
+    atomic_store(&kd__proc_of(pub)->trap, on != 0);
+}
+
+static uint32_t
+call_trap(const kd_proc *pub)
+{
+    return atomic_load(&kd__proc_of(pub)->trap);
+}
+
+static kd_status
+call_cancel(kd_proc *pub, kd_pid target, kd_time deadline_ns,
+    const char *reason, kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+
+    if (is_gone(proc))
+        return gone(err);
+    return kd__cancel(
+        proc->system, proc->pid, target, deadline_ns, deadline_ns, reason, err);
+}
+
+static kd_status
+call_terminate(kd_proc *pub, kd_pid target, kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+
+    if (is_gone(proc))
+        return gone(err);
+    return kd__terminate(proc->system, target, err);
+}
+
+static kd_status
+call_request(kd_proc *pub, kd_pid to, const char *topic,
+    const kd_payload *payload, kd_time deadline_ns, kd_ref *ref, kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+    struct kd__letter letter = {
+        proc->pid, proc->code->message_bytes, topic, 0, 0, 0, payload};
+
+    if (is_gone(proc))
+        return gone(err);
+    if (topic == NULL || topic[0] != '@')
+        return kd__error(
+            err, KD_EINVAL, "the topic of a request begins with @");
+    letter.topic_len = strlen(topic);
+    return kd__request(proc, to, &letter, deadline_ns, ref, err);
+}
+
+static kd_status
+call_reply(kd_proc *pub, kd_pid to, kd_ref ref, const kd_payload *payload,
+    kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+
+    if (is_gone(proc))
+        return gone(err);
+    return kd__reply(proc, to, ref, payload, err);
+}
+
+static kd_status
+call_when_room(kd_proc *pub, kd_pid target, kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+    struct kd__proc *other;
+    kd_status status = bond_call(pub, target, KD__BOND_ROOM, err);
+
+    if (status == KD_EEXIST)
+        return KD_OK;
+    if (status != KD_OK)
+        return status;
+    other = kd__proc_find(proc->system, target);
+    if (other != NULL)
+        kd__send_want_room(other);
+    return KD_OK;
+}
+
+static kd_status
+call_print(kd_proc *pub, const char *text, size_t len, uint32_t flags)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+
+    return kd__output_print(&kd__runtime_of_system(proc->system)->output, proc,
+        text, len, (flags & KD_PRINT_BEYOND) != 0);
+}
+
+/* Nobody waits for it before there are supervisors. */
+static void
+call_ready(kd_proc *pub)
+{
+    (void)pub;
+}
+
+static kd_port *
+call_port(kd_proc *pub)
+{
+    return kd__port_get(kd__proc_of(pub));
+}
+
+const kd_proc_calls kd__proc_calls = {
+    .size = sizeof(kd_proc_calls),
+    .self = call_self,
+    .entry = call_entry,
+    .context = call_context,
+    .next = call_next,
+    .release = call_release,
+    .signal = call_signal,
+    .finish = call_finish,
+    .fail = call_fail,
+    .wake_at = call_wake_at,
+    .should_yield = call_should_yield,
+    .send = call_send,
+    .spawn = call_spawn,
+    .monitor = call_monitor,
+    .unmonitor = call_unmonitor,
+    .link = call_link,
+    .unlink = call_unlink,
+    .set_trap = call_set_trap,
+    .trap = call_trap,
+    .cancel = call_cancel,
+    .terminate = call_terminate,
+    .request = call_request,
+    .reply = call_reply,
+    .when_room = call_when_room,
+    .print = call_print,
+    .ready = call_ready,
+    .port = call_port,
+};
+
+static kd_status
+bond_call(kd_proc *pub, kd_pid target, uint32_t type, kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+    char text[KD_PID_TEXT];
+    kd_status status;
+
+    if (is_gone(proc))
+        return gone(err);
+    status = kd__bond_add(proc, target, type);
+    if (status == KD_OK || err == NULL)
+        return status;
+    kd__pid_text(proc->system, target, text);
+    if (status == KD_EGONE)
+        return kd__error(err, status, "pid not registered: %s", text);
+    if (status == KD_EEXIST)
+        return kd__error(err, status, "already monitoring pid: %s", text);
+    return kd__error(err, status, "%s", kd_status_text(status));
+}
+
+static kd_status
+result_set(kd_buf **place, const kd_payload *payload)
+{
+    kd_buf *buf = NULL;
+
+    if (payload->format != KD_FORMAT_NONE) {
+        buf = kd__buf_of(payload);
+        if (buf == NULL)
+            return KD_ENOMEM;
+    }
+    kd__buf_release(*place);
+    *place = buf;
+    return KD_OK;
+}

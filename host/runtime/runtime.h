@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The runtime object: ties the other folders together, and holds what they
+ * are given.
+ *
+ * The loader's thread owns all of it but what is marked. What an application
+ * consists of is constant from kd_runtime_open on.
+ */
+#ifndef KD_RUNTIME_RUNTIME_H
+#define KD_RUNTIME_RUNTIME_H
+
+#include "entry/entries.h"
+#include "load/plugins.h"
+#include "proc/proc.h"
+#include "runtime/log.h"
+#include "runtime/output.h"
+
+#include <kindred/embed.h>
+#include <signal.h>
+
+/* How far a runtime has got. */
+#define KD__STAGE_NEW     0u
+#define KD__STAGE_OPEN    1u
+#define KD__STAGE_FAILED  2u /* Opened, with errors. */
+#define KD__STAGE_STARTED 3u
+#define KD__STAGE_STOPPED 4u
+
+#define KD__SERVICE_IDLE    0u
+#define KD__SERVICE_RUNNING 1u
+#define KD__SERVICE_ASKED   2u /* It has been told to stop. */
+#define KD__SERVICE_OVERDUE 3u /* It has not done so in time. */
+#define KD__SERVICE_ENDED   4u
+
+/* A worker entry that starts with the application. */
+struct kd__service {
+    struct kd__observer observer; /* First: the observer is the service. */
+    kd_runtime *runtime;
+    const kd_entry *entry;
+    kd_pid pid;
+    uint32_t state;   /* By kd_runtime::lock; KD__SERVICE_ */
+    kd_time due;      /* When it is overdue. */
+    kd_time asked_at; /* When it was asked to stop. */
+};
+
+struct kd_runtime {
+    kd_api api; /* First: the API is the runtime. */
+    kd_config config;
+    uint32_t stage; /* KD__STAGE_ */
+    struct kd__system system;
+    struct kd__log log;
+    struct kd__output output;
+    struct kd__plugins *plugins;
+    struct kd__entries *entries; /* NULL before open. */
+    char *dir;
+    struct kd__code *codes;      /* By index of the entry. */
+    struct kd__host *hosts;      /* All host entries of the application. */
+    struct kd__host **host_list; /* The same, for the system. */
+    struct kd__service *services;
+    size_t n_services;
+    int has_signal;              /* The preemption handler is ours. */
+    struct sigaction old_action; /* What it replaced. */
+    pthread_mutex_t lock;        /* Guards services' states while they run. */
+    pthread_cond_t changed;      /* A service has ended, a process has left. */
+};
+
+static inline kd_runtime *
+kd__runtime_of(const kd_api *api)
+{
+    return (kd_runtime *)(uintptr_t)api;
+}
+
+static inline kd_runtime *
+kd__runtime_of_system(struct kd__system *system)
+{
+    return (kd_runtime *)system->arg;
+}
+
+/* The host of an id, or NULL. */
+struct kd__host *kd__runtime_host(const kd_runtime *runtime, const char *id);
+
+/* api_calls.c, proc_calls.c */
+void kd__api_fill(kd_api *api);
+extern const kd_proc_calls kd__proc_calls;
+
+/* open.c: what open made is undone. */
+void kd__open_undo(kd_runtime *runtime);
+
+/* stop.c: KD_OK, or KD_EBUSY with whom. */
+kd_status kd__stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err);
+
+/* preempt.c */
+void kd__preempt_install(kd_runtime *runtime);
+void kd__preempt_remove(kd_runtime *runtime);
+
+#endif

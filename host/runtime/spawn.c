@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From ids to a process that runs. Monitor and link are made after it can be
+ * found and before it can run, by the ordinary way: so there is no race, and
+ * no special case.
+ */
+
+#include "runtime/spawn.h"
+
+#include "base/error.h"
+#include "proc/bond.h"
+#include "proc/send.h"
+#include "term/buf.h"
+
+#include <string.h>
+
+static kd_status host_check(kd_runtime *runtime, const struct kd__proc *parent,
+    const char *id, struct kd__host **host, kd_error *err);
+static kd_status entry_check(kd_runtime *runtime, const char *id,
+    const struct kd__code **code, kd_error *err);
+static kd_status name_check(
+    kd_runtime *runtime, const char *name, kd_pid *holder, kd_error *err);
+static kd_status child_make(kd_runtime *runtime, struct kd__proc *parent,
+    const kd_spawn *spawn, const struct kd__birth *details, kd_pid *pid,
+    kd_error *err);
+static kd_status birth(kd_runtime *runtime, const struct kd__birth *birth,
+    struct kd__proc **proc, kd_error *err);
+static kd_status tie(struct kd__proc *parent, struct kd__proc *child,
+    uint32_t flags, kd_error *err);
+static kd_status name_give(
+    struct kd__proc *proc, const char *name, kd_pid *pid, kd_error *err);
+
+kd_status
+kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
+    struct kd__observer *observer, kd_pid *pid, kd_error *err)
+{
+    struct kd__birth details = {.args = &spawn->args, .observer = observer};
+    kd_buf *context = NULL;
+    kd_status status;
+
+    if ((spawn->flags & ~(KD_SPAWN_MONITOR | KD_SPAWN_LINK)) != 0 ||
+        spawn->entry == NULL)
+        return kd__error(err, KD_EINVAL, "unusable kd_spawn");
+    status = host_check(runtime, parent, spawn->host, &details.host, err);
+    if (status == KD_OK)
+        status = entry_check(runtime, spawn->entry, &details.code, err);
+    if (status == KD_OK)
+        status = name_check(runtime, spawn->name, pid, err);
+    if (status != KD_OK)
+        return status;
+    if (spawn->context.format != KD_FORMAT_NONE) {
+        context = kd__buf_of(&spawn->context);
+        if (context == NULL)
+            return kd__error_memory(err);
+    }
+    details.context =
+        context == NULL && parent != NULL ? parent->context : context;
+    /* A host that drains waits for the spawns that may have missed it. */
+    atomic_fetch_add(&details.host->spawning, 1);
+    status = child_make(runtime, parent, spawn, &details, pid, err);
+    atomic_fetch_sub(&details.host->spawning, 1);
+    kd__buf_release(context);
+    return status;
+}
+
+static kd_status
+child_make(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
+    const struct kd__birth *details, kd_pid *pid, kd_error *err)
+{
+    struct kd__proc *child;
+    kd_status status = birth(runtime, details, &child, err);
+
+    if (status != KD_OK)
+        return status;
+    kd__proc_publish(child);
+    if (spawn->name != NULL)
+        status = name_give(child, spawn->name, pid, err);
+    if (status == KD_OK && parent != NULL)
+        status = tie(parent, child, spawn->flags, err);
+    if (status != KD_OK) {
+        kd__proc_discard(child);
+        return status;
+    }
+    *pid = child->pid;
+    kd__proc_start(child);
+    return KD_OK;
+}
+
+static kd_status
+host_check(kd_runtime *runtime, const struct kd__proc *parent, const char *id,
+    struct kd__host **host, kd_error *err)
+{
+    const kd_entry *entry;
+    uint32_t state;
+
+    if (id == NULL && parent == NULL)
+        return kd__error(err, KD_EINVAL, "a host is needed");
+    if (id == NULL) {
+        *host = parent->host;
+    } else {
+        entry = runtime->entries == NULL
+                    ? NULL
+                    : kd__entries_find(runtime->entries, id);
+        if (entry == NULL)
+            return kd__error(err, KD_ENOTFOUND, "host not found: %s", id);
+        if (kd__entry_class(entry) != KD_CLASS_HOST)
+            return kd__error(err, KD_EINVAL, "not a host: %s (%s)", id,
+                kd__entry_kind(entry));
+        *host = kd__runtime_host(runtime, id);
+    }
+    state = *host == NULL ? KD__HOST_DECLARED : atomic_load(&(*host)->state);
+    if (state == KD__HOST_DECLARED)
+        return kd__error(err, KD_EUNAVAIL, "host is not running: %s", id);
+    if (state != KD__HOST_RUNNING)
+        return kd__error(
+            err, KD_EUNAVAIL, "host is shutting down: %s", (*host)->id);
+    return KD_OK;
+}
+
+static kd_status
+entry_check(kd_runtime *runtime, const char *id, const struct kd__code **code,
+    kd_error *err)
+{
+    const kd_entry *entry = runtime->entries == NULL
+                                ? NULL
+                                : kd__entries_find(runtime->entries, id);
+
+    if (entry == NULL)
+        return kd__error(err, KD_ENOTFOUND, "entry not found: %s", id);
+    if (!kd__entry_is_process(entry))
+        return kd__error(err, KD_EINVAL, "not a process: %s (%s)", id,
+            kd__entry_kind(entry));
+    *code = &runtime->codes[entry->index];
+    return KD_OK;
+}
+
+/* A taken name costs no process; name_give() settles the races. */
+static kd_status
+name_check(kd_runtime *runtime, const char *name, kd_pid *holder, kd_error *err)
+{
+    if (name == NULL)
+        return KD_OK;
+    if (name[0] == '\0')
+        return kd__error(err, KD_EINVAL, "name cannot be empty");
+    if (kd__name_find(&runtime->system.names, name, strlen(name), holder) !=
+        KD_OK)
+        return KD_OK;
+    return kd__error(err, KD_EEXIST, "name already registered: %s", name);
+}
+
+/* What the limits, the host and the arguments say passes as it is; all other
+ * failures are the kind's. */
+static kd_status
+birth(kd_runtime *runtime, const struct kd__birth *details,
+    struct kd__proc **proc, kd_error *err)
+{
+    kd_error why = KD_ERROR_INIT;
+    kd_status status = kd__proc_new(&runtime->system, details, proc, &why);
+
+    if (status == KD_OK)
+        return KD_OK;
+    if (status == KD_ELIMIT || status == KD_EUNAVAIL || status == KD_EINVAL) {
+        if (err != NULL)
+            *err = why;
+        return status;
+    }
+    kd__error(err, KD_EINTERNAL, "failed to create process: %s: %s",
+        details->code->id, why.text);
+    if (err != NULL)
+        err->flags = KD_ERROR_RETRYABLE;
+    return KD_EINTERNAL;
+}
+
+static kd_status
+tie(struct kd__proc *parent, struct kd__proc *child, uint32_t flags,
+    kd_error *err)
+{
+    kd_status status = KD_OK;
+
+    if ((flags & KD_SPAWN_MONITOR) != 0)
+        status = kd__bond_add(parent, child->pid, KD__BOND_MONITOR);
+    if (status == KD_OK && (flags & KD_SPAWN_LINK) != 0)
+        status = kd__bond_add(parent, child->pid, KD__BOND_LINK);
+    if (status == KD_OK)
+        return KD_OK;
+    /* The monitor that was made must not outlive the child that was not. */
+    kd__bond_remove(parent, child->pid, KD__BOND_MONITOR);
+    kd__error(err, KD_EINTERNAL, "failed to create process: %s: %s",
+        child->code->id, kd_status_text(status));
+    if (err != NULL)
+        err->flags = KD_ERROR_RETRYABLE;
+    return KD_EINTERNAL;
+}
+
+static kd_status
+name_give(struct kd__proc *proc, const char *name, kd_pid *pid, kd_error *err)
+{
+    kd_status status =
+        kd__name_add(&proc->system->names, proc, name, strlen(name), pid);
+
+    if (status == KD_EEXIST)
+        return kd__error(err, status, "name already registered: %s", name);
+    if (status != KD_OK)
+        return kd__error(err, status, "%s", kd_status_text(status));
+    return KD_OK;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Spawning by ids: the checks of semantics P6, in their order.
+ */
+#ifndef KD_RUNTIME_SPAWN_H
+#define KD_RUNTIME_SPAWN_H
+
+#include "runtime/runtime.h"
+
+/*
+ * `parent` and `observer` may be NULL. The caller has entered the epoch if
+ * there is a parent. Returns as kd_proc_spawn().
+ */
+kd_status kd__spawn(kd_runtime *runtime, struct kd__proc *parent,
+    const kd_spawn *spawn, struct kd__observer *observer, kd_pid *pid,
+    kd_error *err);
+
+#endif
