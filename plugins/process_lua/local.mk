@@ -5,10 +5,20 @@
 
 noinst_LTLIBRARIES += libprocess_lua.la
 libprocess_lua_la_SOURCES = \
+    %reldir%/boot.c \
+    %reldir%/boot.h \
+    %reldir%/builtin.c \
+    %reldir%/builtin.h \
+    %reldir%/compile.c \
+    %reldir%/compile.h \
+    %reldir%/conclude.c \
+    %reldir%/conclude.h \
     %reldir%/decode.c \
     %reldir%/decode.h \
     %reldir%/dest.c \
     %reldir%/dest.h \
+    %reldir%/driver.c \
+    %reldir%/driver.h \
     %reldir%/encode.c \
     %reldir%/encode.h \
     %reldir%/error.c \
@@ -17,8 +27,18 @@ libprocess_lua_la_SOURCES = \
     %reldir%/error_trace.c \
     %reldir%/event.c \
     %reldir%/event.h \
+    %reldir%/heap.c \
+    %reldir%/heap.h \
+    %reldir%/inside.c \
+    %reldir%/inside.h \
+    %reldir%/lib_base.c \
+    %reldir%/lib_base.h \
+    %reldir%/lib_coroutine.c \
+    %reldir%/lib_coroutine.h \
     %reldir%/lib_errors.c \
     %reldir%/lib_find.c \
+    %reldir%/lib_print.c \
+    %reldir%/lib_print.h \
     %reldir%/lib_process.c \
     %reldir%/lib_process.h \
     %reldir%/lib_process_cancel.c \
@@ -30,8 +50,12 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_process_watch.c \
     %reldir%/lib_string.c \
     %reldir%/lib_string.h \
+    %reldir%/lib_system.c \
+    %reldir%/lib_system.h \
     %reldir%/lib_table.c \
     %reldir%/lib_table.h \
+    %reldir%/limit.c \
+    %reldir%/limit.h \
     %reldir%/mail.c \
     %reldir%/mail.h \
     %reldir%/mail_channel.c \
@@ -45,17 +69,28 @@ libprocess_lua_la_SOURCES = \
     %reldir%/pattern.h \
     %reldir%/payload.c \
     %reldir%/payload.h \
+    %reldir%/preempt.c \
+    %reldir%/preempt.h \
+    %reldir%/process.c \
+    %reldir%/process.h \
+    %reldir%/program.c \
+    %reldir%/program.h \
+    %reldir%/readonly.c \
     %reldir%/refusal.c \
     %reldir%/route.c \
     %reldir%/route.h \
+    %reldir%/task.c \
+    %reldir%/task.h \
     %reldir%/value.c \
-    %reldir%/value.h
+    %reldir%/value.h \
+    %reldir%/worker.c \
+    %reldir%/worker.h
 libprocess_lua_la_CPPFLAGS = $(plugin_cppflags) $(LUA_CFLAGS)
 libprocess_lua_la_LIBADD = $(LUA_LIBS) $(M_LIBS)
 
 if HAVE_PROCESS_LUA
 plugin_LTLIBRARIES += plugins/process_lua.la
-plugins_process_lua_la_SOURCES =
+plugins_process_lua_la_SOURCES = %reldir%/plugin.c
 plugins_process_lua_la_CPPFLAGS = $(libprocess_lua_la_CPPFLAGS)
 plugins_process_lua_la_LDFLAGS = $(plugin_ldflags)
 plugins_process_lua_la_LIBADD = libprocess_lua.la
