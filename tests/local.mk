@@ -5,19 +5,36 @@
 # the host and of the plugins.
 
 unit_tests = \
+    %reldir%/unit/test_cli_exit_status \
+    %reldir%/unit/test_cli_log \
+    %reldir%/unit/test_cli_settings \
     %reldir%/unit/test_duration \
+    %reldir%/unit/test_entry \
+    %reldir%/unit/test_entry_bad \
+    %reldir%/unit/test_find \
     %reldir%/unit/test_harness \
     %reldir%/unit/test_kind_check \
     %reldir%/unit/test_kind_table \
     %reldir%/unit/test_lib_table \
     %reldir%/unit/test_load \
+    %reldir%/unit/test_map \
     %reldir%/unit/test_match \
+    %reldir%/unit/test_option \
     %reldir%/unit/test_option_check \
+    %reldir%/unit/test_order \
+    %reldir%/unit/test_report \
     %reldir%/unit/test_search \
-    %reldir%/unit/test_stamp
+    %reldir%/unit/test_source \
+    %reldir%/unit/test_stamp \
+    %reldir%/unit/test_start \
+    %reldir%/unit/test_yaml
 
 # Anything that is executable and exits with 0, 77 (skipped) or a failure.
 script_tests = \
+    %reldir%/e2e/cli.sh \
+    %reldir%/e2e/cli_man.sh \
+    %reldir%/e2e/cli_plugins.sh \
+    %reldir%/e2e/cli_signals.sh \
     %reldir%/lint/format.sh \
     %reldir%/lint/headers.sh \
     %reldir%/lint/layers.sh \
@@ -29,8 +46,25 @@ script_tests = \
 
 # Headers that tests share, and whole folders of applications they run.
 EXTRA_DIST += \
+    %reldir%/e2e/cli_lib.sh \
+    %reldir%/entry/bad \
     %reldir%/lint/complain.sh \
-    %reldir%/unit/harness.h
+    %reldir%/unit/entry_app.h \
+    %reldir%/unit/entry_kinds.h \
+    %reldir%/unit/harness.h \
+    %reldir%/unit/node_dump.h \
+    %reldir%/unit/text_check.h
+
+# The command is no part of the library.
+%canon_reldir%_unit_test_cli_exit_status_LDADD = libkindred_cli.la $(LDADD)
+%canon_reldir%_unit_test_cli_log_LDADD = libkindred_cli.la $(LDADD)
+%canon_reldir%_unit_test_cli_settings_LDADD = libkindred_cli.la $(LDADD)
+
+# A host made of records, for what tests the Lua kind.
+check_LTLIBRARIES += %reldir%/unit/liblua_fake.la
+%canon_reldir%_unit_liblua_fake_la_SOURCES = \
+    %reldir%/unit/lua_fake.c \
+    %reldir%/unit/lua_fake.h
 
 check_PROGRAMS += $(unit_tests)
 dist_check_SCRIPTS += $(script_tests)
@@ -38,7 +72,8 @@ TESTS += $(unit_tests) $(script_tests)
 
 # All programs of the tests are linked alike; what one does not use, the
 # linker leaves out.
-LDADD = libkindred_core.la libprocess_host.la libprocess_lua.la $(CUNIT_LIBS)
+LDADD = %reldir%/unit/liblua_fake.la libkindred_core.la libprocess_host.la \
+    libprocess_lua.la $(CUNIT_LIBS)
 
 AM_TESTS_ENVIRONMENT = \
     KINDRED='$(abs_top_builddir)/kindred'; export KINDRED; \

@@ -26,9 +26,9 @@ libkindred_cli_la_SOURCES = \
     %reldir%/json.h \
     %reldir%/log.c \
     %reldir%/log.h \
-    %reldir%/main.c \
     %reldir%/options_table.c \
     %reldir%/options_table.h \
+    %reldir%/main.c \
     %reldir%/output.c \
     %reldir%/output.h \
     %reldir%/settings.c \

@@ -125,7 +125,7 @@ put_human(const struct kd__log *log, FILE *out, const kd_log_record *record,
     if (localtime_r(&seconds, &tm) == NULL ||
         strftime(clock, sizeof(clock), "%H:%M:%S", &tm) == 0)
         clock[0] = '\0';
-    fprintf(out, "%s.%03d %s%-5s%s ", clock, (int)(unix_ns / 1000000 % 1000),
+    fprintf(out, "%s.%03d %s%-5s%s", clock, (int)(unix_ns / 1000000 % 1000),
         log->has_colour ? level->colour : "", level->word,
         log->has_colour ? "\x1b[0m" : "");
     if (record->subject != NULL) {
