@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The protocol in alarm.h, over the wheel in wheel.h.
+ */
+
+#include "alarm.h"
+
+#include <sched.h>
+
+/* Timers that are sorted anew in one go; bounds how long the lock is held. */
+#define STEPS_MAX 256u
+
+/* Round up: nothing fires early. */
+static uint64_t
+tick_of_due(kd_time due_ns)
+{
+    return due_ns / ALARM_TICK_NS + (due_ns % ALARM_TICK_NS != 0);
+}
+
+static kd_time
+time_of_tick(uint64_t tick)
+{
+    return tick > KD_NEVER / ALARM_TICK_NS ? KD_NEVER : tick * ALARM_TICK_NS;
+}
+
+static int
+is_linked(const struct alarm *alarm)
+{
+    return alarm->timer.link != NULL;
+}
+
+void
+kh__alarms_init(struct alarms *alarms, kd_time now_ns)
+{
+    pthread_mutex_init(&alarms->lock, NULL);
+    alarms->firing = NULL;
+    alarms->sleeper = NULL;
+    alarms->sleep_ns = KD_NEVER;
+    atomic_init(&alarms->soon_ns, KD_NEVER);
+    kh__wheel_init(&alarms->wheel, now_ns / ALARM_TICK_NS);
+}
+
+void
+kh__alarms_fini(struct alarms *alarms)
+{
+    pthread_mutex_destroy(&alarms->lock);
+}
+
+static void
+set_soon(struct alarms *alarms, kd_time soon_ns)
+{
+    atomic_store_explicit(&alarms->soon_ns, soon_ns, memory_order_relaxed);
+}
+
+/* Link it; the lock is held. */
+static void
+insert(struct alarms *alarms, struct alarm *alarm)
+{
+    uint64_t tick = tick_of_due(alarm->due_ns);
+    kd_time at_ns = time_of_tick(tick);
+
+    kh__wheel_add(&alarms->wheel, &alarm->timer, tick);
+    if (at_ns < atomic_load_explicit(&alarms->soon_ns, memory_order_relaxed))
+        set_soon(alarms, at_ns);
+    if (alarms->sleeper != NULL && at_ns < alarms->sleep_ns) {
+        kh__park_wake(alarms->sleeper);
+        alarms->sleeper = NULL;
+    }
+}
+
+/* Give a homeless alarm a home. */
+static void
+settle(struct alarms *own, struct alarm *alarm)
+{
+    pthread_mutex_lock(&own->lock);
+    insert(own, alarm);
+    atomic_store_explicit(&alarm->home, own, memory_order_release);
+    pthread_mutex_unlock(&own->lock);
+}
+
+/*
+ * Move it within its home, whose lock is held. Returns 0 when it is homeless
+ * now and wants another.
+ */
+static int
+move(struct alarms *home, struct alarms *own, struct alarm *alarm)
+{
+    int lies_earlier =
+        is_linked(alarm) && tick_of_due(alarm->due_ns) >= alarm->timer.tick;
+
+    if (lies_earlier || alarm->due_ns == KD_NEVER)
+        return 1;
+    if (is_linked(alarm))
+        kh__wheel_remove(&home->wheel, &alarm->timer);
+    if (home == own || home->firing == alarm) {
+        insert(home, alarm);
+        return 1;
+    }
+    atomic_store_explicit(&alarm->home, NULL, memory_order_relaxed);
+    return 0;
+}
+
+void
+kh__alarm_set(struct alarms *own, struct alarm *alarm, kd_time due_ns)
+{
+    struct alarms *home =
+        atomic_load_explicit(&alarm->home, memory_order_acquire);
+    int settled = 0;
+
+    if (home != NULL) {
+        pthread_mutex_lock(&home->lock);
+        alarm->due_ns = due_ns;
+        /* It may have been fired meanwhile. */
+        if (atomic_load_explicit(&alarm->home, memory_order_relaxed) != NULL)
+            settled = move(home, own, alarm);
+        pthread_mutex_unlock(&home->lock);
+    }
+    if (settled || due_ns == KD_NEVER)
+        return;
+    alarm->due_ns = due_ns;
+    settle(own, alarm);
+}
+
+void
+kh__alarm_drop(struct alarm *alarm)
+{
+    struct alarms *home =
+        atomic_load_explicit(&alarm->home, memory_order_acquire);
+
+    if (home == NULL)
+        return;
+    pthread_mutex_lock(&home->lock);
+    if (is_linked(alarm))
+        kh__wheel_remove(&home->wheel, &alarm->timer);
+    while (home->firing == alarm) {
+        pthread_mutex_unlock(&home->lock);
+        sched_yield();
+        pthread_mutex_lock(&home->lock);
+    }
+    atomic_store_explicit(&alarm->home, NULL, memory_order_relaxed);
+    pthread_mutex_unlock(&home->lock);
+}
+
+/* The next alarm that is really due, or NULL; the lock is held. */
+static struct alarm *
+take(struct alarms *alarms, uint64_t now, unsigned *steps)
+{
+    struct wheel_timer *timer;
+    struct alarm *alarm;
+
+    while ((timer = kh__wheel_take(&alarms->wheel, now, steps)) != NULL) {
+        alarm = (struct alarm *)(void *)timer;
+        if (alarm->due_ns == KD_NEVER) {
+            atomic_store_explicit(&alarm->home, NULL, memory_order_release);
+        } else if (tick_of_due(alarm->due_ns) > now) {
+            kh__wheel_add(&alarms->wheel, timer, tick_of_due(alarm->due_ns));
+        } else {
+            return alarm;
+        }
+    }
+    return NULL;
+}
+
+/* The call, without the lock; afterwards it is homeless unless set anew. */
+static void
+fire(struct alarms *alarms, struct alarm *alarm, alarm_fired fired, void *arg)
+{
+    alarms->firing = alarm;
+    pthread_mutex_unlock(&alarms->lock);
+    fired(arg, alarm);
+    pthread_mutex_lock(&alarms->lock);
+    alarms->firing = NULL;
+    if (!is_linked(alarm))
+        atomic_store_explicit(&alarm->home, NULL, memory_order_release);
+}
+
+unsigned
+kh__alarms_fire(struct alarms *alarms, kd_time now_ns, unsigned max,
+    alarm_fired fired, void *arg)
+{
+    struct alarm *alarm;
+    unsigned steps = STEPS_MAX;
+    unsigned count = 0;
+
+    pthread_mutex_lock(&alarms->lock);
+    if (alarms->firing != NULL)
+        goto out;
+    while (count < max &&
+           (alarm = take(alarms, now_ns / ALARM_TICK_NS, &steps)) != NULL) {
+        fire(alarms, alarm, fired, arg);
+        count++;
+    }
+    set_soon(alarms, time_of_tick(kh__wheel_next(&alarms->wheel)));
+out:
+    pthread_mutex_unlock(&alarms->lock);
+    return count;
+}
+
+kd_time
+kh__alarms_sleep(struct alarms *alarms, struct park *park)
+{
+    kd_time until_ns;
+
+    pthread_mutex_lock(&alarms->lock);
+    until_ns = time_of_tick(kh__wheel_next(&alarms->wheel));
+    alarms->sleeper = park;
+    alarms->sleep_ns = until_ns;
+    pthread_mutex_unlock(&alarms->lock);
+    return until_ns;
+}
+
+void
+kh__alarms_awake(struct alarms *alarms)
+{
+    pthread_mutex_lock(&alarms->lock);
+    alarms->sleeper = NULL;
+    pthread_mutex_unlock(&alarms->lock);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The processes that wait for any worker: from threads that are no workers,
+ * and what did not fit into a worker's own queue. Unbounded, first in, first
+ * out, a short lock.
+ */
+#ifndef KH_INJECT_H
+#define KH_INJECT_H
+
+#include "node.h"
+
+#include <pthread.h>
+
+struct inject {
+    pthread_mutex_t lock;
+    struct node *first;
+    struct node **end;
+    _Atomic size_t count;
+};
+
+void kh__inject_init(struct inject *inject);
+void kh__inject_fini(struct inject *inject);
+/* Append; sequentially consistent with kh__inject_len(). */
+void kh__inject_push(struct inject *inject, void *const *nodes, size_t count);
+/* Take at most `max` of the first; returns how many. */
+size_t kh__inject_take(struct inject *inject, void **nodes, size_t max);
+
+static inline size_t
+kh__inject_len(struct inject *inject)
+{
+    return atomic_load(&inject->count);
+}
+
+#endif

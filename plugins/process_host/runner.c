@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loop of a worker thread: pick a process, give it a slice, see to the
+ * clock now and then.
+ *
+ * Reading the clock costs as much as a short slice, so it is read every few
+ * slices, after one that was spent, and when the watcher says that a
+ * millisecond has passed.
+ */
+
+#include "runner.h"
+
+#include "seek.h"
+#include "work.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* At most so many slices without a look at the clock. */
+#define LOOK_EVERY 16u
+/* So often the others' queue comes before the own; a prime, as in Go. */
+#define FETCH_EVERY 61u
+/* Alarms that are fired in one go even when the queue is full. */
+#define FIRE_MIN 16u
+
+/* Whose thread this is: how `ready` inside a run finds its queue. */
+static _Thread_local struct runner *current;
+
+static void *runner_main(void *arg);
+
+struct runner *
+kh__runner_new(struct pool *pool, unsigned index)
+{
+    struct runner *runner =
+        aligned_alloc(_Alignof(struct runner), sizeof(*runner));
+
+    if (runner == NULL)
+        return NULL;
+    memset(runner, 0, sizeof(*runner));
+    runner->pool = pool;
+    runner->index = index;
+    runner->random = index;
+    return runner;
+}
+
+void
+kh__runner_free(struct runner *runner)
+{
+    free(runner);
+}
+
+int
+kh__runner_start(struct runner *runner)
+{
+    int code;
+
+    runner->spins = 1;
+    runner->until_look = 0;
+    runner->turn_is_over = 0;
+    atomic_store(&runner->orders, 0);
+    atomic_store(&runner->awaits_stand_in, 0);
+    atomic_store(&runner->state, RUNNER_COMES);
+    code = pthread_create(&runner->thread, NULL, runner_main, runner);
+    if (code != 0)
+        atomic_store(&runner->state, RUNNER_NONE);
+    return code;
+}
+
+void
+kh__runner_order(struct runner *runner, uint32_t order)
+{
+    atomic_fetch_or(&runner->orders, order);
+    kh__park_wake(&runner->sleeper.park);
+}
+
+void
+kh__runner_join(struct runner *runner)
+{
+    if (atomic_load(&runner->state) == RUNNER_NONE)
+        return;
+    pthread_join(runner->thread, NULL);
+    atomic_store(&runner->state, RUNNER_NONE);
+}
+
+struct runner *
+kh__runner_current(const struct pool *pool)
+{
+    struct runner *runner = current;
+
+    return runner != NULL && runner->pool == pool ? runner : NULL;
+}
+
+void
+kh__runner_ready(struct runner *runner, void *node, uint32_t how)
+{
+    if (kh__runner_orders(runner) & RUNNER_LOST)
+        kh__work_inject(runner->pool, &node, 1);
+    else if (how & KD_READY_NEW)
+        kh__work_push(runner, node);
+    else
+        kh__work_set_next(runner, node);
+}
+
+kd_time
+kh__runner_now(struct runner *runner)
+{
+    runner->now_ns = kh__pool_now(runner->pool);
+    return runner->now_ns;
+}
+
+static void
+alarm_expired(void *arg, struct alarm *alarm)
+{
+    struct runner *runner = arg;
+    struct node *node = node_of_alarm(alarm);
+
+    if (runner->pool->calls->expired(runner->lane, node))
+        kh__work_push(runner, node);
+}
+
+/* As many as the queue has room for: a million at once come bit by bit. */
+static void
+fire_alarms(struct runner *runner)
+{
+    unsigned room = RUN_QUEUE_SIZE - kh__run_queue_len(&runner->queue);
+
+    if (room < FIRE_MIN)
+        room = FIRE_MIN;
+    kh__alarms_fire(
+        runner->alarms, runner->now_ns, room, alarm_expired, runner);
+}
+
+/* See to the clock. */
+static void
+attend(struct runner *runner)
+{
+    atomic_fetch_and(&runner->orders, ~RUNNER_LOOK);
+    runner->until_look = LOOK_EVERY;
+    kh__runner_now(runner);
+    if (runner->now_ns >= runner->turn_end_ns)
+        runner->turn_is_over = 1;
+    if (kh__alarms_are_due(runner->alarms, runner->now_ns))
+        fire_alarms(runner);
+}
+
+static void *
+pick_other(struct runner *runner)
+{
+    void *node = NULL;
+
+    if (++runner->turns % FETCH_EVERY == 0)
+        node = kh__work_fetch(runner, 1);
+    if (node == NULL)
+        node = kh__run_queue_pop(&runner->queue);
+    return node != NULL ? node : kh__seek_work(runner);
+}
+
+/* The process to run now, or NULL: ask again, unless there are orders. */
+static void *
+pick(struct runner *runner)
+{
+    void *node = kh__work_take_next(runner);
+
+    if (node != NULL && runner->turn_is_over) {
+        kh__work_push(runner, node);
+        node = NULL;
+    }
+    if (node == NULL) {
+        node = pick_other(runner);
+        runner->turn_is_over = 0;
+        runner->turn_end_ns = runner->now_ns + RUNNER_SLICE_NS;
+    }
+    if (node != NULL && runner->is_searching)
+        kh__seek_end(runner);
+    return node;
+}
+
+static void
+run(struct runner *runner, void *node)
+{
+    uint64_t number = atomic_load_explicit(&runner->run, memory_order_relaxed);
+    uint32_t next;
+
+    atomic_store_explicit(&runner->run, number + 1, memory_order_relaxed);
+    next = runner->pool->calls->run(runner->lane, node, RUNNER_BUDGET);
+    atomic_store_explicit(&runner->run, number + 2, memory_order_relaxed);
+    if (next != KD_RUN_AGAIN)
+        return;
+    kh__work_push(runner, node);
+    runner->until_look = 0;
+}
+
+static void
+serve(struct runner *runner)
+{
+    uint32_t orders;
+    void *node;
+
+    for (;;) {
+        orders = kh__runner_orders(runner);
+        if (orders & (RUNNER_LOST | RUNNER_STOP))
+            break;
+        if (orders != 0 || runner->until_look == 0)
+            attend(runner);
+        runner->until_look--;
+        if ((node = pick(runner)) != NULL)
+            run(runner, node);
+    }
+    if (runner->is_searching)
+        kh__seek_end(runner);
+    kh__work_hand_over(runner);
+}
+
+/*
+ * A stand-in takes the place of a worker that is still held: what waits for
+ * him, and his alarms. If he returns at this very moment, he ends after one
+ * more slice.
+ */
+static int
+replace(struct runner *runner)
+{
+    struct runner *victim = runner->victim;
+    uint64_t run = atomic_load_explicit(&victim->run, memory_order_relaxed);
+    int is_held = run == runner->victim_run;
+
+    if (is_held) {
+        atomic_fetch_or(&victim->orders, RUNNER_LOST);
+        kh__work_hand_over(victim);
+    }
+    return is_held;
+}
+
+static int
+begin(struct runner *runner)
+{
+    struct pool *pool = runner->pool;
+    const char *role = runner->victim == NULL ? "worker" : "standin";
+    char name[16];
+    int is_fit;
+
+    snprintf(name, sizeof(name), "kd-%s-%u", role, runner->index % 10000u);
+    pthread_setname_np(pthread_self(), name);
+    current = runner;
+    runner->lane = pool->calls->attach(pool->core, pool);
+    if (runner->victim == NULL)
+        return kh__gate_pass(&pool->gate, runner->lane != NULL);
+    is_fit = runner->lane != NULL && replace(runner);
+    atomic_store(&runner->victim->awaits_stand_in, 0);
+    return is_fit;
+}
+
+/* The watcher must have let go of the lane before it ends. */
+static void
+end(struct runner *runner)
+{
+    struct pool *pool = runner->pool;
+
+    pthread_mutex_lock(&pool->watch.lock);
+    atomic_store(&runner->state, RUNNER_GOES);
+    pthread_mutex_unlock(&pool->watch.lock);
+    if (runner->lane != NULL)
+        pool->calls->detach(runner->lane);
+    current = NULL;
+    atomic_store(&runner->state, RUNNER_GONE);
+    kh__watch_poke(&pool->watch);
+}
+
+static void *
+runner_main(void *arg)
+{
+    struct runner *runner = arg;
+
+    if (begin(runner)) {
+        atomic_store(&runner->state, RUNNER_LIVE);
+        serve(runner);
+    }
+    end(runner);
+    return NULL;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Waking a thread costs some 30 microseconds, so one that was just busy waits
+ * about as long for more before it sleeps: one of them at a time, and only as
+ * long as that has paid lately. Who is woken by timers alone soon learns that
+ * looking around is in vain, until a wake-up comes that he has just missed.
+ */
+
+#include "seek.h"
+
+#include "work.h"
+
+/* So often in vain, and it stops to look around. */
+#define SPINS_MAX 8u
+/* Pauses between two looks. */
+#define PAUSES 32
+
+static void
+pause_short(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#else
+    atomic_signal_fence(memory_order_seq_cst);
+#endif
+}
+
+static void *
+take_any(struct runner *runner)
+{
+    void *node = kh__work_fetch(runner, WORK_FETCH_MAX);
+
+    return node != NULL ? node : kh__work_steal(runner);
+}
+
+/* Whether something else than others' work calls the runner. */
+static int
+is_called(struct runner *runner)
+{
+    return kh__runner_orders(runner) != 0 ||
+           kh__alarms_are_due(runner->alarms, runner->now_ns);
+}
+
+static void *
+look_around(struct runner *runner)
+{
+    kd_time end_ns = kh__runner_now(runner) + runner->pool->spin_ns;
+    void *node;
+    int i;
+
+    while (runner->now_ns < end_ns && !is_called(runner)) {
+        for (i = 0; i < PAUSES; i++)
+            pause_short();
+        if ((node = take_any(runner)) != NULL) {
+            runner->spins = SPINS_MAX;
+            return node;
+        }
+        kh__runner_now(runner);
+    }
+    runner->spins--;
+    return NULL;
+}
+
+static void
+sleep_long(struct runner *runner)
+{
+    struct park *park = &runner->sleeper.park;
+    kd_time until_ns = kh__alarms_sleep(runner->alarms, park);
+
+    kh__park_wait(park, until_ns);
+    kh__alarms_awake(runner->alarms);
+}
+
+static void
+lie_down(struct runner *runner)
+{
+    struct pool *pool = runner->pool;
+    kd_time begin_ns = runner->now_ns;
+
+    kh__idle_enter(&pool->idle, &runner->sleeper, runner->is_searching);
+    /* What came before it was listed came without a wake-up. */
+    if (!kh__work_waits(pool) && kh__runner_orders(runner) == 0)
+        sleep_long(runner);
+    runner->is_searching = kh__idle_leave(&pool->idle, &runner->sleeper);
+    kh__watch_poke(&pool->watch);
+    runner->until_look = 0;
+    if (runner->is_searching &&
+        kh__runner_now(runner) - begin_ns < 2 * pool->spin_ns)
+        runner->spins = SPINS_MAX;
+}
+
+void *
+kh__seek_work(struct runner *runner)
+{
+    struct idle *idle = &runner->pool->idle;
+    void *node = take_any(runner);
+
+    if (node != NULL)
+        return node;
+    if (!runner->is_searching)
+        runner->is_searching = kh__idle_search(idle);
+    if (runner->is_searching && runner->spins != 0)
+        node = look_around(runner);
+    if (node == NULL)
+        lie_down(runner);
+    return node;
+}
+
+void
+kh__seek_end(struct runner *runner)
+{
+    struct pool *pool = runner->pool;
+
+    runner->is_searching = 0;
+    if (kh__idle_search_end(&pool->idle) && kh__work_waits(pool))
+        kh__idle_wake(&pool->idle);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Moves processes between queues, and decides when that should wake somebody.
+ */
+
+#include "work.h"
+
+void
+kh__work_inject(struct pool *pool, void *const *nodes, size_t count)
+{
+    kh__inject_push(&pool->inject, nodes, count);
+    kh__idle_wake(&pool->idle);
+}
+
+/* A full queue gives away its older half, so that the order stays. */
+static void
+overflow(struct runner *runner, void *node)
+{
+    void *nodes[RUN_QUEUE_HALF];
+    unsigned count = kh__run_queue_grab(&runner->queue, nodes);
+
+    kh__inject_push(&runner->pool->inject, nodes, count);
+    while (!kh__run_queue_push(&runner->queue, node)) {
+        count = kh__run_queue_grab(&runner->queue, nodes);
+        kh__inject_push(&runner->pool->inject, nodes, count);
+    }
+}
+
+/*
+ * One that waits is not worth waking anybody: this runner will have it soon.
+ * A sleeper who lies down at this moment is missed; the watcher makes up for
+ * that.
+ */
+static void
+wake_for_two(struct runner *runner)
+{
+    unsigned count;
+
+    if (!kh__idle_may_wake(&runner->pool->idle))
+        return;
+    count = kh__run_queue_len(&runner->queue);
+    if (atomic_load_explicit(&runner->next, memory_order_relaxed) != NULL)
+        count++;
+    if (count >= 2)
+        kh__idle_wake(&runner->pool->idle);
+}
+
+void
+kh__work_push(struct runner *runner, void *node)
+{
+    if (!kh__run_queue_push(&runner->queue, node))
+        overflow(runner, node);
+    wake_for_two(runner);
+}
+
+void
+kh__work_set_next(struct runner *runner, void *node)
+{
+    void *old = atomic_load_explicit(&runner->next, memory_order_relaxed);
+
+    /* Others only ever empty the place, so an empty one stays empty. */
+    if (old == NULL) {
+        atomic_store_explicit(&runner->next, node, memory_order_release);
+        return;
+    }
+    old = atomic_exchange_explicit(&runner->next, node, memory_order_acq_rel);
+    if (old != NULL)
+        kh__work_push(runner, old);
+}
+
+void *
+kh__work_take_next(struct runner *runner)
+{
+    if (atomic_load_explicit(&runner->next, memory_order_relaxed) == NULL)
+        return NULL;
+    return atomic_exchange_explicit(&runner->next, NULL, memory_order_acq_rel);
+}
+
+/* Keep the first, queue the others. */
+static void *
+keep(struct runner *runner, void *const *nodes, size_t count)
+{
+    size_t i;
+
+    for (i = 1; i < count; i++)
+        kh__work_push(runner, nodes[i]);
+    return count == 0 ? NULL : nodes[0];
+}
+
+void *
+kh__work_fetch(struct runner *runner, size_t max)
+{
+    struct pool *pool = runner->pool;
+    void *nodes[WORK_FETCH_MAX];
+    size_t share = kh__inject_len(&pool->inject);
+
+    if (share == 0)
+        return NULL;
+    share = share / pool->n_workers + 1;
+    if (share > max)
+        share = max;
+    return keep(runner, nodes, kh__inject_take(&pool->inject, nodes, share));
+}
+
+static uint32_t
+random_next(struct runner *runner)
+{
+    runner->random = runner->random * 1664525u + 1013904223u;
+    return runner->random >> 8;
+}
+
+static void *
+steal_queue(struct runner *runner, struct runner *victim)
+{
+    void *nodes[RUN_QUEUE_HALF];
+
+    /* Most are empty, and are only read then. */
+    if (kh__run_queue_len(&victim->queue) == 0)
+        return NULL;
+    return keep(runner, nodes, kh__run_queue_grab(&victim->queue, nodes));
+}
+
+static void *
+steal_next(struct runner *victim)
+{
+    return kh__runner_is_held(victim) ? kh__work_take_next(victim) : NULL;
+}
+
+void *
+kh__work_steal(struct runner *runner)
+{
+    struct pool *pool = runner->pool;
+    unsigned count = kh__pool_runners(pool);
+    unsigned start = random_next(runner) % count;
+    void *node = NULL;
+    unsigned i;
+
+    for (i = 0; node == NULL && i < count; i++)
+        node = steal_queue(runner, pool->runners[(start + i) % count]);
+    for (i = 0; node == NULL && i < count; i++)
+        node = steal_next(pool->runners[(start + i) % count]);
+    return node;
+}
+
+void
+kh__work_hand_over(struct runner *runner)
+{
+    void *nodes[RUN_QUEUE_HALF];
+    void *next = kh__work_take_next(runner);
+    unsigned count;
+
+    if (next != NULL)
+        kh__work_inject(runner->pool, &next, 1);
+    while ((count = kh__run_queue_grab(&runner->queue, nodes)) != 0)
+        kh__work_inject(runner->pool, nodes, count);
+}
+
+static int
+has_work(struct runner *runner)
+{
+    if (kh__run_queue_len(&runner->queue) != 0)
+        return 1;
+    return kh__runner_is_held(runner) &&
+           atomic_load_explicit(&runner->next, memory_order_relaxed) != NULL;
+}
+
+int
+kh__work_waits(struct pool *pool)
+{
+    unsigned count = kh__pool_runners(pool);
+    unsigned i;
+
+    if (kh__inject_len(&pool->inject) != 0)
+        return 1;
+    for (i = 0; i < count; i++) {
+        if (has_work(pool->runners[i]))
+            return 1;
+    }
+    return 0;
+}

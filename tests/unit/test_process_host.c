@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * process.host as the library sees it, with real threads. Nothing here is
+ * timed: what a broken host would never do, the test waits for, and an alarm
+ * ends it.
+ */
+
+#include "harness.h"
+#include "host_fake.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HANG_SECONDS 120
+
+/* The test's pthread_create: fails when the count gets to zero. */
+static int creates_left = -1;
+
+int
+pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+    void *(*entry)(void *), void *arg)
+{
+    int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    void *symbol = dlsym(RTLD_NEXT, "pthread_create");
+
+    if (creates_left == 0)
+        return EAGAIN;
+    if (creates_left > 0)
+        creates_left--;
+    memcpy(&real, &symbol, sizeof(real));
+    return real(thread, attr, entry, arg);
+}
+
+static struct fake fake;
+static struct fake_proc procs[16];
+static sem_t released;
+static _Atomic unsigned long done;
+static _Atomic int is_over;
+
+/* A host that runs. */
+static void
+setup(int workers)
+{
+    alarm(HANG_SECONDS);
+    atomic_store(&done, 0);
+    atomic_store(&is_over, 0);
+    sem_init(&released, 0, 0);
+    CU_ASSERT_FATAL(fake_init(&fake, workers, NULL) == KD_OK);
+    CU_ASSERT_FATAL(fake_start(&fake, NULL) == KD_OK);
+}
+
+static void
+teardown(void)
+{
+    fake_stop(&fake);
+    fake_fini(&fake);
+    sem_destroy(&released);
+    CU_ASSERT(atomic_load(&fake.faults) == 0);
+}
+
+/* Scripts. */
+
+static uint32_t
+end(struct fake_proc *proc)
+{
+    fake_leave(proc);
+    atomic_fetch_add(&done, 1);
+    return KD_RUN_GONE;
+}
+
+static uint32_t
+hold(struct fake_proc *proc)
+{
+    atomic_store(&proc->lane->is_blocking, (unsigned)(proc->left != 0));
+    fake_wake(proc->peer, 0);
+    sem_wait(&released);
+    atomic_store(&proc->lane->is_blocking, 0);
+    return end(proc);
+}
+
+static uint32_t
+release_holder(struct fake_proc *proc)
+{
+    sem_post(&released);
+    return end(proc);
+}
+
+static uint32_t
+ping(struct fake_proc *proc)
+{
+    fake_wake(proc->peer, 0);
+    return --proc->left == 0 ? end(proc) : KD_RUN_WAIT;
+}
+
+static uint32_t
+spin(struct fake_proc *proc)
+{
+    if (atomic_load(&is_over))
+        return end(proc);
+    while (atomic_load(&proc->lane->preempts) == 0)
+        continue;
+    if (++proc->left == 3)
+        atomic_fetch_add(&done, 1);
+    return KD_RUN_AGAIN;
+}
+
+static uint32_t
+finish_all(struct fake_proc *proc)
+{
+    atomic_store(&is_over, 1);
+    return end(proc);
+}
+
+/* Creation and start. */
+
+static void
+test_host_create_with_negative_workers_is_refused(void)
+{
+    kd_error err = KD_ERROR_INIT;
+
+    CU_ASSERT(fake_init(&fake, -1, &err) == KD_EINVAL);
+    CU_ASSERT_STRING_EQUAL(err.text, "workers must be greater than 0");
+}
+
+static void
+test_host_start_has_as_many_threads_as_workers_and_a_watcher(void)
+{
+    setup(3);
+    CU_ASSERT(atomic_load(&fake.attached) == 4);
+    teardown();
+    setup(0);
+    CU_ASSERT(atomic_load(&fake.attached) ==
+              1 + (unsigned)sysconf(_SC_NPROCESSORS_ONLN));
+    teardown();
+}
+
+static void
+start_twice(int fail_create, unsigned fail_attach)
+{
+    kd_error err = KD_ERROR_INIT;
+
+    alarm(HANG_SECONDS);
+    atomic_store(&done, 0);
+    CU_ASSERT_FATAL(fake_init(&fake, 3, NULL) == KD_OK);
+    fake_enter(&fake, &procs[0], end);
+    fake_wake(&procs[0], KD_READY_NEW);
+    creates_left = fail_create;
+    fake.attach_fails = fail_attach;
+    CU_ASSERT(fake_start(&fake, &err) == KD_ESYSTEM);
+    CU_ASSERT(strlen(err.text) > 10);
+    CU_ASSERT(atomic_load(&fake.attached) == atomic_load(&fake.detached));
+    CU_ASSERT(atomic_load(&procs[0].runs) == 0);
+    creates_left = -1;
+    fake.attach_fails = 0;
+    CU_ASSERT_FATAL(fake_start(&fake, NULL) == KD_OK);
+    fake_await(&done, 1);
+    teardown();
+}
+
+static void
+test_host_start_when_threads_cannot_be_made_changes_nothing(void)
+{
+    int i;
+
+    for (i = 0; i < 4; i++)
+        start_twice(i, 0);
+}
+
+static void
+test_host_start_when_attach_fails_changes_nothing(void)
+{
+    unsigned i;
+
+    for (i = 1; i <= 4; i++)
+        start_twice(-1, i);
+}
+
+/* Order. */
+
+static struct fake_proc *order[4];
+static unsigned order_len;
+
+static uint32_t
+note(struct fake_proc *proc)
+{
+    order[order_len++] = proc;
+    return end(proc);
+}
+
+static uint32_t
+wake_three(struct fake_proc *proc)
+{
+    fake_wake(&procs[1], KD_READY_NEW);
+    fake_wake(&procs[2], KD_READY_NEW);
+    fake_wake(&procs[3], 0);
+    return end(proc);
+}
+
+static void
+test_host_ready_of_a_woken_one_runs_before_new_ones(void)
+{
+    int i;
+
+    order_len = 0;
+    setup(1);
+    fake_enter(&fake, &procs[0], wake_three);
+    for (i = 1; i < 4; i++)
+        fake_enter(&fake, &procs[i], note);
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_await(&done, 4);
+    teardown();
+    CU_ASSERT_PTR_EQUAL(order[0], &procs[3]);
+    CU_ASSERT_PTR_EQUAL(order[1], &procs[1]);
+    CU_ASSERT_PTR_EQUAL(order[2], &procs[2]);
+}
+
+static void
+enter_pair(unsigned long count)
+{
+    fake_enter(&fake, &procs[0], ping);
+    fake_enter(&fake, &procs[1], ping);
+    procs[0].peer = &procs[1];
+    procs[1].peer = &procs[0];
+    procs[0].left = count;
+    procs[1].left = count;
+}
+
+static void
+test_host_pair_that_wakes_each_other_runs_each_time(void)
+{
+    setup(2);
+    enter_pair(20000);
+    fake_wake(&procs[0], 0);
+    fake_await(&done, 2);
+    CU_ASSERT(atomic_load(&procs[0].runs) == 20000);
+    CU_ASSERT(atomic_load(&procs[1].runs) == 20000);
+    teardown();
+}
+
+static uint32_t
+ping_forever(struct fake_proc *proc)
+{
+    if (atomic_load(&is_over))
+        return end(proc);
+    fake_wake(proc->peer, 0);
+    return KD_RUN_WAIT;
+}
+
+static uint32_t
+start_behind(struct fake_proc *proc)
+{
+    fake_wake(&procs[2], KD_READY_NEW);
+    return ping_forever(proc);
+}
+
+static void
+test_host_pair_that_wakes_each_other_starves_nobody(void)
+{
+    setup(1);
+    enter_pair(0);
+    procs[0].script = start_behind;
+    procs[1].script = ping_forever;
+    fake_enter(&fake, &procs[2], finish_all);
+    fake_wake(&procs[0], 0);
+    fake_await(&done, 1);
+    fake_wake(&procs[0], 0);
+    fake_wake(&procs[1], 0);
+    fake_await(&done, 3);
+    teardown();
+}
+
+/* The watcher. */
+
+static void
+test_host_slices_without_end_are_preempted(void)
+{
+    setup(1);
+    fake_enter(&fake, &procs[0], spin);
+    fake_enter(&fake, &procs[1], spin);
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_wake(&procs[1], KD_READY_NEW);
+    fake_await(&done, 2);
+    fake_enter(&fake, &procs[2], finish_all);
+    fake_wake(&procs[2], 0);
+    fake_await(&done, 5);
+    teardown();
+}
+
+/* The holder is let go only by one that must run on the same worker. */
+static void
+hold_worker(unsigned long is_blocking)
+{
+    setup(1);
+    fake_enter(&fake, &procs[0], hold);
+    fake_enter(&fake, &procs[1], release_holder);
+    procs[0].peer = &procs[1];
+    procs[0].left = is_blocking;
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_await(&done, 2);
+    /* The held thread has ended, the stand-in is the worker now. */
+    fake_await_threads(&fake, 2);
+    fake_enter(&fake, &procs[2], end);
+    fake_wake(&procs[2], KD_READY_NEW);
+    fake_await(&done, 3);
+    fake_await_threads(&fake, 2);
+}
+
+static void
+test_host_call_that_holds_a_worker_stops_nobody(void)
+{
+    hold_worker(0);
+    CU_ASSERT(atomic_load(&fake.overdues) > 0);
+    teardown();
+}
+
+static void
+test_host_call_of_a_blocking_kind_stops_nobody(void)
+{
+    hold_worker(1);
+    teardown();
+}
+
+static void
+test_host_calls_that_hold_stand_ins_too_stop_nobody(void)
+{
+    int i;
+
+    setup(1);
+    for (i = 0; i < 4; i++) {
+        fake_enter(&fake, &procs[i], hold);
+        procs[i].peer = &procs[i + 1];
+        procs[i].left = 1;
+    }
+    fake_enter(&fake, &procs[4], release_holder);
+    fake_wake(&procs[0], 0);
+    fake_await(&done, 1);
+    for (i = 0; i < 3; i++)
+        sem_post(&released);
+    fake_await(&done, 5);
+    fake_await_threads(&fake, 2);
+    teardown();
+}
+
+/* Timers. */
+
+static uint32_t
+wait_for_timer(struct fake_proc *proc)
+{
+    if (proc->due_ns == KD_NEVER) {
+        fake_timer(proc, fake_now() + proc->left);
+        return KD_RUN_WAIT;
+    }
+    if (fake_now() < proc->due_ns || atomic_load(&proc->expiries) != 1)
+        atomic_fetch_add(&proc->fake->faults, 1);
+    return end(proc);
+}
+
+static void
+test_host_timers_fire_once_and_not_early(void)
+{
+    unsigned long i;
+
+    setup(2);
+    for (i = 0; i < 16; i++) {
+        fake_enter(&fake, &procs[i], wait_for_timer);
+        procs[i].left = i * i * 300001;
+        fake_wake(&procs[i], KD_READY_NEW);
+    }
+    fake_await(&done, 16);
+    teardown();
+}
+
+/* First far away, then taken back, then soon, then a little later. */
+static uint32_t
+move_timer(struct fake_proc *proc)
+{
+    if (proc->due_ns == KD_NEVER) {
+        fake_timer(proc, fake_now() + 3600000000000u);
+        fake_timer(proc, KD_NEVER);
+        fake_timer(proc, fake_now() + 100000);
+        fake_timer(proc, fake_now() + 20000000);
+        return KD_RUN_WAIT;
+    }
+    return wait_for_timer(proc);
+}
+
+static void
+test_host_timer_that_is_moved_fires_at_its_last_time(void)
+{
+    setup(1);
+    fake_enter(&fake, &procs[0], move_timer);
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_await(&done, 1);
+    teardown();
+}
+
+static uint32_t
+take_back(struct fake_proc *proc)
+{
+    fake_timer(proc, fake_now() + 1000000);
+    fake_timer(proc, KD_NEVER);
+    fake_wake(proc->peer, KD_READY_NEW);
+    return KD_RUN_WAIT;
+}
+
+static void
+test_host_timer_that_is_taken_back_does_not_fire(void)
+{
+    setup(1);
+    fake_enter(&fake, &procs[0], take_back);
+    fake_enter(&fake, &procs[1], wait_for_timer);
+    procs[0].peer = &procs[1];
+    procs[1].left = 10000000;
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_await(&done, 1);
+    CU_ASSERT(atomic_load(&procs[0].expiries) == 0);
+    teardown();
+}
+
+static uint32_t
+release_in_time(struct fake_proc *proc)
+{
+    if (proc->due_ns == KD_NEVER) {
+        fake_timer(proc, fake_now() + 1000000);
+        fake_wake(proc->peer, KD_READY_NEW);
+        return KD_RUN_WAIT;
+    }
+    return release_holder(proc);
+}
+
+static void
+test_host_timer_of_a_held_worker_fires(void)
+{
+    setup(1);
+    fake_enter(&fake, &procs[0], release_in_time);
+    fake_enter(&fake, &procs[1], hold);
+    fake_enter(&fake, &procs[2], end);
+    procs[0].peer = &procs[1];
+    procs[1].peer = &procs[2];
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_await(&done, 3);
+    teardown();
+}
+
+static const struct test_case tests[] = {
+    TEST(test_host_create_with_negative_workers_is_refused),
+    TEST(test_host_start_has_as_many_threads_as_workers_and_a_watcher),
+    TEST(test_host_start_when_threads_cannot_be_made_changes_nothing),
+    TEST(test_host_start_when_attach_fails_changes_nothing),
+    TEST(test_host_ready_of_a_woken_one_runs_before_new_ones),
+    TEST(test_host_pair_that_wakes_each_other_runs_each_time),
+    TEST(test_host_pair_that_wakes_each_other_starves_nobody),
+    TEST(test_host_slices_without_end_are_preempted),
+    TEST(test_host_call_that_holds_a_worker_stops_nobody),
+    TEST(test_host_call_of_a_blocking_kind_stops_nobody),
+    TEST(test_host_calls_that_hold_stand_ins_too_stop_nobody),
+    TEST(test_host_timers_fire_once_and_not_early),
+    TEST(test_host_timer_that_is_moved_fires_at_its_last_time),
+    TEST(test_host_timer_that_is_taken_back_does_not_fire),
+    TEST(test_host_timer_of_a_held_worker_fires),
+};
+
+TEST_MAIN("process.host")
