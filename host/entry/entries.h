@@ -74,8 +74,7 @@ void kd__entries_report(struct kd__entries *set, const kd_entry *entry,
     const kd_node *where, const char *file, uint32_t line, const char *text);
 
 /* Whether anything wrong with an entry has been reported. */
-int kd__entries_is_broken(
-    const struct kd__entries *set, const kd_entry *entry);
+int kd__entries_is_broken(const struct kd__entries *set, const kd_entry *entry);
 
 /* How many errors have been reported. */
 size_t kd__entries_errors(const struct kd__entries *set);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Edit distance, where a third of the letters may be wrong.
+ * Edit distance, where a third of the letters may be wrong. Words of a few
+ * letters are near to everything, so nothing is said about them.
  */
 
 #include "entry/hint.h"
 
 #include <string.h>
 
+#define LEN_MIN ((size_t)4)
 #define LEN_MAX ((size_t)48)
 
 static size_t
@@ -47,10 +49,10 @@ kd__hint_offer(struct kd__hint *hint, const char *known)
     size_t known_len = strlen(known);
     size_t found;
 
-    if (word_len > LEN_MAX || known_len > LEN_MAX)
+    if (word_len < LEN_MIN || word_len > LEN_MAX || known_len > LEN_MAX)
         return;
     found = distance(hint->word, word_len, known, known_len);
-    if (found > (word_len + 2) / 3)
+    if (found > word_len / 3)
         return;
     if (hint->nearest == NULL || found < hint->distance) {
         hint->nearest = known;

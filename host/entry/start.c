@@ -27,17 +27,19 @@ struct walk {
 static kd_status report_cycles(struct kd__entries *set);
 static void yield_to_services(struct kd__entries *set);
 static kd_status find_needs(struct kd__entries *set);
-static kd_status sort(struct kd__entries *set);
+static kd_status sort(struct kd__entries *set, int is_silent);
 
 kd_status
 kd__start_order(struct kd__entries *set)
 {
+    const size_t before = set->report.errors;
     kd_status status = report_cycles(set);
+    const int has_cycle = set->report.errors > before;
 
     yield_to_services(set);
     if (status == KD_OK)
         status = find_needs(set);
-    return status == KD_OK ? sort(set) : status;
+    return status == KD_OK ? sort(set, has_cycle) : status;
 }
 
 static void
@@ -53,13 +55,16 @@ report_cycle(void *arg, const size_t *things, size_t n)
 
     while (ref != NULL && ref->target != next)
         ref = ref->next;
-    if (ref == NULL)
-        return;
     for (i = 0; i < n && len < sizeof(text); i++)
         len += (size_t)snprintf(
             text + len, sizeof(text) - len, "%s -> ", set->list[things[i]]->id);
-    kd__set_report(set, KD_LOG_ERROR, head, ref,
-        "these need each other in a cycle: %.399s%s", text, head->id);
+    /* A service that is needed for what it starts is not referred to. */
+    if (ref == NULL)
+        kd__report_add(&set->report, KD_LOG_ERROR, &head->place,
+            "these need each other in a cycle: %.399s%s", text, head->id);
+    else
+        kd__set_report(set, KD_LOG_ERROR, head, ref,
+            "these need each other in a cycle: %.399s%s", text, head->id);
 }
 
 /* Every reference counts here, also of what does not start by itself. */
@@ -143,12 +148,18 @@ static void
 report_unstarted(
     struct walk *walk, const kd_entry *owner, const struct kd__ref *ref)
 {
-    const char *by = owner == walk->from ? "" : ", which it starts,";
+    const char *target = ref->target->id;
 
-    kd__set_report(walk->set, KD_LOG_ERROR, owner, ref,
-        "nothing starts %s, and %s%s needs it; set lifecycle.auto_start: true "
-        "there",
-        ref->target->id, owner->id, by);
+    if (owner == walk->from)
+        kd__set_report(walk->set, KD_LOG_ERROR, owner, ref,
+            "nothing starts %s, and %s needs it; set lifecycle.auto_start: "
+            "true there",
+            target, owner->id);
+    else
+        kd__set_report(walk->set, KD_LOG_ERROR, owner, ref,
+            "nothing starts %s, and %s, which %s starts, needs it; set "
+            "lifecycle.auto_start: true there",
+            target, owner->id, walk->from->id);
 }
 
 /* One reference of the entry itself, or of what it starts. */
@@ -280,8 +291,9 @@ find_needs(struct kd__entries *set)
     return status;
 }
 
+/* Silent when cycles were told already: they would be told again. */
 static kd_status
-sort(struct kd__entries *set)
+sort(struct kd__entries *set, int is_silent)
 {
     struct kd__order_graph graph = {set->count, NULL, NULL};
     size_t *room, *first, *to, *out;
@@ -309,7 +321,7 @@ sort(struct kd__entries *set)
     first[i] = n;
     graph.first = first;
     graph.to = to;
-    status = kd__order_sort(&graph, out, report_cycle, set);
+    status = kd__order_sort(&graph, out, is_silent ? NULL : report_cycle, set);
     for (i = 0; i < set->count && status == KD_OK; i++) {
         if (set->list[out[i]]->auto_start)
             set->order[set->n_order++] = set->list[out[i]];
