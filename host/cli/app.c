@@ -22,7 +22,7 @@ on_log(void *arg, const kd_log_record *record, int64_t unix_ns, const char *pid)
 {
     const struct kd__app *app = arg;
 
-    kd__log_write(&app->log, record, unix_ns, pid);
+    kd__log_sink_write(&app->log, record, unix_ns, pid);
 }
 
 static void
@@ -30,7 +30,7 @@ on_output(void *arg, const char *data, size_t len)
 {
     struct kd__app *app = arg;
 
-    kd__output_write(&app->output, data, len);
+    kd__output_sink_write(&app->output, data, len);
 }
 
 static void
@@ -58,7 +58,7 @@ kd__app_init(struct kd__app *app, const struct kd__settings *settings)
 
     memset(app, 0, sizeof(*app));
     app->settings = settings;
-    kd__log_init(&app->log, settings->log_is_json, settings->log_level);
+    kd__log_sink_init(&app->log, settings->log_is_json, settings->log_level);
     memset(&config, 0, sizeof(config));
     config.size = (uint32_t)sizeof(config);
     if (settings->ignore_unknown_kinds)
@@ -83,7 +83,7 @@ load_file(struct kd__app *app, const char *path)
     kd_status status = kd_runtime_load(app->runtime, path, &err);
 
     if (status == KD_EEXIST)
-        kd__log_note(&app->log, KD_LOG_INFO, err.text);
+        kd__log_sink_note(&app->log, KD_LOG_INFO, err.text);
     else if (status != KD_OK)
         kd__complain("%s", err.text);
     return status == KD_OK || status == KD_EEXIST ? 0 : -1;

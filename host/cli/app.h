@@ -6,8 +6,8 @@
 #ifndef KD_CLI_APP_H
 #define KD_CLI_APP_H
 
-#include "cli/log.h"
-#include "cli/output.h"
+#include "cli/log_sink.h"
+#include "cli/output_sink.h"
 #include "cli/settings.h"
 
 #include <kindred/embed.h>
@@ -15,8 +15,8 @@
 struct kd__app {
     const struct kd__settings *settings;
     kd_runtime *runtime;
-    struct kd__log log;
-    struct kd__output output;
+    struct kd__log_sink log;
+    struct kd__output_sink output;
     size_t n_errors; /* that opening the application has shown */
 };
 

@@ -4,9 +4,9 @@
  * refused. Its query function runs, and nothing else of it.
  */
 
+#include "cli/columns.h"
 #include "cli/complain.h"
 #include "cli/settings.h"
-#include "cli/table.h"
 #include "load/kind_check.h"
 
 #include <kindred/embed.h>
@@ -49,16 +49,16 @@ show_head(const kd_plugin *plugin)
 static int
 show_kinds(const kd_plugin *plugin)
 {
-    struct kd__table table = {NULL, 0, 0};
+    struct kd__columns table = {NULL, 0, 0};
     const kd_kind *const *kind;
     int failed = 0;
 
     printf("kinds%s\n", plugin->kinds[0] == NULL ? "    none" : "");
     for (kind = plugin->kinds; *kind != NULL && failed == 0; kind++)
-        failed = kd__table_add(&table, (*kind)->id,
+        failed = kd__columns_add(&table, (*kind)->id,
             kd__kind_class_word((*kind)->cls), (*kind)->help, NULL);
-    kd__table_print(&table, stdout, "  ");
-    kd__table_fini(&table);
+    kd__columns_print(&table, stdout, "  ");
+    kd__columns_fini(&table);
     return failed;
 }
 

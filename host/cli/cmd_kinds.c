@@ -5,9 +5,9 @@
  */
 
 #include "cli/app.h"
+#include "cli/columns.h"
 #include "cli/complain.h"
 #include "cli/options_table.h"
-#include "cli/table.h"
 #include "entry/hint.h"
 #include "load/kind_check.h"
 #include "load/option_check.h"
@@ -62,26 +62,26 @@ next_kind(struct walk *walk, kd_runtime *runtime)
 static int
 list_kinds(kd_runtime *runtime)
 {
-    struct kd__table table = {NULL, 0, 0};
+    struct kd__columns table = {NULL, 0, 0};
     struct walk walk = {0, 0, NULL, NULL};
     const kd_kind *kind;
-    int failed = kd__table_add(&table, "KIND", "CLASS", "PLUGIN", "HELP");
+    int failed = kd__columns_add(&table, "KIND", "CLASS", "PLUGIN", "HELP");
 
     while (failed == 0 && (kind = next_kind(&walk, runtime)) != NULL)
-        failed = kd__table_add(&table, kind->id, kd__kind_class_word(kind->cls),
-            walk.plugin->name, kind->help);
-    kd__table_sort(&table, 1);
-    kd__table_print(&table, stdout, "");
-    kd__table_fini(&table);
+        failed = kd__columns_add(&table, kind->id,
+            kd__kind_class_word(kind->cls), walk.plugin->name, kind->help);
+    kd__columns_sort(&table, 1);
+    kd__columns_print(&table, stdout, "");
+    kd__columns_fini(&table);
     return failed == 0 ? KD__STATUS_OK : KD__STATUS_FAILED;
 }
 
 static int
 list_options(const kd_kind *kind)
 {
-    struct kd__table table = {NULL, 0, 0};
+    struct kd__columns table = {NULL, 0, 0};
     const kd_option *common;
-    int failed = kd__table_add(&table, "OPTION", "TYPE", "DEFAULT", "HELP");
+    int failed = kd__columns_add(&table, "OPTION", "TYPE", "DEFAULT", "HELP");
     size_t i;
 
     for (i = 0; i < kind->n_options && failed == 0; i++)
@@ -92,8 +92,8 @@ list_options(const kd_kind *kind)
             break;
         failed = kd__options_table_add(&table, common);
     }
-    kd__table_print(&table, stdout, "  ");
-    kd__table_fini(&table);
+    kd__columns_print(&table, stdout, "  ");
+    kd__columns_fini(&table);
     return failed == 0 ? KD__STATUS_OK : KD__STATUS_FAILED;
 }
 

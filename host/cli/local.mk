@@ -12,6 +12,8 @@ libkindred_cli_la_SOURCES = \
     %reldir%/cmd_inspect.c \
     %reldir%/cmd_kinds.c \
     %reldir%/cmd_run.c \
+    %reldir%/columns.c \
+    %reldir%/columns.h \
     %reldir%/command.c \
     %reldir%/command.h \
     %reldir%/complain.c \
@@ -24,32 +26,29 @@ libkindred_cli_la_SOURCES = \
     %reldir%/help.h \
     %reldir%/json.c \
     %reldir%/json.h \
-    %reldir%/log.c \
-    %reldir%/log.h \
+    %reldir%/log_sink.c \
+    %reldir%/log_sink.h \
+    %reldir%/main.c \
     %reldir%/options_table.c \
     %reldir%/options_table.h \
-    %reldir%/main.c \
-    %reldir%/output.c \
-    %reldir%/output.h \
+    %reldir%/output_sink.c \
+    %reldir%/output_sink.h \
     %reldir%/settings.c \
     %reldir%/settings.h \
     %reldir%/signals.c \
-    %reldir%/signals.h \
-    %reldir%/table.c \
-    %reldir%/table.h
+    %reldir%/signals.h
 libkindred_cli_la_CPPFLAGS = $(host_cppflags)
 libkindred_cli_la_LIBADD = libkindred_core.la
 
-if HAVE_CLI
 bin_PROGRAMS += %reldir%/kindred
-%canon_reldir%_kindred_SOURCES =
+%canon_reldir%_kindred_SOURCES = %reldir%/main.c
+%canon_reldir%_kindred_CPPFLAGS = $(host_cppflags)
 %canon_reldir%_kindred_LDADD = libkindred_cli.la
 
 noinst_PROGRAMS += kindred
-kindred_SOURCES = %reldir%/uninstalled.c
+kindred_SOURCES = %reldir%/main.c %reldir%/uninstalled.c
 kindred_CPPFLAGS = $(host_cppflags) \
     -DKINDRED_BUILD_PLUGINDIR='"$(abs_top_builddir)/plugins/.libs"'
 kindred_LDADD = libkindred_cli.la
-endif
 
 dist_man_MANS += %reldir%/kindred.1

@@ -16,7 +16,7 @@
 #define TEXT_MAX 512
 
 static int add(
-    struct kd__table *table, const kd_option *option, const char *path);
+    struct kd__columns *table, const kd_option *option, const char *path);
 
 static const char *
 type_word(uint32_t type)
@@ -125,7 +125,7 @@ put_help(char *text, size_t room, const kd_option *option)
 
 /* The options of a group, below the name of what it is the group of. */
 static int
-add_fields(struct kd__table *table, const kd_option *group, const char *path)
+add_fields(struct kd__columns *table, const kd_option *group, const char *path)
 {
     const kd_option *field;
     char name[TEXT_MAX];
@@ -141,7 +141,7 @@ add_fields(struct kd__table *table, const kd_option *group, const char *path)
 }
 
 static int
-add(struct kd__table *table, const kd_option *option, const char *path)
+add(struct kd__columns *table, const kd_option *option, const char *path)
 {
     const kd_option *item = option->item;
     char type[TEXT_MAX];
@@ -152,7 +152,7 @@ add(struct kd__table *table, const kd_option *option, const char *path)
     put_type(type, sizeof(type), option);
     put_default(def, sizeof(def), option);
     put_help(help, sizeof(help), option);
-    if (kd__table_add(table, path, type, def, help) != 0)
+    if (kd__columns_add(table, path, type, def, help) != 0)
         return -1;
     if (option->type == KD_OPTION_GROUP)
         return add_fields(table, option, path);
@@ -165,7 +165,7 @@ add(struct kd__table *table, const kd_option *option, const char *path)
 }
 
 int
-kd__options_table_add(struct kd__table *table, const kd_option *option)
+kd__options_table_add(struct kd__columns *table, const kd_option *option)
 {
     return add(table, option, option->name);
 }

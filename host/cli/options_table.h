@@ -5,7 +5,7 @@
 #ifndef KD_CLI_OPTIONS_TABLE_H
 #define KD_CLI_OPTIONS_TABLE_H
 
-#include "cli/table.h"
+#include "cli/columns.h"
 
 #include <kindred/option.h>
 
@@ -13,6 +13,6 @@
  * Add a row for an option, and for each option in it: dotted name, type,
  * default, help. Returns 0, or -1 without memory.
  */
-int kd__options_table_add(struct kd__table *table, const kd_option *option);
+int kd__options_table_add(struct kd__columns *table, const kd_option *option);
 
 #endif

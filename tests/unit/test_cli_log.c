@@ -6,7 +6,7 @@
 #include "harness.h"
 
 #include "cli/json.h"
-#include "cli/log.h"
+#include "cli/log_sink.h"
 
 #include <kindred/term.h>
 #include <string.h>
@@ -15,14 +15,15 @@
 #define WHEN INT64_C(1700000000123456789)
 
 static char *
-format(const struct kd__log *log, const kd_log_record *record, const char *pid)
+format(const struct kd__log_sink *log, const kd_log_record *record,
+    const char *pid)
 {
     char *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(out);
-    kd__log_format(log, out, record, WHEN, pid);
+    kd__log_sink_format(log, out, record, WHEN, pid);
     fclose(out);
     return text;
 }
@@ -31,7 +32,7 @@ static void
 check(int is_json, int has_colour, const kd_log_record *record, const char *pid,
     const char *want)
 {
-    struct kd__log log = {is_json, has_colour, KD_LOG_INFO};
+    struct kd__log_sink log = {is_json, has_colour, KD_LOG_INFO};
     char *text = format(&log, record, pid);
 
     /* The hour is the machine's. */

@@ -4,7 +4,7 @@
  * nothing else to do, and bounds what waits for it.
  */
 
-#include "cli/output.h"
+#include "cli/output_sink.h"
 
 #include "cli/complain.h"
 
@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 void
-kd__output_write(struct kd__output *output, const char *data, size_t len)
+kd__output_sink_write(
+    struct kd__output_sink *output, const char *data, size_t len)
 {
     char text[80];
     int failed;

@@ -3,13 +3,13 @@
  * Keeps all rows, since the widths are known only at the end.
  */
 
-#include "cli/table.h"
+#include "cli/columns.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static int
-grow(struct kd__table *table)
+grow(struct kd__columns *table)
 {
     size_t cap = table->cap == 0 ? 32 : table->cap * 2;
     void *rows = realloc(table->rows, cap * sizeof(*table->rows));
@@ -22,15 +22,15 @@ grow(struct kd__table *table)
 }
 
 int
-kd__table_add(struct kd__table *table, const char *a, const char *b,
+kd__columns_add(struct kd__columns *table, const char *a, const char *b,
     const char *c, const char *d)
 {
-    const char *const texts[KD__TABLE_COLUMNS] = {a, b, c, d};
+    const char *const texts[KD__COLUMNS_N] = {a, b, c, d};
     int i;
 
     if (table->n == table->cap && grow(table) != 0)
         return -1;
-    for (i = 0; i < KD__TABLE_COLUMNS; i++) {
+    for (i = 0; i < KD__COLUMNS_N; i++) {
         table->rows[table->n][i] = strdup(texts[i] != NULL ? texts[i] : "");
         if (table->rows[table->n][i] == NULL) {
             while (i-- > 0)
@@ -52,7 +52,7 @@ compare(const void *a, const void *b)
 }
 
 void
-kd__table_sort(struct kd__table *table, size_t first)
+kd__columns_sort(struct kd__columns *table, size_t first)
 {
     if (first < table->n)
         qsort(table->rows + first, table->n - first, sizeof(*table->rows),
@@ -60,7 +60,7 @@ kd__table_sort(struct kd__table *table, size_t first)
 }
 
 static int
-width(const struct kd__table *table, int column)
+width(const struct kd__columns *table, int column)
 {
     size_t widest = 0;
     size_t i;
@@ -74,19 +74,20 @@ width(const struct kd__table *table, int column)
 }
 
 void
-kd__table_print(const struct kd__table *table, FILE *out, const char *margin)
+kd__columns_print(
+    const struct kd__columns *table, FILE *out, const char *margin)
 {
-    int widths[KD__TABLE_COLUMNS];
+    int widths[KD__COLUMNS_N];
     int column, last;
     size_t i;
 
-    for (column = 0; column < KD__TABLE_COLUMNS; column++)
+    for (column = 0; column < KD__COLUMNS_N; column++)
         widths[column] = width(table, column);
     for (i = 0; i < table->n; i++) {
         char *const *row = table->rows[i];
 
         /* No blanks at the end of a line. */
-        last = KD__TABLE_COLUMNS - 1;
+        last = KD__COLUMNS_N - 1;
         while (last > 0 && *row[last] == '\0')
             last--;
         fputs(margin, out);
@@ -97,13 +98,13 @@ kd__table_print(const struct kd__table *table, FILE *out, const char *margin)
 }
 
 void
-kd__table_fini(struct kd__table *table)
+kd__columns_fini(struct kd__columns *table)
 {
     size_t i;
     int column;
 
     for (i = 0; i < table->n; i++) {
-        for (column = 0; column < KD__TABLE_COLUMNS; column++)
+        for (column = 0; column < KD__COLUMNS_N; column++)
             free(table->rows[i][column]);
     }
     free(table->rows);

@@ -7,7 +7,7 @@
  * lines are indented, nor move the cursor, since control bytes are shown.
  */
 
-#include "cli/log.h"
+#include "cli/log_sink.h"
 
 #include "base/clock.h"
 #include "cli/complain.h"
@@ -39,7 +39,7 @@ level_of(const kd_log_record *record)
 }
 
 void
-kd__log_init(struct kd__log *log, int is_json, uint32_t level)
+kd__log_sink_init(struct kd__log_sink *log, int is_json, uint32_t level)
 {
     const char *no_colour = getenv("NO_COLOR");
     const char *term = getenv("TERM");
@@ -114,8 +114,8 @@ put_fields(FILE *out, const kd_payload *fields)
 }
 
 static void
-put_human(const struct kd__log *log, FILE *out, const kd_log_record *record,
-    int64_t unix_ns, const char *pid)
+put_human(const struct kd__log_sink *log, FILE *out,
+    const kd_log_record *record, int64_t unix_ns, const char *pid)
 {
     const struct level *level = level_of(record);
     time_t seconds = (time_t)(unix_ns / 1000000000);
@@ -178,7 +178,7 @@ put_json(
 }
 
 void
-kd__log_format(const struct kd__log *log, FILE *out,
+kd__log_sink_format(const struct kd__log_sink *log, FILE *out,
     const kd_log_record *record, int64_t unix_ns, const char *pid)
 {
     if (log->is_json)
@@ -188,7 +188,7 @@ kd__log_format(const struct kd__log *log, FILE *out,
 }
 
 void
-kd__log_write(const struct kd__log *log, const kd_log_record *record,
+kd__log_sink_write(const struct kd__log_sink *log, const kd_log_record *record,
     int64_t unix_ns, const char *pid)
 {
     char *line = NULL;
@@ -197,18 +197,19 @@ kd__log_write(const struct kd__log *log, const kd_log_record *record,
 
     if (out == NULL)
         return;
-    kd__log_format(log, out, record, unix_ns, pid);
+    kd__log_sink_format(log, out, record, unix_ns, pid);
     if (fclose(out) == 0)
         (void)kd__write_all(STDERR_FILENO, line, len);
     free(line);
 }
 
 void
-kd__log_note(const struct kd__log *log, uint32_t level, const char *text)
+kd__log_sink_note(
+    const struct kd__log_sink *log, uint32_t level, const char *text)
 {
     kd_log_record record = {
         .size = sizeof(record), .level = level, .text = text};
 
     if (level <= log->level)
-        kd__log_write(log, &record, kd__clock_unix(), NULL);
+        kd__log_sink_write(log, &record, kd__clock_unix(), NULL);
 }
