@@ -31,6 +31,7 @@ struct kl__encoder {
     const char *root;              /* How a path begins. */
     int argument;                  /* Its number, if `root` has one; or 0. */
     int is_too_large;              /* Why the value was refused. */
+    unsigned quiet;   /* Within details that will be dropped in silence. */
     size_t max_bytes; /* Stop beyond it: shared tables grow without end. */
     size_t dropped;   /* Bytes that were written and taken back. */
 };

@@ -39,6 +39,9 @@ static int read_part(struct parts *parts, kd_reader *r);
 /* Head, length and type; how long the body is becomes known at its end. */
 #define HEAD_BYTES 6
 
+/* In bytes, for each time that details are dropped. */
+#define DROP_COST 64
+
 int
 kl__encode_error(struct kl__encoder *e, int index)
 {
@@ -167,15 +170,19 @@ write_details(struct kl__encoder *e, int index, size_t *pairs)
 {
     int top = lua_gettop(e->L);
     size_t mark = e->to->len;
+    int status;
 
     if (lua_getiuservalue(e->L, index, KL_ERROR_DETAILS) == LUA_TTABLE) {
         kd_write_text(e->to, "details");
-        if (kl__encode_table(e, top + 1, 1) == 0) {
+        e->quiet++;
+        status = kl__encode_table(e, top + 1, 1);
+        e->quiet--;
+        if (status == 0) {
             ++*pairs;
         } else if (e->is_too_large) {
             return -1;
         } else {
-            e->dropped += e->to->len - mark;
+            e->dropped += e->to->len - mark + DROP_COST;
             e->to->len = mark;
         }
     }

@@ -24,6 +24,10 @@ kl__encode_refuse(struct kl__encoder *e, const char *what)
     char number[32];
     luaL_Buffer b;
 
+    if (e->quiet > 0) {
+        lua_pushliteral(e->L, "");
+        return -1;
+    }
     luaL_buffinit(e->L, &b);
     luaL_addstring(&b, "cannot send ");
     luaL_addstring(&b, what);
