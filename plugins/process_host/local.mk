@@ -3,14 +3,37 @@
 # process.host. All but plugin.c is also an archive, for the unit tests.
 
 noinst_LTLIBRARIES += libprocess_host.la
-libprocess_host_la_SOURCES =
+libprocess_host_la_SOURCES = \
+    %reldir%/alarm.c \
+    %reldir%/alarm.h \
+    %reldir%/gate.c \
+    %reldir%/gate.h \
+    %reldir%/idle.c \
+    %reldir%/idle.h \
+    %reldir%/inject.c \
+    %reldir%/inject.h \
+    %reldir%/node.h \
+    %reldir%/park.c \
+    %reldir%/park.h \
+    %reldir%/pool.c \
+    %reldir%/pool.h \
+    %reldir%/run_queue.c \
+    %reldir%/run_queue.h \
+    %reldir%/runner.c \
+    %reldir%/runner.h \
+    %reldir%/seek.c \
+    %reldir%/seek.h \
+    %reldir%/watch.c \
+    %reldir%/watch.h \
+    %reldir%/wheel.c \
+    %reldir%/wheel.h \
+    %reldir%/work.c \
+    %reldir%/work.h
 libprocess_host_la_CPPFLAGS = $(plugin_cppflags) $(EVENT_CFLAGS)
 libprocess_host_la_LIBADD = $(EVENT_LIBS)
 
-if HAVE_PROCESS_HOST
 plugin_LTLIBRARIES += plugins/process_host.la
-plugins_process_host_la_SOURCES =
+plugins_process_host_la_SOURCES = %reldir%/plugin.c
 plugins_process_host_la_CPPFLAGS = $(libprocess_host_la_CPPFLAGS)
 plugins_process_host_la_LDFLAGS = $(plugin_ldflags)
 plugins_process_host_la_LIBADD = libprocess_host.la
-endif

@@ -5,10 +5,18 @@
 
 noinst_LTLIBRARIES += libprocess_lua.la
 libprocess_lua_la_SOURCES = \
+    %reldir%/alarm.c \
+    %reldir%/alarm.h \
     %reldir%/boot.c \
     %reldir%/boot.h \
     %reldir%/builtin.c \
     %reldir%/builtin.h \
+    %reldir%/calendar.c \
+    %reldir%/calendar.h \
+    %reldir%/channel.c \
+    %reldir%/channel.h \
+    %reldir%/channel_core.c \
+    %reldir%/channel_core.h \
     %reldir%/compile.c \
     %reldir%/compile.h \
     %reldir%/conclude.c \
@@ -19,6 +27,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/dest.h \
     %reldir%/driver.c \
     %reldir%/driver.h \
+    %reldir%/duration.c \
+    %reldir%/duration.h \
     %reldir%/encode.c \
     %reldir%/encode.h \
     %reldir%/error.c \
@@ -54,6 +64,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_system.h \
     %reldir%/lib_table.c \
     %reldir%/lib_table.h \
+    %reldir%/lib_time.c \
+    %reldir%/lib_time.h \
     %reldir%/limit.c \
     %reldir%/limit.h \
     %reldir%/mail.c \
@@ -65,6 +77,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/match_run.h \
     %reldir%/message.c \
     %reldir%/message.h \
+    %reldir%/object.c \
+    %reldir%/object.h \
     %reldir%/pattern.c \
     %reldir%/pattern.h \
     %reldir%/payload.c \
@@ -79,19 +93,32 @@ libprocess_lua_la_SOURCES = \
     %reldir%/refusal.c \
     %reldir%/route.c \
     %reldir%/route.h \
+    %reldir%/select.c \
+    %reldir%/select.h \
+    %reldir%/sleep.c \
+    %reldir%/sleep.h \
     %reldir%/task.c \
     %reldir%/task.h \
+    %reldir%/time_format.h \
+    %reldir%/time_method.c \
+    %reldir%/time_method.h \
+    %reldir%/time_value.c \
+    %reldir%/time_value.h \
+    %reldir%/timer.c \
+    %reldir%/timer.h \
     %reldir%/value.c \
     %reldir%/value.h \
+    %reldir%/waiter.c \
+    %reldir%/waiter.h \
     %reldir%/worker.c \
-    %reldir%/worker.h
+    %reldir%/worker.h \
+    %reldir%/zone.c \
+    %reldir%/zone.h
 libprocess_lua_la_CPPFLAGS = $(plugin_cppflags) $(LUA_CFLAGS)
 libprocess_lua_la_LIBADD = $(LUA_LIBS) $(M_LIBS)
 
-if HAVE_PROCESS_LUA
 plugin_LTLIBRARIES += plugins/process_lua.la
 plugins_process_lua_la_SOURCES = %reldir%/plugin.c
 plugins_process_lua_la_CPPFLAGS = $(libprocess_lua_la_CPPFLAGS)
 plugins_process_lua_la_LDFLAGS = $(plugin_ldflags)
 plugins_process_lua_la_LIBADD = libprocess_lua.la
-endif
