@@ -23,7 +23,8 @@
  * added, and its exit takes bond after bond off the lists until they are empty
  * (kd__bond_sweep). A process is told by a push onto its control queue, while
  * both locks are held: so an end is told before the bond is gone, and undoing
- * a bond, which finds either the bond or its signal, misses neither.
+ * a bond, which finds either the bond or its signal, misses neither. For that
+ * an ending process stays in the table until it has told everybody.
  *
  * Undoing follows semantics W9: a signal that has arrived but was not yet
  * handled is void. Only the process itself undoes what it receives, and it is

@@ -105,7 +105,6 @@ end_tell(struct kd__proc *proc, const struct end *end)
     size_t told;
 
     obituary.at_ns = kd__clock_unix();
-    kd__table_remove(&system->table, proc->pid.serial);
     mail = kd__mailbox_close(&proc->mailbox);
     signals = kd__signals_close(&proc->signals);
     pthread_mutex_lock(&proc->lock);
@@ -117,6 +116,7 @@ end_tell(struct kd__proc *proc, const struct end *end)
         obituary.gone = kd__failure_buf(
             "Unavailable", "process ended without an answer", 0);
     told = kd__bond_sweep(proc, &obituary);
+    kd__table_remove(&system->table, proc->pid.serial);
     kd__buf_release(obituary.gone);
     end_observe(proc, end);
     if (end->failed && told == 0 && proc->observer == NULL)

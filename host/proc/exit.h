@@ -2,9 +2,11 @@
 /*
  * The one exit path, for every cause.
  *
- *     1. It can no longer be found, gets no mail and takes part in no bond.
+ *     1. It closes: it gets no mail, no signal and no bond; for everybody it
+ *        is as if it could not be found.
  *     2. Its names are free.
- *     3. Monitors are told, then, on a failure, links.
+ *     3. Monitors are told, then, on a failure, links. It stays in the table
+ *        until then: who unlinks meanwhile must find the bond (bond.h).
  *     4. Its observer is told; a failure that nobody saw is logged.
  *     5. The instance is destroyed, the host forgets it, the record retires.
  *

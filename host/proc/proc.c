@@ -79,12 +79,14 @@ kd__proc_discard(struct kd__proc *proc)
     struct kd__obituary obituary = {0};
     struct kd__guest *guest;
 
-    kd__table_remove(&system->table, proc->pid.serial);
+    kd__mail_discard(kd__mailbox_close(&proc->mailbox));
+    kd__signal_discard(kd__signals_close(&proc->signals));
     pthread_mutex_lock(&proc->lock);
     proc->closed = 1;
     pthread_mutex_unlock(&proc->lock);
     kd__name_clear(&system->names, proc);
     kd__bond_sweep(proc, &obituary);
+    kd__table_remove(&system->table, proc->pid.serial);
     proc->code->kind->destroy(proc->self, &proc->pub);
     host->kind->leave(host->self, kd__proc_node(proc));
     guest = kd__epoch_visit(&system->epoch);

@@ -192,7 +192,8 @@ void kd__proc_start(struct kd__proc *proc);
 /* Undo kd__proc_new for one that was not started. */
 void kd__proc_discard(struct kd__proc *proc);
 
-/* The living process of a pid, or NULL. The caller has entered the epoch. */
+/* The process of a pid, alive or just ending; or NULL. The caller has entered
+ * the epoch. */
 struct kd__proc *kd__proc_find(const struct kd__system *system, kd_pid pid);
 
 /* Frees the record and all that hangs on it. After retiring it. */

@@ -7,6 +7,9 @@
  * first-in first-out, so that a generation lasts as long as can be, and one
  * whose generations are spent is retired: a pid is never used again.
  *
+ * A process that ends is found until it has told everybody of its end; it has
+ * closed by then, so nothing can be done to it.
+ *
  * Looking up takes no lock; the caller has entered the epoch, which keeps the
  * record that it finds. Adding and removing take the table's.
  */

@@ -99,8 +99,10 @@ call_pid_entry(const kd_api *api, kd_pid pid)
     struct kd__system *system = &kd__runtime_of(api)->system;
     struct kd__guest *guest = kd__epoch_visit(&system->epoch);
     struct kd__proc *proc = kd__proc_find(system, pid);
-    const kd_entry *entry = proc == NULL ? NULL : proc->code->entry;
+    const kd_entry *entry = NULL;
 
+    if (proc != NULL && atomic_load(&proc->told) == 0)
+        entry = proc->code->entry;
     kd__epoch_depart(guest);
     return entry;
 }
