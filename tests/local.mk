@@ -29,6 +29,13 @@ unit_tests = \
     %reldir%/unit/test_start \
     %reldir%/unit/test_yaml
 
+# Races, from a printed seed; SEED=... runs one again. Built and linked alike.
+stress_tests = \
+    %reldir%/stress/stress_cancel_exit \
+    %reldir%/stress/stress_link_exit \
+    %reldir%/stress/stress_send_exit \
+    %reldir%/stress/stress_spawn_linked
+
 # Anything that is executable and exits with 0, 77 (skipped) or a failure.
 script_tests = \
     %reldir%/e2e/cli.sh \
@@ -66,13 +73,19 @@ check_LTLIBRARIES += %reldir%/unit/liblua_fake.la
     %reldir%/unit/lua_fake.c \
     %reldir%/unit/lua_fake.h
 
-check_PROGRAMS += $(unit_tests)
+# A runtime whose processes are C functions, for what tests the host.
+check_LTLIBRARIES += %reldir%/unit/libactors.la
+%canon_reldir%_unit_libactors_la_SOURCES = \
+    %reldir%/unit/actors.c \
+    %reldir%/unit/actors.h
+
+check_PROGRAMS += $(unit_tests) $(stress_tests)
 dist_check_SCRIPTS += $(script_tests)
-TESTS += $(unit_tests) $(script_tests)
+TESTS += $(unit_tests) $(stress_tests) $(script_tests)
 
 # All programs of the tests are linked alike; what one does not use, the
 # linker leaves out.
-LDADD = %reldir%/unit/liblua_fake.la libkindred_core.la libprocess_host.la \
+LDADD = %reldir%/unit/libactors.la %reldir%/unit/liblua_fake.la libkindred_core.la libprocess_host.la \
     libprocess_lua.la $(CUNIT_LIBS)
 
 AM_TESTS_ENVIRONMENT = \
