@@ -205,6 +205,8 @@ kh__alarms_sleep(struct alarms *alarms, struct park *park)
     until_ns = time_of_tick(kh__wheel_next(&alarms->wheel));
     alarms->sleeper = park;
     alarms->sleep_ns = until_ns;
+    /* The wheel may want to be turned before any alarm is due. */
+    set_soon(alarms, until_ns);
     pthread_mutex_unlock(&alarms->lock);
     return until_ns;
 }

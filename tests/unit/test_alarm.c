@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The alarms of process.host: time is told, and there is one thread.
+ */
+
+#include "alarm.h"
+
+#include "harness.h"
+
+#include <string.h>
+
+#define MS 1000000u
+
+static struct alarms alarms;
+static struct alarms others;
+static struct alarm one;
+static struct alarm two;
+static struct alarm *fired[4];
+static unsigned n_fired;
+
+static void
+setup(void)
+{
+    memset(&one, 0, sizeof(one));
+    memset(&two, 0, sizeof(two));
+    n_fired = 0;
+    kh__alarms_init(&alarms, 5 * MS);
+    kh__alarms_init(&others, 5 * MS);
+}
+
+static void
+teardown(void)
+{
+    kh__alarms_fini(&alarms);
+    kh__alarms_fini(&others);
+}
+
+static void
+on_fired(void *arg, struct alarm *alarm)
+{
+    (void)arg;
+    fired[n_fired++ % 4] = alarm;
+}
+
+static unsigned
+fire_at(kd_time now_ns)
+{
+    return kh__alarms_fire(&alarms, now_ns, 100, on_fired, NULL);
+}
+
+static void
+test_alarm_set_fires_once_and_never_early(void)
+{
+    setup();
+    kh__alarm_set(&alarms, &one, 7 * MS + 1);
+    CU_ASSERT(!kh__alarms_are_due(&alarms, 7 * MS + 1));
+    CU_ASSERT(fire_at(7 * MS + 1) == 0);
+    CU_ASSERT(kh__alarms_are_due(&alarms, 8 * MS));
+    CU_ASSERT(fire_at(8 * MS) == 1);
+    CU_ASSERT_PTR_EQUAL(fired[0], &one);
+    CU_ASSERT_PTR_NULL(atomic_load(&one.home));
+    CU_ASSERT(fire_at(900000 * (kd_time)MS) == 0);
+    teardown();
+}
+
+static void
+test_alarm_set_to_another_time_fires_then(void)
+{
+    setup();
+    kh__alarm_set(&alarms, &one, 50 * MS);
+    kh__alarm_set(&alarms, &one, 90 * MS);
+    kh__alarm_set(&alarms, &one, KD_NEVER);
+    kh__alarm_set(&alarms, &one, 80 * MS);
+    kh__alarm_set(&alarms, &two, 50 * MS);
+    kh__alarm_set(&alarms, &two, 20 * MS);
+    CU_ASSERT(fire_at(19 * MS) == 0);
+    CU_ASSERT(fire_at(20 * MS) == 1);
+    CU_ASSERT(fire_at(79 * MS) == 0);
+    CU_ASSERT(fire_at(80 * MS) == 1);
+    CU_ASSERT_PTR_EQUAL(fired[0], &two);
+    CU_ASSERT_PTR_EQUAL(fired[1], &one);
+    teardown();
+}
+
+static void
+test_alarm_that_is_taken_back_or_dropped_does_not_fire(void)
+{
+    setup();
+    kh__alarm_set(&alarms, &one, 50 * MS);
+    kh__alarm_set(&alarms, &one, KD_NEVER);
+    kh__alarm_set(&alarms, &two, 50 * MS);
+    kh__alarm_drop(&two);
+    CU_ASSERT_PTR_NULL(two.timer.link);
+    CU_ASSERT(fire_at(60 * MS) == 0);
+    CU_ASSERT_PTR_NULL(atomic_load(&one.home));
+    CU_ASSERT_PTR_NULL(atomic_load(&two.home));
+    teardown();
+}
+
+static void
+test_alarm_set_earlier_by_another_thread_moves_to_its_wheel(void)
+{
+    setup();
+    kh__alarm_set(&alarms, &one, 50 * MS);
+    kh__alarm_set(&others, &one, 60 * MS);
+    CU_ASSERT_PTR_EQUAL(atomic_load(&one.home), &alarms);
+    kh__alarm_set(&others, &one, 20 * MS);
+    CU_ASSERT_PTR_EQUAL(atomic_load(&one.home), &others);
+    CU_ASSERT(fire_at(70 * MS) == 0);
+    CU_ASSERT(kh__alarms_fire(&others, 70 * MS, 1, on_fired, NULL) == 1);
+    teardown();
+}
+
+static void
+set_again(void *arg, struct alarm *alarm)
+{
+    on_fired(arg, alarm);
+    kh__alarm_set(&others, alarm, 100 * MS);
+}
+
+static void
+test_alarm_set_while_it_is_fired_stays_set(void)
+{
+    setup();
+    kh__alarm_set(&alarms, &one, 10 * MS);
+    CU_ASSERT(kh__alarms_fire(&alarms, 20 * MS, 9, set_again, NULL) == 1);
+    CU_ASSERT(fire_at(99 * MS) == 0);
+    CU_ASSERT(fire_at(100 * MS) == 1);
+    teardown();
+}
+
+/* A sleeper who is woken for the wheel must find something to do. */
+static void
+test_alarms_sleep_ends_when_there_is_work_on_the_wheel(void)
+{
+    struct park park = {0};
+    kd_time due_ns = 3600000 * (kd_time)MS;
+    kd_time until_ns = 0;
+    unsigned wakes = 0;
+
+    setup();
+    kh__alarm_set(&alarms, &one, due_ns);
+    for (;;) {
+        until_ns = kh__alarms_sleep(&alarms, &park);
+        kh__alarms_awake(&alarms);
+        CU_ASSERT(until_ns <= due_ns);
+        CU_ASSERT(kh__alarms_are_due(&alarms, until_ns));
+        if (fire_at(until_ns) != 0 || ++wakes > WHEEL_LEVELS)
+            break;
+    }
+    CU_ASSERT(until_ns == due_ns);
+    CU_ASSERT(wakes <= WHEEL_LEVELS);
+    CU_ASSERT(kh__alarms_sleep(&alarms, &park) == KD_NEVER);
+    teardown();
+}
+
+static void
+test_alarm_set_before_the_end_of_a_sleep_wakes(void)
+{
+    struct park park = {0};
+
+    setup();
+    kh__alarm_set(&alarms, &one, 50 * MS);
+    CU_ASSERT(kh__alarms_sleep(&alarms, &park) <= 50 * MS);
+    kh__alarm_set(&alarms, &two, 90 * MS);
+    CU_ASSERT(atomic_load(&park.word) == 0);
+    kh__alarm_set(&alarms, &two, 6 * MS);
+    CU_ASSERT(atomic_load(&park.word) != 0);
+    /* Would hang otherwise. */
+    kh__park_wait(&park, KD_NEVER);
+    teardown();
+}
+
+static const struct test_case tests[] = {
+    TEST(test_alarm_set_fires_once_and_never_early),
+    TEST(test_alarm_set_to_another_time_fires_then),
+    TEST(test_alarm_that_is_taken_back_or_dropped_does_not_fire),
+    TEST(test_alarm_set_earlier_by_another_thread_moves_to_its_wheel),
+    TEST(test_alarm_set_while_it_is_fired_stays_set),
+    TEST(test_alarms_sleep_ends_when_there_is_work_on_the_wheel),
+    TEST(test_alarm_set_before_the_end_of_a_sleep_wakes),
+};
+
+TEST_MAIN("process.host: alarms")
