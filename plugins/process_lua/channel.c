@@ -10,6 +10,7 @@
 
 #include "channel_core.h"
 #include "error.h"
+#include "lib_base.h"
 #include "process.h"
 #include "select.h"
 
@@ -161,6 +162,6 @@ kl__open_channel(lua_State *L)
         {"new", channel_new}, {"select", kl__select}, {NULL, NULL}};
 
     luaL_newlib(L, functions);
-    lua_setfield(L, -2, "channel");
-    return 0;
+    kl__readonly(L);
+    return 1;
 }

@@ -52,7 +52,7 @@ void kl__channel_notify(struct kl__process *p, struct kl__channel *ch);
  */
 void kl__channel_close(struct kl__process *p, struct kl__channel *ch);
 
-/* Adds the global `channel` to the table on top of the stack. */
+/* Push the table that is the global `channel`; returns 1. */
 int kl__open_channel(lua_State *L);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "alarm.h"
 #include "duration.h"
+#include "lib_base.h"
 #include "process.h"
 #include "sleep.h"
 #include "time_format.h"
@@ -21,7 +22,6 @@ static const luaL_Reg functions[] = {
     {"ticker", kl__ticker_new},
     {"date", kl__time_date_new},
     {"unix", kl__time_unix_new},
-    {"parse", kl__time_parse},
     {"parse_duration", kl__duration_parse},
     {"fixed_zone", kl__zone_fixed},
     {NULL, NULL},
@@ -109,5 +109,6 @@ kl__open_time(lua_State *L)
         lua_pushstring(L, layouts[i].layout);
         lua_setfield(L, -2, layouts[i].name);
     }
+    kl__readonly(L);
     return 1;
 }

@@ -41,6 +41,10 @@ libprocess_lua_la_SOURCES = \
     %reldir%/heap.h \
     %reldir%/inside.c \
     %reldir%/inside.h \
+    %reldir%/layout.c \
+    %reldir%/layout.h \
+    %reldir%/layout_format.c \
+    %reldir%/layout_format.h \
     %reldir%/lib_base.c \
     %reldir%/lib_base.h \
     %reldir%/lib_coroutine.c \
@@ -99,6 +103,7 @@ libprocess_lua_la_SOURCES = \
     %reldir%/sleep.h \
     %reldir%/task.c \
     %reldir%/task.h \
+    %reldir%/time_format.c \
     %reldir%/time_format.h \
     %reldir%/time_method.c \
     %reldir%/time_method.h \

@@ -12,7 +12,4 @@ int kl__time_format(lua_State *L);
 int kl__time_format_rfc3339(lua_State *L);
 int kl__time_tostring(lua_State *L);
 
-/* time.parse */
-int kl__time_parse(lua_State *L);
-
 #endif
