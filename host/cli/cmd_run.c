@@ -7,7 +7,7 @@
 #include "cli/app.h"
 #include "cli/complain.h"
 #include "cli/exec.h"
-#include "cli/signals.h"
+#include "cli/interrupt.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -105,7 +105,7 @@ run_opened(struct kd__app *app, int signal_fd)
 static int
 run(const struct kd__settings *settings)
 {
-    int signal_fd = kd__signals_init();
+    int signal_fd = kd__signals_catch();
     int status = KD__STATUS_FAILED;
     struct kd__app app;
     char text[80];
