@@ -24,6 +24,8 @@ libkindred_cli_la_SOURCES = \
     %reldir%/exit_status.h \
     %reldir%/help.c \
     %reldir%/help.h \
+    %reldir%/interrupt.c \
+    %reldir%/interrupt.h \
     %reldir%/json.c \
     %reldir%/json.h \
     %reldir%/log_sink.c \
@@ -34,21 +36,18 @@ libkindred_cli_la_SOURCES = \
     %reldir%/output_sink.c \
     %reldir%/output_sink.h \
     %reldir%/settings.c \
-    %reldir%/settings.h \
-    %reldir%/signals.c \
-    %reldir%/signals.h
+    %reldir%/settings.h
 libkindred_cli_la_CPPFLAGS = $(host_cppflags)
-libkindred_cli_la_LIBADD = libkindred_core.la
 
 bin_PROGRAMS += %reldir%/kindred
 %canon_reldir%_kindred_SOURCES = %reldir%/main.c
 %canon_reldir%_kindred_CPPFLAGS = $(host_cppflags)
-%canon_reldir%_kindred_LDADD = libkindred_cli.la
+%canon_reldir%_kindred_LDADD = libkindred_cli.la libkindred_core.la
 
 noinst_PROGRAMS += kindred
 kindred_SOURCES = %reldir%/main.c %reldir%/uninstalled.c
 kindred_CPPFLAGS = $(host_cppflags) \
     -DKINDRED_BUILD_PLUGINDIR='"$(abs_top_builddir)/plugins/.libs"'
-kindred_LDADD = libkindred_cli.la
+kindred_LDADD = libkindred_cli.la libkindred_core.la
 
 dist_man_MANS += %reldir%/kindred.1

@@ -9,8 +9,7 @@
 . "${top_srcdir:-.}/tests/lint/complain.sh"
 cd "${top_builddir:-build}" || exit 1
 if [ "${SANITIZER:-no}" != no ]; then
-    echo "skipped: a sanitizer adds symbols and data of its own"
-    exit 77
+    echo "skipped: a sanitizer adds symbols and data of its own" && exit 77
 fi
 nm=${NM:-nm}
 nm=${nm%% *}
@@ -52,5 +51,10 @@ done
 complain "sigaction outside of host/runtime's preemption" "$(
     find host plugins -name '*.o' ! -path 'host/cli/*' -exec "$nm" -A -u {} + |
         grep ' sigaction$' | grep -v '^host/runtime/[^:]*preempt[^:]*:'
+)"
+# Between two archives the linker would silently take the one or the other.
+complain "defined twice" "$(
+    "$nm" -g --defined-only .libs/libkindred_core.a .libs/libkindred_cli.a |
+        awk 'NF == 3 { print $3 }' | sort | uniq -d
 )"
 exit $bad
