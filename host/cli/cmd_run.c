@@ -105,7 +105,7 @@ run_opened(struct kd__app *app, int signal_fd)
 static int
 run(const struct kd__settings *settings)
 {
-    int signal_fd = kd__signals_catch();
+    int signal_fd = kd__interrupt_catch();
     int status = KD__STATUS_FAILED;
     struct kd__app app;
     char text[80];

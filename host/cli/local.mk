@@ -30,7 +30,6 @@ libkindred_cli_la_SOURCES = \
     %reldir%/json.h \
     %reldir%/log_sink.c \
     %reldir%/log_sink.h \
-    %reldir%/main.c \
     %reldir%/options_table.c \
     %reldir%/options_table.h \
     %reldir%/output_sink.c \

@@ -56,6 +56,8 @@ check_refused(
     struct kd__settings settings;
 
     CU_ASSERT_EQUAL(parse(&settings, command, line), -1);
+    if (strcmp(wrong, says) != 0)
+        printf("\n%s: %s\n", line, wrong);
     CU_ASSERT_STRING_EQUAL(wrong, says);
     kd__settings_fini(&settings);
 }
@@ -149,7 +151,7 @@ test_settings_that_make_no_sense_are_refused(void)
     check_refused(&runs, "run a b", "'b' is one word too many for 'run'");
     check_refused(&runs, "run -- a b", "'b' is one word too many for 'run'");
     check_refused(
-        &runs, "run --exce x", "unknown option '--exce', did you mean --exec?");
+        &runs, "run --exac x", "unknown option '--exac', did you mean --exec?");
     check_refused(&runs, "run --zzzzzzzzz",
         "unknown option '--zzzzzzzzz' of "
         "'run'");
