@@ -11,12 +11,19 @@ unit_tests = \
     %reldir%/unit/test_duration \
     %reldir%/unit/test_entry \
     %reldir%/unit/test_entry_bad \
+    %reldir%/unit/test_entry_memory \
     %reldir%/unit/test_find \
     %reldir%/unit/test_harness \
     %reldir%/unit/test_kind_check \
     %reldir%/unit/test_kind_table \
     %reldir%/unit/test_lib_table \
     %reldir%/unit/test_load \
+    %reldir%/unit/test_lua_base \
+    %reldir%/unit/test_lua_coroutine \
+    %reldir%/unit/test_lua_driver \
+    %reldir%/unit/test_lua_heap \
+    %reldir%/unit/test_lua_limit \
+    %reldir%/unit/test_lua_program \
     %reldir%/unit/test_map \
     %reldir%/unit/test_match \
     %reldir%/unit/test_option \
@@ -59,6 +66,7 @@ EXTRA_DIST += \
     %reldir%/unit/entry_app.h \
     %reldir%/unit/entry_kinds.h \
     %reldir%/unit/harness.h \
+    %reldir%/unit/lua_check.h \
     %reldir%/unit/node_dump.h \
     %reldir%/unit/text_check.h
 
@@ -66,6 +74,11 @@ EXTRA_DIST += \
 %canon_reldir%_unit_test_cli_exit_status_LDADD = libkindred_cli.la $(LDADD)
 %canon_reldir%_unit_test_cli_log_LDADD = libkindred_cli.la $(LDADD)
 %canon_reldir%_unit_test_cli_settings_LDADD = libkindred_cli.la $(LDADD)
+
+# Its allocations fail when it wants.
+%canon_reldir%_unit_test_entry_memory_LDFLAGS = $(AM_LDFLAGS) \
+    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+    -Wl,--wrap=kd__arena_alloc,--wrap=kd__arena_copy
 
 # A host made of records, for what tests the Lua kind.
 check_LTLIBRARIES += %reldir%/unit/liblua_fake.la

@@ -38,6 +38,7 @@ struct builtin {
 static int push_globals(lua_State *L);
 static int push_version(lua_State *L);
 static int push_unpack(lua_State *L);
+static int open_errors(lua_State *L);
 static int open_string(lua_State *L);
 static void push_module(lua_State *L, const struct builtin *builtin);
 static int gather(lua_State *L);
@@ -50,7 +51,7 @@ static const struct builtin builtins[] = {
     {"channel", MODULE, kl__open_channel},
     {"coroutine", MODULE, kl__open_coroutine},
     {"error", STOCK, NULL},
-    {"errors", MODULE, kl__open_errors},
+    {"errors", MODULE, open_errors},
     {"getmetatable", OURS, kl__getmetatable},
     {"ipairs", STOCK, NULL},
     {"math", MODULE, kl__open_math},
@@ -214,6 +215,14 @@ push_unpack(lua_State *L)
     kl__builtin_push(L, kl__builtin_find("table", 5));
     lua_getfield(L, -1, "unpack");
     lua_remove(L, -2);
+    return 1;
+}
+
+static int
+open_errors(lua_State *L)
+{
+    kl__open_errors(L);
+    kl__readonly(L);
     return 1;
 }
 

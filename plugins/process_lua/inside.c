@@ -6,6 +6,7 @@
 
 #include "inside.h"
 
+#include "lib_coroutine.h"
 #include "process.h"
 
 #include <lauxlib.h>
@@ -50,6 +51,10 @@ find(lua_State *L, lua_State *co, int level)
         lua_getinfo(co, "f", &record);
         if (co != L)
             lua_xmove(co, L, 1);
+        if (lua_tocfunction(L, -1) == kl__coroutine_wrapped) {
+            lua_pop(L, 1);
+            continue;
+        }
         push_name(L, record.name);
         if (!is_passable(lua_tostring(L, -1)))
             return 1;
@@ -65,8 +70,8 @@ find(lua_State *L, lua_State *co, int level)
 static int
 is_passable(const char *name)
 {
-    static const char *const names[] = {"assert", "coroutine.resume",
-        "coroutine.wrap", "error", "pairs", "pcall", "xpcall", "?"};
+    static const char *const names[] = {
+        "assert", "coroutine.resume", "error", "pairs", "pcall", "xpcall", "?"};
     size_t i;
 
     for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

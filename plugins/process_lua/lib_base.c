@@ -22,6 +22,7 @@ static int push_global(lua_State *L, int index);
 static void open_all(lua_State *L);
 static int is_lazy(lua_State *L, int metatable);
 
+/* Lua's messages and tracebacks find the names of globals by LOADED._G. */
 void
 kl__globals_install(lua_State *L)
 {
@@ -32,6 +33,9 @@ kl__globals_install(lua_State *L)
     lua_pushcfunction(L, globals_pairs);
     lua_setfield(L, -2, "__pairs");
     lua_setmetatable(L, -2);
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_insert(L, -2);
+    lua_setfield(L, -2, LUA_GNAME);
     lua_pop(L, 1);
 
     lua_pushliteral(L, "");

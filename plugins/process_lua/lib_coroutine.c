@@ -25,7 +25,6 @@ static int close_(lua_State *L);
 static int spawn(lua_State *L);
 
 static int resume_done(lua_State *L, int state, lua_KContext ctx);
-static int wrapped(lua_State *L);
 static int wrapped_done(lua_State *L, int state, lua_KContext ctx);
 static int resume_failed(lua_State *L);
 static int wrapped_failed(lua_State *L, lua_State *co);
@@ -121,12 +120,12 @@ static int
 wrap(lua_State *L)
 {
     create(L);
-    lua_pushcclosure(L, wrapped, 1);
+    lua_pushcclosure(L, kl__coroutine_wrapped, 1);
     return 1;
 }
 
-static int
-wrapped(lua_State *L)
+int
+kl__coroutine_wrapped(lua_State *L)
 {
     lua_State *co = lua_tothread(L, lua_upvalueindex(1));
     int n = lua_gettop(L);
@@ -239,7 +238,7 @@ check_coroutine(lua_State *L)
 {
     lua_State *co = lua_tothread(L, 1);
 
-    luaL_argexpected(L, co != NULL, 1, "coroutine");
+    luaL_argexpected(L, co != NULL, 1, "thread");
     return co;
 }
 

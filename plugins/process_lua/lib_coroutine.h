@@ -10,4 +10,7 @@
 /* Pushes its table; returns 1. */
 int kl__open_coroutine(lua_State *L);
 
+/* What coroutine.wrap returns is a closure of this. */
+int kl__coroutine_wrapped(lua_State *L);
+
 #endif

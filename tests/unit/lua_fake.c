@@ -612,6 +612,8 @@ proc_print(kd_proc *proc, const char *text, size_t len, uint32_t flags)
     memcpy(all + old, text, len);
     f->printed = all;
     f->n_printed++;
+    if (f->on_print != NULL)
+        f->on_print(f);
     return KD_OK;
 }
 

@@ -41,6 +41,8 @@ struct fake {
     kd_status answer;     /* What send, spawn, link and so on answer. */
     size_t message_bytes; /* kd_proc_finish refuses beyond it; 0: none. */
     kd_payload context;
+    /* Called in kd_proc_print, as if a signal came there; or NULL. */
+    void (*on_print)(struct fake *f);
 
     /* What the process did. */
     char *printed; /* All records, one after the other; never NULL. */

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The arena of a Lua state, by random requests against a plain model.
+ */
+
+#include "harness.h"
+
+#include "process_lua/heap.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#define BLOCKS 300
+
+struct model {
+    unsigned char *block;
+    size_t len;
+    unsigned char fill;
+};
+
+static uint64_t seed;
+
+static unsigned
+random_below(unsigned n)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(seed >> 33) % n;
+}
+
+static void
+check_content(const struct model *m, size_t len)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < len; i++)
+        wrong += m->block[i] != m->fill;
+    CU_ASSERT_EQUAL(wrong, 0);
+}
+
+static size_t
+random_len(void)
+{
+    switch (random_below(4)) {
+    case 0:
+        return 0;
+    case 1:
+        return random_below(5000);
+    default:
+        return 1 + random_below(600);
+    }
+}
+
+static void
+test_random_requests_keep_contents_and_counts(void)
+{
+    static struct model models[BLOCKS];
+    struct kl__heap heap;
+    size_t used = 0;
+
+    seed = (uint64_t)time(NULL);
+    printf("(seed %llu) ", (unsigned long long)seed);
+    kl__heap_init(&heap, 0);
+    for (int i = 0; i < 50000; i++) {
+        struct model *m = &models[random_below(BLOCKS)];
+        size_t len = random_len();
+
+        m->block = kl__heap_realloc(&heap, m->block, m->len, len);
+        CU_ASSERT_EQUAL_FATAL(m->block == NULL, len == 0);
+        CU_ASSERT_EQUAL((uintptr_t)m->block % 16, 0);
+        check_content(m, m->len < len ? m->len : len);
+        used = used - m->len + len;
+        m->len = len;
+        m->fill = (unsigned char)i;
+        if (len > 0)
+            memset(m->block, m->fill, len);
+        CU_ASSERT_EQUAL_FATAL(heap.used, used);
+    }
+    kl__heap_fini(&heap);
+    CU_ASSERT_EQUAL(heap.used, 0);
+}
+
+static void
+test_freed_small_block_is_used_again(void)
+{
+    struct kl__heap heap;
+    void *first, *second;
+
+    kl__heap_init(&heap, 0);
+    for (int i = 0; i < 100000; i++) {
+        first = kl__heap_realloc(&heap, NULL, 0, 40);
+        second = kl__heap_realloc(&heap, NULL, 0, 200);
+        kl__heap_realloc(&heap, first, 40, 0);
+        kl__heap_realloc(&heap, second, 200, 0);
+    }
+    CU_ASSERT(heap.total <= 8192);
+    CU_ASSERT_EQUAL(heap.used, 0);
+    kl__heap_fini(&heap);
+}
+
+static void
+test_request_beyond_all_memory_is_refused(void)
+{
+    struct kl__heap heap;
+    void *block;
+
+    kl__heap_init(&heap, 0);
+    block = kl__heap_realloc(&heap, NULL, 0, 1000);
+    CU_ASSERT_PTR_NULL(kl__heap_realloc(&heap, block, 1000, SIZE_MAX - 8));
+    CU_ASSERT_EQUAL(heap.used, 1000);
+    kl__heap_fini(&heap);
+}
+
+static const struct test_case tests[] = {
+    TEST(test_random_requests_keep_contents_and_counts),
+    TEST(test_freed_small_block_is_used_again),
+    TEST(test_request_beyond_all_memory_is_refused),
+};
+
+TEST_MAIN("lua_heap")

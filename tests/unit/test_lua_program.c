@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What prepare makes of an entry: methods, imports, and errors with their
+ * place (A9, G3, G4, K7, K10).
+ */
+
+#include "lua_check.h"
+
+static void
+method_gives(const char *source, const char *method, const char *want)
+{
+    struct fake *f = fake_new();
+    kd_entry *e = fake_program(f, "app:p", source);
+
+    fake_text(f, e, "method", method);
+    CU_ASSERT_EQUAL(fake_start(f, e, NULL), KD_OK);
+    fake_run(f);
+    check_text(source, f->failed ? fake_error_message(f) : fake_value(f), want);
+    fake_free(f);
+}
+
+static void
+test_method_is_found_however_the_file_ends(void)
+{
+    static const char none[] = "method \"go\" not found in module";
+
+    method_gives("local function go() return 1 end -- last", "go", "1");
+    method_gives("function go() return 2 end", "go", "2");
+    method_gives("return {go = function() return 3 end}", "go", "3");
+    method_gives("return function() return 4 end", "go", "4");
+    method_gives("do local function go() end end", "go", none);
+    method_gives("go = 1", "go", none);
+    method_gives("return 5", "go", none);
+    method_gives("return", "go", none);
+    method_gives("", "go", none);
+    method_gives("return {['a-b'] = function() return 6 end}", "a-b", "6");
+    method_gives(
+        "local M = {} function M.go() return 7 end return M", "go", "7");
+}
+
+static void
+reports(struct fake *f, kd_entry *e, const char *want)
+{
+    CU_ASSERT_EQUAL(fake_prepare(f, e), KD_OK);
+    check_text("reports", f->reports, want);
+    fake_free(f);
+}
+
+static void
+test_syntax_error_is_reported_at_its_line(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *e = fake_program(f, "app:p", "local x = 1\nlocal = 2\n");
+
+    reports(
+        f, e, "_index.yaml:10: line 2 of source: <name> expected near '='\n");
+
+    f = fake_new();
+    e = fake_program(f, "app:p", "x = 1\n\nx = = 2");
+    fake_option(f, e, "source", KD_NODE_STRING)->source_file = "src/p.lua";
+    reports(f, e, "src/p.lua:3: unexpected symbol near '='\n");
+}
+
+static void
+test_bad_module_names_are_reported(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *e = fake_program(f, "app:p", "return print");
+
+    fake_list_add(f, e, "modules", "time");
+    fake_list_add(f, e, "modules", "string");
+    fake_list_add(f, e, "modules", "");
+    fake_list_add(f, e, "modules", "app:time");
+    fake_list_add(f, e, "modules", "nosuch");
+    fake_list_add(f, e, "modules", "print");
+    reports(f, e,
+        "_index.yaml:12: module cannot be empty\n"
+        "_index.yaml:13: module cannot have a namespace\n"
+        "_index.yaml:14: unknown module: nosuch\n"
+        "_index.yaml:15: unknown module: print\n");
+}
+
+static void
+test_bad_imports_are_reported(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *e = fake_program(f, "app:p", "return print");
+    kd_entry *a = fake_library(f, "app:a", "return 1");
+    kd_entry *b = fake_library(f, "app:b", "return = 1");
+
+    fake_import(f, e, "", a);
+    fake_import(f, e, "x", fake_entry(f, "app:d", "registry.entry", 16));
+    fake_import(f, e, "a", a);
+    fake_import(f, a, "b", b);
+    fake_import(f, b, "a", a);
+    reports(f, e,
+        "_index.yaml:10: import alias cannot be empty\n"
+        "_index.yaml:11: not a library: app:d (registry.entry)\n"
+        "_index.yaml:10: import cycle: app:a imports itself\n"
+        "_index.yaml:10: line 1 of source: unexpected symbol near '='\n");
+}
+
+static void
+test_imports_run_once_in_order_before_the_program(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *e = fake_program(f, "app:p",
+        "print('p', one.name, two, require('one') == one) "
+        "return function() return two end");
+    kd_entry *base =
+        fake_library(f, "app:base", "print('base') return {name = 'base'}");
+    kd_entry *one = fake_library(f, "app:one",
+        "coroutine.yield() print('one', b.name) return {name = 'one', b = b}");
+    kd_entry *two = fake_library(
+        f, "app:two", "print('two', require('b').name) return 'two'");
+
+    fake_import(f, one, "b", base);
+    fake_import(f, two, "b", base);
+    fake_import(f, e, "one", one);
+    fake_import(f, e, "two", two);
+    CU_ASSERT_EQUAL(fake_start(f, e, NULL), KD_OK);
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
+    check_text("error", fake_error_message(f), "");
+    check_text("printed", f->printed,
+        "base\none\tbase\ntwo\tbase\np\tone\ttwo\ttrue\n");
+    fake_free(f);
+}
+
+static void
+test_error_in_an_import_fails_the_process(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *e = fake_program(f, "app:p", "return print");
+
+    fake_import(f, e, "bad", fake_library(f, "app:bad", "\nerror('no')"));
+    CU_ASSERT_EQUAL(fake_start(f, e, NULL), KD_OK);
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_FAIL);
+    check_text("message", fake_error_message(f), "bad.lua:2: no");
+    fake_free(f);
+}
+
+static void
+test_unit_of_an_import_that_is_not_its_own_has_no_method(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *e = fake_program(f, "app:p", "return lib");
+
+    fake_import(
+        f, e, "lib", fake_library(f, "app:lib", "local function main() end"));
+    CU_ASSERT_EQUAL(fake_start(f, e, NULL), KD_OK);
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_FAIL);
+    check_text("message", fake_error_message(f),
+        "method \"main\" not found in module");
+    fake_free(f);
+}
+
+static const struct test_case tests[] = {
+    TEST(test_method_is_found_however_the_file_ends),
+    TEST(test_syntax_error_is_reported_at_its_line),
+    TEST(test_bad_module_names_are_reported),
+    TEST(test_bad_imports_are_reported),
+    TEST(test_imports_run_once_in_order_before_the_program),
+    TEST(test_error_in_an_import_fails_the_process),
+    TEST(test_unit_of_an_import_that_is_not_its_own_has_no_method),
+};
+
+TEST_MAIN("lua_program")
