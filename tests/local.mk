@@ -12,6 +12,7 @@ unit_tests = \
     %reldir%/unit/test_entry \
     %reldir%/unit/test_entry_bad \
     %reldir%/unit/test_entry_memory \
+    %reldir%/unit/test_epoch \
     %reldir%/unit/test_find \
     %reldir%/unit/test_harness \
     %reldir%/unit/test_kind_check \
@@ -24,6 +25,7 @@ unit_tests = \
     %reldir%/unit/test_lua_heap \
     %reldir%/unit/test_lua_limit \
     %reldir%/unit/test_lua_program \
+    %reldir%/unit/test_mailbox \
     %reldir%/unit/test_map \
     %reldir%/unit/test_match \
     %reldir%/unit/test_option \
@@ -34,6 +36,8 @@ unit_tests = \
     %reldir%/unit/test_source \
     %reldir%/unit/test_stamp \
     %reldir%/unit/test_start \
+    %reldir%/unit/test_table \
+    %reldir%/unit/test_watch \
     %reldir%/unit/test_yaml
 
 # Races, from a printed seed; SEED=... runs one again. Built and linked alike.

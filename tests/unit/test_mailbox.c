@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mailboxes alone: order, bounds, closing.
+ */
+
+#include "proc/mailbox.h"
+
+#include "harness.h"
+
+#include <string.h>
+
+static struct kd__mail *
+mail_make(int number)
+{
+    kd_pid nobody = KD_PID_NONE_INIT;
+    kd_payload payload =
+        kd_payload_make(KD_FORMAT_BYTES, &number, sizeof(number));
+
+    return kd__mail_new(nobody, "topic", 5, 0, &payload);
+}
+
+static int
+mail_number(const struct kd__mail *mail)
+{
+    int number;
+
+    memcpy(&number, mail->pub.payload.data, sizeof(number));
+    return number;
+}
+
+/* M1 */
+static void
+test_pop_when_several_were_pushed_then_in_order(void)
+{
+    struct kd__mailbox box;
+    struct kd__mail *mail;
+
+    kd__mailbox_init(&box);
+    for (int i = 0; i < 10; i++) {
+        CU_ASSERT_EQUAL(
+            kd__mailbox_push(&box, mail_make(i), 100, 100000, 0), KD_OK);
+        if (i == 4) {
+            mail = kd__mailbox_pop(&box);
+            CU_ASSERT_EQUAL(mail_number(mail), 0);
+            kd__mailbox_release(&box, mail);
+        }
+    }
+    for (int i = 1; i < 10; i++) {
+        mail = kd__mailbox_pop(&box);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(mail);
+        CU_ASSERT_EQUAL(mail_number(mail), i);
+        kd__mailbox_release(&box, mail);
+    }
+    CU_ASSERT_PTR_NULL(kd__mailbox_pop(&box));
+}
+
+/* D5 K2 */
+static void
+test_push_when_a_limit_would_be_passed_then_full(void)
+{
+    struct kd__mailbox box;
+    struct kd__mail *mail = mail_make(3);
+    struct kd__mail *taken;
+
+    kd__mailbox_init(&box);
+    kd__mailbox_push(&box, mail_make(1), 2, 100000, 0);
+    kd__mailbox_push(&box, mail_make(2), 2, 100000, 0);
+    CU_ASSERT_EQUAL(kd__mailbox_push(&box, mail, 2, 100000, 0), KD_EFULL);
+    /* What was taken counts until it is released. */
+    taken = kd__mailbox_pop(&box);
+    CU_ASSERT_EQUAL(kd__mailbox_push(&box, mail, 2, 100000, 0), KD_EFULL);
+    kd__mailbox_release(&box, taken);
+    CU_ASSERT_EQUAL(
+        kd__mailbox_push(&box, mail, 2, 2 * (KD__MAIL_OVERHEAD + 4) - 1, 0),
+        KD_EFULL);
+    CU_ASSERT_EQUAL(
+        kd__mailbox_push(&box, mail, 2, 2 * (KD__MAIL_OVERHEAD + 4), 0), KD_OK);
+    CU_ASSERT_EQUAL(kd__mailbox_push(&box, mail_make(4), 2, 1, 1), KD_OK);
+    kd__mail_discard(kd__mailbox_close(&box));
+    kd__mailbox_clear(&box);
+}
+
+/* D4 */
+static void
+test_push_when_closed_then_gone(void)
+{
+    struct kd__mailbox box;
+    struct kd__mail *mail = mail_make(1);
+    struct kd__mail *stack;
+
+    kd__mailbox_init(&box);
+    kd__mailbox_push(&box, mail_make(0), 100, 100000, 0);
+    stack = kd__mailbox_close(&box);
+    CU_ASSERT_PTR_NOT_NULL(stack);
+    kd__mail_discard(stack);
+    CU_ASSERT_PTR_NULL(kd__mailbox_close(&box));
+    CU_ASSERT_EQUAL(kd__mailbox_push(&box, mail, 100, 100000, 0), KD_EGONE);
+    CU_ASSERT_EQUAL(kd__mailbox_push(&box, mail, 100, 100000, 1), KD_EGONE);
+    CU_ASSERT_EQUAL(kd__mailbox_push(&box, mail, 0, 0, 0), KD_EGONE);
+    CU_ASSERT_PTR_NULL(kd__mailbox_pop(&box));
+    kd__mail_free(mail);
+}
+
+static const struct test_case tests[] = {
+    TEST(test_pop_when_several_were_pushed_then_in_order),
+    TEST(test_push_when_a_limit_would_be_passed_then_full),
+    TEST(test_push_when_closed_then_gone),
+};
+
+TEST_MAIN("mailbox")

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Links, monitors, names and requests between processes of C.
+ *
+ * Each test is a process, `tester`, that plays a scene with helpers and counts
+ * what was not as it should be; the number it is spawned with is the scene.
+ */
+
+#include "actors.h"
+
+#include "harness.h"
+
+static struct actors actors;
+static atomic_long wrong;
+
+/* What a scene expects; the line is what one sees when it fails. */
+#define EXPECT(condition)                                                      \
+    do {                                                                       \
+        if (!(condition)) {                                                    \
+            printf("line %d: %s\n", __LINE__, #condition);                     \
+            atomic_fetch_add(&wrong, 1);                                       \
+        }                                                                      \
+    } while (0)
+
+struct tester {
+    int step;
+    kd_pid child;
+    kd_ref ref;
+    int signals;
+};
+
+/* Does what its mail says: 0 fails, 1 ends, 2 answers, 3 sends on what it
+ * gets, anything else is ignored. */
+static kd_next
+child_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    kd_message *message;
+    kd_payload payload;
+    int64_t order;
+
+    (void)state;
+    (void)number;
+    while ((message = kd_proc_next(proc)) != NULL) {
+        order = actors_number(message);
+        payload = message->payload;
+        if (order == 2)
+            kd_proc_reply(proc, message->from, message->ref, &payload, NULL);
+        if (order == 2)
+            EXPECT(kd_proc_reply(proc, message->from, message->ref, &payload,
+                       NULL) == KD_OK);
+        kd_proc_release(proc, message);
+        if (order == 1)
+            return KD_NEXT_DONE;
+        if (order == 0) {
+            err->code = KD_ECONFLICT;
+            strcpy(err->text, "as told");
+            return KD_NEXT_FAIL;
+        }
+    }
+    return KD_NEXT_WAIT;
+}
+
+static kd_status
+request(kd_proc *proc, kd_pid to, int64_t order, kd_time delay, kd_ref *ref)
+{
+    kd_writer w = {0};
+    kd_payload payload;
+    kd_status status;
+
+    kd_write_int(&w, order);
+    payload = kd_payload_make(KD_FORMAT_TERM, w.data, w.len);
+    status = kd_proc_request(proc, to, "@test", &payload,
+        delay == KD_NEVER ? KD_NEVER : proc->api->now_ns(proc->api) + delay,
+        ref, NULL);
+    kd_writer_free(&w);
+    return status;
+}
+
+/* W1 W2 W3: monitor once, twice, oneself, the dead. */
+static kd_next
+scene_monitor(struct tester *t, kd_proc *proc)
+{
+    kd_error err = KD_ERROR_INIT;
+    kd_signal signal;
+
+    if (t->step++ == 0) {
+        actors_child(proc, "child", 0, 0, &t->child);
+        EXPECT(kd_proc_monitor(proc, t->child, NULL) == KD_OK);
+        EXPECT(kd_proc_monitor(proc, t->child, &err) == KD_EEXIST);
+        EXPECT(
+            strncmp(err.text, "already monitoring pid: {t:host|0x", 34) == 0);
+        EXPECT(kd_proc_monitor(proc, kd_proc_self(proc), NULL) == KD_OK);
+        actors_send(proc, t->child, 1);
+        return KD_NEXT_WAIT;
+    }
+    if (kd_proc_signal(proc, &signal) != KD_OK)
+        return KD_NEXT_WAIT;
+    EXPECT(signal.type == KD_SIGNAL_EXIT);
+    EXPECT(kd_pid_equal(signal.from, t->child));
+    EXPECT(signal.error.format == KD_FORMAT_NONE);
+    EXPECT(signal.at > 1e9);
+    EXPECT(kd_proc_signal(proc, &signal) == KD_ENOTFOUND);
+    EXPECT(kd_proc_monitor(proc, t->child, &err) == KD_EGONE);
+    EXPECT(strncmp(err.text, "pid not registered: {", 21) == 0);
+    EXPECT(kd_proc_unmonitor(proc, t->child, NULL) == KD_OK);
+    EXPECT(kd_proc_link(proc, t->child, NULL) == KD_EGONE);
+    EXPECT(kd_proc_unlink(proc, t->child, NULL) == KD_OK);
+    return KD_NEXT_DONE;
+}
+
+/* W4 W6 W8: first EXIT, then LINK_DOWN, both with the error. */
+static kd_next
+scene_link(struct tester *t, kd_proc *proc)
+{
+    kd_signal signal;
+
+    if (t->step++ == 0) {
+        kd_proc_set_trap(proc, 1);
+        EXPECT(kd_proc_trap(proc) == 1);
+        actors_child(
+            proc, "child", 0, KD_SPAWN_LINK | KD_SPAWN_MONITOR, &t->child);
+        EXPECT(kd_proc_link(proc, t->child, NULL) == KD_OK);
+        EXPECT(kd_proc_monitor(proc, t->child, NULL) == KD_EEXIST);
+        actors_send(proc, t->child, 0);
+    }
+    while (kd_proc_signal(proc, &signal) == KD_OK) {
+        EXPECT(signal.type ==
+               (t->signals == 0 ? KD_SIGNAL_EXIT : KD_SIGNAL_LINK_DOWN));
+        EXPECT(signal.error.format == KD_FORMAT_TERM);
+        EXPECT(signal.value.format == KD_FORMAT_NONE);
+        t->signals++;
+    }
+    EXPECT(t->signals <= 2);
+    return t->signals == 2 ? KD_NEXT_DONE : KD_NEXT_WAIT;
+}
+
+/* W4: a normal end takes nobody along. The probe's EXIT comes after it. */
+static kd_next
+scene_link_normal(struct tester *t, kd_proc *proc)
+{
+    kd_signal signal;
+
+    if (t->step++ == 0) {
+        actors_child(
+            proc, "child", 0, KD_SPAWN_LINK | KD_SPAWN_MONITOR, &t->child);
+        actors_send(proc, t->child, 1);
+        return KD_NEXT_WAIT;
+    }
+    if (kd_proc_signal(proc, &signal) != KD_OK)
+        return KD_NEXT_WAIT;
+    EXPECT(signal.type == KD_SIGNAL_EXIT);
+    return KD_NEXT_DONE;
+}
+
+/* W9: what has arrived and was not handled is void after unmonitor. */
+static kd_next
+scene_unmonitor(struct tester *t, kd_proc *proc)
+{
+    kd_signal signal;
+
+    if (t->step == 0) {
+        kd_proc_set_trap(proc, 1);
+        actors_child(
+            proc, "child", 0, KD_SPAWN_LINK | KD_SPAWN_MONITOR, &t->child);
+        actors_send(proc, t->child, 0);
+        /* Busy until it has ended: its signals wait unhandled. */
+        while (proc->api->pid_alive(proc->api, t->child))
+            continue;
+        kd_proc_unmonitor(proc, t->child, NULL);
+        kd_proc_unlink(proc, t->child, NULL);
+    }
+    EXPECT(kd_proc_signal(proc, &signal) == KD_ENOTFOUND);
+    return t->step++ < 5 ? KD_NEXT_READY : KD_NEXT_DONE;
+}
+
+/* N2 N4: a name is free before the end is told. */
+static kd_next
+scene_name(struct tester *t, kd_proc *proc)
+{
+    const kd_api *api = proc->api;
+    kd_pid self = kd_proc_self(proc);
+    kd_error err = KD_ERROR_INIT;
+    kd_signal signal;
+    kd_pid found;
+
+    if (t->step++ == 0) {
+        actors_child(proc, "child", 0, KD_SPAWN_MONITOR, &t->child);
+        EXPECT(api->name_register(api, "one", 3, t->child, NULL) == KD_OK);
+        EXPECT(api->name_register(api, "one", 3, t->child, NULL) == KD_OK);
+        EXPECT(api->name_register(api, "two", 3, t->child, NULL) == KD_OK);
+        EXPECT(api->name_register(api, "one", 3, self, &err) == KD_EEXIST);
+        EXPECT(strcmp(err.text, "name already registered: one") == 0);
+        EXPECT(api->name_register(api, "", 0, self, NULL) == KD_EINVAL);
+        EXPECT(api->name_register(api, "{t:host|0x1f}", 13, self, NULL) ==
+               KD_EINVAL);
+        EXPECT(api->name_find(api, "two", 3, &found) == KD_OK &&
+               kd_pid_equal(found, t->child));
+        EXPECT(api->name_unregister(api, "two", 3) == KD_OK);
+        EXPECT(api->name_unregister(api, "two", 3) == KD_ENOTFOUND);
+        actors_send(proc, t->child, 0);
+        return KD_NEXT_WAIT;
+    }
+    if (kd_proc_signal(proc, &signal) != KD_OK)
+        return KD_NEXT_WAIT;
+    EXPECT(api->name_find(api, "one", 3, &found) == KD_ENOTFOUND);
+    EXPECT(api->name_register(api, "one", 3, t->child, NULL) == KD_EGONE);
+    EXPECT(api->name_register(api, "one", 3, self, NULL) == KD_OK);
+    return KD_NEXT_DONE;
+}
+
+/* A request is answered once; the second answer is dropped. */
+static kd_next
+scene_request(struct tester *t, kd_proc *proc)
+{
+    kd_message *message;
+
+    if (t->step++ == 0) {
+        actors_child(proc, "child", 0, 0, &t->child);
+        EXPECT(request(proc, t->child, 2, KD_NEVER, &t->ref) == KD_OK);
+        return KD_NEXT_WAIT;
+    }
+    message = kd_proc_next(proc);
+    if (message == NULL)
+        return KD_NEXT_WAIT;
+    EXPECT((message->flags & KD_MESSAGE_REPLY) != 0);
+    EXPECT(message->ref == t->ref);
+    EXPECT(actors_number(message) == 2);
+    kd_proc_release(proc, message);
+    EXPECT(kd_proc_next(proc) == NULL);
+    return KD_NEXT_DONE;
+}
+
+/* The target ends without an answer, and the deadline passes. */
+static kd_next
+scene_request_fails(struct tester *t, kd_proc *proc)
+{
+    kd_signal signal;
+
+    if (t->step == 0) {
+        actors_child(proc, "child", 0, 0, &t->child);
+        EXPECT(request(proc, t->child, 9, 2000000, &t->ref) == KD_OK);
+        t->step = 1;
+        return KD_NEXT_WAIT;
+    }
+    if (kd_proc_signal(proc, &signal) != KD_OK)
+        return KD_NEXT_WAIT;
+    EXPECT(signal.type == KD_SIGNAL_REPLY_FAILED);
+    EXPECT(signal.ref == t->ref);
+    EXPECT(signal.error.format == KD_FORMAT_TERM);
+    if (t->step++ == 2) {
+        EXPECT(request(proc, t->child, 9, KD_NEVER, &t->ref) == KD_EGONE);
+        return KD_NEXT_DONE;
+    }
+    EXPECT(request(proc, t->child, 1, KD_NEVER, &t->ref) == KD_OK);
+    return KD_NEXT_WAIT;
+}
+
+/* C9: two cancels are two signals here, and the earliest deadline holds. */
+static kd_next
+scene_cancel(struct tester *t, kd_proc *proc)
+{
+    kd_time now = proc->api->now_ns(proc->api);
+    kd_signal signal;
+
+    if (t->step++ == 0) {
+        actors_child(proc, "child", 0, KD_SPAWN_MONITOR, &t->child);
+        EXPECT(kd_proc_cancel(proc, t->child, KD_NEVER, NULL, NULL) == KD_OK);
+        EXPECT(
+            kd_proc_cancel(proc, t->child, now + 3000000, "x", NULL) == KD_OK);
+        EXPECT(kd_proc_cancel(proc, t->child, now + 60000000000u, "y", NULL) ==
+               KD_OK);
+        return KD_NEXT_WAIT;
+    }
+    if (kd_proc_signal(proc, &signal) != KD_OK)
+        return KD_NEXT_WAIT;
+    EXPECT(signal.type == KD_SIGNAL_EXIT);
+    EXPECT(signal.error.format == KD_FORMAT_TERM);
+    EXPECT(memmem(signal.error.data, signal.error.len, "process terminated",
+               18) != NULL);
+    EXPECT(kd_proc_cancel(proc, t->child, KD_NEVER, NULL, NULL) == KD_EGONE);
+    EXPECT(kd_proc_terminate(proc, t->child, NULL) == KD_EGONE);
+    return KD_NEXT_DONE;
+}
+
+/* C11: of itself; the test looks for the failure. */
+static kd_next
+scene_terminate_self(struct tester *t, kd_proc *proc)
+{
+    EXPECT(t->step++ == 0);
+    kd_proc_terminate(proc, kd_proc_self(proc), NULL);
+    return KD_NEXT_READY;
+}
+
+typedef kd_next scene_fn(struct tester *t, kd_proc *proc);
+
+static scene_fn *const scenes[] = {scene_monitor, scene_link, scene_link_normal,
+    scene_unmonitor, scene_name, scene_request, scene_request_fails,
+    scene_cancel, scene_terminate_self};
+
+static kd_next
+tester_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    (void)err;
+    return scenes[number](state, proc);
+}
+
+static const struct actor_role roles[] = {
+    {"child", 1, child_run},
+    {"tester", sizeof(struct tester), tester_run},
+    {NULL, 0, NULL},
+};
+
+/* Plays one scene to its end; returns whether its process failed. */
+static long
+play(int64_t scene)
+{
+    long ended = atomic_load(&actors.ended);
+    long failed = atomic_load(&actors.failed);
+
+    actors_spawn(&actors, "tester", scene);
+    actors_await(&actors.ended, ended + 1);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+    return atomic_load(&actors.failed) - failed;
+}
+
+static void
+test_monitor_when_the_target_ends_then_one_exit(void)
+{
+    CU_ASSERT_EQUAL(play(0), 0);
+}
+
+static void
+test_link_when_the_target_fails_and_trapped_then_exit_and_link_down(void)
+{
+    CU_ASSERT_EQUAL(play(1), 0);
+}
+
+static void
+test_link_when_the_target_ends_normally_then_nothing(void)
+{
+    CU_ASSERT_EQUAL(play(2), 0);
+}
+
+static void
+test_unmonitor_when_the_signal_has_arrived_then_void(void)
+{
+    for (int i = 0; i < 50; i++)
+        CU_ASSERT_EQUAL(play(3), 0);
+}
+
+static void
+test_name_when_its_holder_ends_then_free_before_it_is_told(void)
+{
+    for (int i = 0; i < 50; i++)
+        CU_ASSERT_EQUAL(play(4), 0);
+}
+
+static void
+test_request_when_answered_twice_then_one_reply(void)
+{
+    CU_ASSERT_EQUAL(play(5), 0);
+}
+
+static void
+test_request_when_not_answered_then_it_fails(void)
+{
+    CU_ASSERT_EQUAL(play(6), 0);
+}
+
+static void
+test_cancel_when_several_then_the_earliest_deadline_holds(void)
+{
+    CU_ASSERT_EQUAL(play(7), 0);
+}
+
+static void
+test_terminate_when_of_itself_then_it_does_not_go_on(void)
+{
+    CU_ASSERT_EQUAL(play(8), 1);
+}
+
+static void
+test_stop_when_processes_are_left_then_they_are_ended(void)
+{
+    CU_ASSERT(atomic_load(&actors.live) > 0);
+    CU_ASSERT_EQUAL(actors_stop(&actors, 30), KD_OK);
+    CU_ASSERT_EQUAL(atomic_load(&actors.live), 0);
+}
+
+static const struct test_case tests[] = {
+    TEST(test_monitor_when_the_target_ends_then_one_exit),
+    TEST(test_link_when_the_target_fails_and_trapped_then_exit_and_link_down),
+    TEST(test_link_when_the_target_ends_normally_then_nothing),
+    TEST(test_unmonitor_when_the_signal_has_arrived_then_void),
+    TEST(test_name_when_its_holder_ends_then_free_before_it_is_told),
+    TEST(test_request_when_answered_twice_then_one_reply),
+    TEST(test_request_when_not_answered_then_it_fails),
+    TEST(test_cancel_when_several_then_the_earliest_deadline_holds),
+    TEST(test_terminate_when_of_itself_then_it_does_not_go_on),
+    TEST(test_stop_when_processes_are_left_then_they_are_ended),
+};
+
+int
+main(void)
+{
+    actors_start(&actors, roles, 2);
+    return harness_run("watch", tests, sizeof(tests) / sizeof(tests[0]));
+}
