@@ -364,6 +364,17 @@ has_required(const kd_option *option)
     return 0;
 }
 
+/* As YAML would have said it, but nowhere. */
+static struct kd__node *
+make_raw(struct kd__check *check, uint32_t type)
+{
+    struct kd__node *raw = kd__node_new(check->arena, type);
+
+    if (raw == NULL)
+        check->status = KD_ENOMEM;
+    return raw;
+}
+
 /* The default as a tree of its own; what is wrong with it is the plugin's. */
 static struct kd__node *
 parse_default(struct kd__check *check, const kd_option *option)
@@ -372,11 +383,11 @@ parse_default(struct kd__check *check, const kd_option *option)
     struct kd__node *root = NULL;
 
     if (option->type == KD_OPTION_STRING || option->type == KD_OPTION_SOURCE) {
-        root = kd__node_new(check->arena, KD_NODE_STRING);
+        root = make_raw(check, KD_NODE_STRING);
         if (root == NULL)
-            check->status = KD_ENOMEM;
-        else
-            root->node.text = option->def, root->node.len = strlen(option->def);
+            return NULL;
+        root->node.text = option->def;
+        root->node.len = strlen(option->def);
         return root;
     }
     kd__report_init(&report);
@@ -404,7 +415,7 @@ check_absent(struct kd__check *check, const kd_option *option,
     if (option->def != NULL)
         raw = parse_default(check, option);
     else if (option->type == KD_OPTION_GROUP && !has_required(option))
-        raw = kd__node_new(check->arena, KD_NODE_MAP);
+        raw = make_raw(check, KD_NODE_MAP);
     value = raw == NULL ? NULL : kd__check_value(check, option, raw);
     check->in_default--;
     return value;

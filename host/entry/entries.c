@@ -168,8 +168,10 @@ kd__entries_report(struct kd__entries *set, const kd_entry *entry,
 {
     struct kd__place place = {NULL, NULL, 0, 0};
 
-    if (entry != NULL)
+    if (entry != NULL) {
         place = entry->place;
+        set->list[entry->index]->is_broken = 1;
+    }
     if (where != NULL && where->line > 0) {
         place.file = where->file;
         place.line = where->line;
@@ -185,7 +187,8 @@ kd__entries_report(struct kd__entries *set, const kd_entry *entry,
 int
 kd__entries_is_broken(const struct kd__entries *set, const kd_entry *entry)
 {
-    return entry->tree == NULL || kd__report_has(&set->report, entry->id);
+    (void)set;
+    return entry->is_broken != 0;
 }
 
 size_t
@@ -273,11 +276,16 @@ static kd_status
 check(struct kd__entries *set, kd_entry *entry)
 {
     struct kd__check state;
+    kd_status status;
+    size_t before;
 
     memset(&state, 0, sizeof(state));
     state.arena = &set->arena;
     state.report = &set->report;
     state.folder = &set->folder;
     state.entry = entry;
-    return kd__check_entry(&state);
+    before = set->report.errors;
+    status = kd__check_entry(&state);
+    entry->is_broken |= set->report.errors > before;
+    return status;
 }

@@ -41,6 +41,7 @@ struct kd_entry {
     void *prepared; /* the runtime's */
     uint32_t auto_start;
     uint32_t is_left_out; /* its kind, or what it depends on, is unknown */
+    uint32_t is_broken;   /* an error about it was reported */
     size_t mark;          /* for walks */
 };
 

@@ -93,6 +93,7 @@ report_none(struct kd__entries *set, const kd_entry *entry, struct found found)
     size_t len = 0;
     size_t i;
 
+    set->list[entry->index]->is_broken = 1;
     for (i = 0; i < set->count && len < sizeof(list); i++) {
         const kd_entry *host = set->list[i];
 

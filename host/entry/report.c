@@ -74,19 +74,6 @@ kd__report_add(struct kd__report *report, uint32_t level,
         report->count++;
 }
 
-int
-kd__report_has(const struct kd__report *report, const char *entry)
-{
-    for (size_t i = 0; i < report->count; i++) {
-        const struct kd__report_item *item = &report->items[i];
-
-        if (item->level == KD_LOG_ERROR && item->place.entry != NULL &&
-            strcmp(item->place.entry, entry) == 0)
-            return 1;
-    }
-    return 0;
-}
-
 void
 kd__report_flush(struct kd__report *report,
     void (*show)(void *arg, uint32_t level, const char *line), void *arg)

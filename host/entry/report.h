@@ -42,9 +42,6 @@ void kd__report_fini(struct kd__report *report);
 void kd__report_add(struct kd__report *report, uint32_t level,
     const struct kd__place *place, const char *format, ...) KD_PRINTF(4, 5);
 
-/* Whether an error about this entry was added and not yet shown. */
-int kd__report_has(const struct kd__report *report, const char *entry);
-
 /* Show all as finished lines, in order, and forget them but their number. */
 void kd__report_flush(struct kd__report *report,
     void (*show)(void *arg, uint32_t level, const char *line), void *arg);

@@ -46,5 +46,7 @@ kd__set_report(struct kd__entries *set, uint32_t level, const kd_entry *entry,
         place.line = ref->node->node.line;
         place.column = ref->node->node.column;
     }
+    if (level == KD_LOG_ERROR)
+        set->list[entry->index]->is_broken = 1;
     kd__report_add(&set->report, level, &place, "%s: %s", ref->path, text);
 }

@@ -46,7 +46,7 @@ static void
 report_cycle(void *arg, const size_t *things, size_t n)
 {
     struct kd__entries *set = arg;
-    const kd_entry *head = set->list[things[0]];
+    kd_entry *head = set->list[things[0]];
     const kd_entry *next = set->list[things[n > 1 ? 1 : 0]];
     const struct kd__ref *ref = head->refs;
     char text[400];
@@ -58,6 +58,7 @@ report_cycle(void *arg, const size_t *things, size_t n)
     for (i = 0; i < n && len < sizeof(text); i++)
         len += (size_t)snprintf(
             text + len, sizeof(text) - len, "%s -> ", set->list[things[i]]->id);
+    head->is_broken = 1;
     /* A service that is needed for what it starts is not referred to. */
     if (ref == NULL)
         kd__report_add(&set->report, KD_LOG_ERROR, &head->place,

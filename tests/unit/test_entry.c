@@ -412,6 +412,30 @@ test_host_when_added_then_it_counts(void)
 }
 
 static void
+test_broken_when_something_was_reported_about_it_then_so(void)
+{
+    static const char *const broken[] = {"a:s", "a:t", "a:v"};
+    static const char *const whole[] = {"a:d", "a:h", "a:w"};
+    struct app app;
+    size_t i;
+
+    app_init(&app);
+    app_write(&app, "_index.yaml",
+        ENTRIES DATA HOST WORKER
+        "method: m}\n"
+        "  - {name: s, kind: process.service}\n"
+        "  - {name: t, kind: test.types, entry: gone}\n"
+        "  - {name: v, kind: test.worker, source: s, host: d}\n");
+    app_load(&app);
+    CU_ASSERT_EQUAL(kd__entries_errors(app.set), 3);
+    for (i = 0; i < 3; i++) {
+        CU_ASSERT(kd__entries_is_broken(app.set, app_entry(&app, broken[i])));
+        CU_ASSERT(!kd__entries_is_broken(app.set, app_entry(&app, whole[i])));
+    }
+    app_fini(&app);
+}
+
+static void
 test_report_when_from_outside_then_sorted_in(void)
 {
     const kd_entry *entry;
@@ -473,6 +497,7 @@ static const struct test_case tests[] = {
     TEST(test_host_rule_when_ambiguous_then_the_candidates),
     TEST(test_host_rule_when_no_host_then_an_error),
     TEST(test_host_when_added_then_it_counts),
+    TEST(test_broken_when_something_was_reported_about_it_then_so),
     TEST(test_report_when_from_outside_then_sorted_in),
     TEST(test_prepared_when_set_then_kept),
 };

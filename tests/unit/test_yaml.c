@@ -307,6 +307,7 @@ test_parse_when_done_then_places_are_known(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(parsed.root);
     item = kd__node_of(kd__node_get(parsed.root, "a")->node.child);
     c = kd__node_get(item, "c");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(c);
     CU_ASSERT_EQUAL(item->node.line, 2);
     CU_ASSERT_EQUAL(item->node.column, 5);
     CU_ASSERT_EQUAL(c->key_line, 3);
