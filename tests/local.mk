@@ -5,6 +5,7 @@
 # the host and of the plugins.
 
 unit_tests = \
+    %reldir%/unit/test_alarm \
     %reldir%/unit/test_cli_exit_status \
     %reldir%/unit/test_cli_log \
     %reldir%/unit/test_cli_settings \
@@ -24,25 +25,32 @@ unit_tests = \
     %reldir%/unit/test_lua_driver \
     %reldir%/unit/test_lua_heap \
     %reldir%/unit/test_lua_limit \
+    %reldir%/unit/test_lua_mail \
+    %reldir%/unit/test_lua_process \
     %reldir%/unit/test_lua_program \
+    %reldir%/unit/test_lua_value \
     %reldir%/unit/test_mailbox \
     %reldir%/unit/test_map \
     %reldir%/unit/test_match \
     %reldir%/unit/test_option \
     %reldir%/unit/test_option_check \
     %reldir%/unit/test_order \
+    %reldir%/unit/test_process_host \
     %reldir%/unit/test_report \
+    %reldir%/unit/test_run_queue \
     %reldir%/unit/test_search \
     %reldir%/unit/test_source \
     %reldir%/unit/test_stamp \
     %reldir%/unit/test_start \
     %reldir%/unit/test_table \
     %reldir%/unit/test_watch \
+    %reldir%/unit/test_wheel \
     %reldir%/unit/test_yaml
 
 # Races, from a printed seed; SEED=... runs one again. Built and linked alike.
 stress_tests = \
     %reldir%/stress/stress_cancel_exit \
+    %reldir%/stress/stress_host \
     %reldir%/stress/stress_link_exit \
     %reldir%/stress/stress_send_exit \
     %reldir%/stress/stress_spawn_linked
@@ -50,6 +58,7 @@ stress_tests = \
 # Anything that is executable and exits with 0, 77 (skipped) or a failure.
 script_tests = \
     %reldir%/e2e/cli.sh \
+    %reldir%/e2e/cli_exec.sh \
     %reldir%/e2e/cli_man.sh \
     %reldir%/e2e/cli_plugins.sh \
     %reldir%/e2e/cli_signals.sh \
@@ -90,6 +99,12 @@ check_LTLIBRARIES += %reldir%/unit/liblua_fake.la
     %reldir%/unit/lua_fake.c \
     %reldir%/unit/lua_fake.h
 
+# A library made of counters, for what tests process.host.
+check_LTLIBRARIES += %reldir%/unit/libhost_fake.la
+%canon_reldir%_unit_libhost_fake_la_SOURCES = \
+    %reldir%/unit/host_fake.c \
+    %reldir%/unit/host_fake.h
+
 # A runtime whose processes are C functions, for what tests the host.
 check_LTLIBRARIES += %reldir%/unit/libactors.la
 %canon_reldir%_unit_libactors_la_SOURCES = \
@@ -102,7 +117,8 @@ TESTS += $(unit_tests) $(stress_tests) $(script_tests)
 
 # All programs of the tests are linked alike; what one does not use, the
 # linker leaves out.
-LDADD = %reldir%/unit/libactors.la %reldir%/unit/liblua_fake.la libkindred_core.la libprocess_host.la \
+LDADD = %reldir%/unit/libactors.la %reldir%/unit/libhost_fake.la \
+    %reldir%/unit/liblua_fake.la libkindred_core.la libprocess_host.la \
     libprocess_lua.la $(CUNIT_LIBS)
 
 AM_TESTS_ENVIRONMENT = \

@@ -244,6 +244,7 @@ write_payload(struct kl__encoder *e, int index)
     unsigned depth = e->level == NULL ? 0 : e->level->depth;
     kd_payload bytes = kl__payload_bytes(e->L, index);
     kd_reader r = kd_reader_make(bytes.data, bytes.len);
+    kd_reader all = r;
     int status;
 
     if (bytes.format == KD_FORMAT_NONE) {
@@ -257,6 +258,8 @@ write_payload(struct kl__encoder *e, int index)
         kd_write_string(e->to, (const char *)bytes.data, bytes.len);
         return 0;
     }
+    if (kd_reader_skip(&all) != KD_OK)
+        return kl__encode_refuse(e, "a malformed payload");
     if (!term_fits(&r, KL_DEPTH_MAX - depth))
         return kl__encode_refuse(e, "a value nested deeper than 64 levels");
     kd_write_raw(e->to, bytes.data, bytes.len);
