@@ -20,8 +20,8 @@
 
 #define MAX_PROCESSES_DEFAULT 16777216
 
-static kd_status fail(
-    kd_error *err, kd_status code, const char *format, ...) KD_PRINTF(3, 4);
+static kd_status fail(kd_error *err, kd_status code, const char *format, ...)
+    KD_PRINTF(3, 4);
 
 static kd_status
 fail(kd_error *err, kd_status code, const char *format, ...)

@@ -22,7 +22,7 @@ fake_of(kd_core *core)
 static const kd_host_kind *
 kind(void)
 {
-    return kd_plugin_query_v1()->kinds[0]->impl;
+    return &kh__pool_kind;
 }
 
 kd_time
@@ -119,7 +119,7 @@ call_run(kd_lane *lane, void *node, uint32_t budget)
     atomic_store(&lane->preempts, 0);
     proc->lane = lane;
     atomic_fetch_add(&proc->runs, 1);
-    next = proc->script(proc);
+    next = atomic_load(&proc->script)(proc);
     /* Gone: its memory may be, too. */
     if (next == KD_RUN_GONE)
         return next;
@@ -193,14 +193,11 @@ fake_init(struct fake *fake, int workers, kd_error *err)
         .preempt = call_preempt,
         .overdue = call_overdue,
         .blocking = call_blocking};
-    status = kd_plugin_query_v1()->init(&fake->api, &fake->state, err);
-    if (status != KD_OK)
-        return status;
-    status = kind()->create(fake->state, (kd_core *)(void *)fake, &fake->calls,
+    fake->state.api = &fake->api;
+    status = kind()->create(&fake->state, (kd_core *)(void *)fake, &fake->calls,
         (const kd_entry *)(const void *)fake, &info, &fake->host, err);
-    if (status != KD_OK)
-        kd_plugin_query_v1()->fini(fake->state);
-    else if (info.node_size > sizeof(((struct fake_proc *)0)->node))
+    if (status == KD_OK &&
+        info.node_size > sizeof(((struct fake_proc *)0)->node))
         fault(fake);
     return status;
 }
@@ -223,7 +220,6 @@ void
 fake_fini(struct fake *fake)
 {
     kind()->destroy(fake->host);
-    kd_plugin_query_v1()->fini(fake->state);
 }
 
 void

@@ -7,6 +7,8 @@
 #ifndef TESTS_UNIT_HOST_FAKE_H
 #define TESTS_UNIT_HOST_FAKE_H
 
+#include "process_host/pool.h"
+
 #include <kindred/plugin.h>
 #include <stdatomic.h>
 
@@ -24,7 +26,7 @@ typedef uint32_t (*fake_script)(struct fake_proc *proc);
 struct fake_proc {
     _Alignas(16) unsigned char node[64];
     struct fake *fake;
-    fake_script script;
+    _Atomic(fake_script) script;
     _Atomic unsigned state;
     _Atomic unsigned inside; /* Threads that run it. */
     _Atomic unsigned long runs;
@@ -45,7 +47,7 @@ struct kd_lane {
 struct fake {
     kd_api api;
     kd_host_calls calls;
-    void *state;
+    struct pool_state state;
     void *host;
     kd_node workers; /* Options: of host.workers. */
     _Atomic unsigned attached;

@@ -3,9 +3,9 @@
  * The alarms of process.host: time is told, and there is one thread.
  */
 
-#include "alarm.h"
-
 #include "harness.h"
+
+#include "process_host/alarm.h"
 
 #include <string.h>
 

@@ -3,9 +3,9 @@
  * The run queue of process.host: order, bounds, and thieves.
  */
 
-#include "run_queue.h"
-
 #include "harness.h"
+
+#include "process_host/run_queue.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -3,9 +3,9 @@
  * The timing wheel of process.host, alone and against a naive model.
  */
 
-#include "wheel.h"
-
 #include "harness.h"
+
+#include "process_host/wheel.h"
 
 #include <string.h>
 #include <time.h>
