@@ -113,7 +113,8 @@ put_help(char *text, size_t room, const kd_option *option)
         snprintf(text, room, " (accepted, without effect)");
         return;
     }
-    if (option->min == 0 && option->max == 0)
+    /* No bounds, or only that it is not negative. */
+    if (option->min == 0 && (option->max == 0 || option->max == INT64_MAX))
         return;
     put_bound(least, sizeof(least), option, option->min);
     put_bound(most, sizeof(most), option, option->max);
