@@ -936,7 +936,7 @@ fake_prepare(struct fake *f, kd_entry *entry)
 }
 
 kd_status
-fake_start(struct fake *f, kd_entry *entry, const kd_writer *args)
+fake_create(struct fake *f, kd_entry *entry, const kd_writer *args)
 {
     kd_payload payload = kd_payload_none();
     kd_error err = KD_ERROR_INIT;
@@ -996,7 +996,7 @@ fake_run(struct fake *f)
 kd_next
 fake_do(struct fake *f, const char *source)
 {
-    if (fake_start(f, fake_program(f, "app:p", source), NULL) != KD_OK)
+    if (fake_create(f, fake_program(f, "app:p", source), NULL) != KD_OK)
         return KD_NEXT_FAIL;
     return fake_run(f);
 }

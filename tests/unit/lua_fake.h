@@ -8,7 +8,7 @@
  *
  *     struct fake *f = fake_new();
  *     kd_entry *e = fake_program(f, "app:p", "return {main = print}");
- *     fake_start(f, e, NULL);
+ *     fake_create(f, e, NULL);
  *     CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
  *     fake_free(f);
  */
@@ -101,7 +101,7 @@ void fake_import(
 
 /* prepare and create. `args` is a term array or NULL. */
 kd_status fake_prepare(struct fake *f, kd_entry *entry);
-kd_status fake_start(struct fake *f, kd_entry *entry, const kd_writer *args);
+kd_status fake_create(struct fake *f, kd_entry *entry, const kd_writer *args);
 /* Both, for a program without more ado; then fake_run(). */
 kd_next fake_do(struct fake *f, const char *source);
 

@@ -100,7 +100,7 @@ test_module_tables_of_ours_are_read_only(void)
              "assert(n > 1, name) end"));
 
     fake_list_add(f, e, "modules", "time");
-    CU_ASSERT_EQUAL(fake_start(f, e, NULL), KD_OK);
+    CU_ASSERT_EQUAL(fake_create(f, e, NULL), KD_OK);
     CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
     check_text("error", fake_error_message(f), "");
     fake_free(f);
@@ -125,13 +125,13 @@ test_random_numbers_differ_between_processes(void)
     struct fake *f = fake_new();
     kd_entry *e = fake_program(f, "app:p", MAIN("return math.random(0)"));
 
-    fake_start(f, e, NULL);
+    fake_create(f, e, NULL);
     fake_run(f);
     snprintf(first, sizeof(first), "%s", fake_value(f));
     f->now_ns++;
     f->worker->destroy(f->self, &f->proc);
     f->self = NULL;
-    fake_start(f, e, NULL);
+    fake_create(f, e, NULL);
     fake_run(f);
     CU_ASSERT_STRING_NOT_EQUAL(first, fake_value(f));
     fake_free(f);

@@ -254,7 +254,7 @@ test_spinner_that_must_end_is_left(void)
 
         f->yield = 2;
         f->yield_from = 3;
-        fake_start(f, fake_program(f, "app:p", spinners[i]), NULL);
+        fake_create(f, fake_program(f, "app:p", spinners[i]), NULL);
         CU_ASSERT_EQUAL(fake_slice(f), KD_NEXT_READY);
         CU_ASSERT_EQUAL(fake_slice(f), KD_NEXT_READY);
         CU_ASSERT_FALSE(f->failed);
@@ -276,7 +276,7 @@ test_spinner_that_is_signalled_gives_way_and_goes_on(void)
 
     f->preempts = 1;
     f->on_print = tell_to_stop;
-    fake_start(f,
+    fake_create(f,
         fake_program(f, "app:p",
             MAIN("print('a') local n = 0 for i = 1, 1000 do n = n + i end "
                  "coroutine.wrap(function() print('b') pcall(function() "
@@ -313,7 +313,7 @@ test_signal_where_lua_cannot_yield_waits_for_the_end_of_it(void)
 
     f->preempts = 1;
     f->on_print = tell_to_stop;
-    fake_start(f,
+    fake_create(f,
         fake_program(f, "app:p",
             MAIN("local t = {} for i = 1, 500 do t[i] = -i end local n = 0 "
                  "table.sort(t, function(a, b) n = n + 1 if n == 2 then "
@@ -334,7 +334,7 @@ test_closes_that_spin_are_dropped_with_the_slice(void)
 
     f->yield = 1;
     f->yield_from = 3;
-    fake_start(f,
+    fake_create(f,
         fake_program(f, "app:p",
             MAIN("local c <close> = setmetatable({}, {__close = "
                  "function() while true do end end}) error('x', 0)")),
@@ -350,7 +350,7 @@ test_print_while_the_output_is_full_waits(void)
     struct fake *f = fake_new();
 
     f->print_full = 1;
-    fake_start(f,
+    fake_create(f,
         fake_program(f, "app:p",
             MAIN("pcall(table.sort, {1, 2}, function(a, b) print('beyond') "
                  "return a < b end) print('a', nil, 1.0) return 1")),
@@ -375,7 +375,7 @@ test_arguments_reach_main_after_a_wait_at_top_level(void)
     kd_write_int(&args, 7);
     kd_write_nil(&args);
     kd_write_text(&args, "x");
-    fake_start(f,
+    fake_create(f,
         fake_program(f, "app:p",
             TICK "tick(1) function main(...) "
                  "print(select('#', ...), ...) end"),
@@ -393,7 +393,7 @@ test_process_destroyed_before_its_first_slice_leaks_nothing(void)
     kd_writer args = {0};
 
     kd_write_array(&args, 0);
-    fake_start(f, fake_program(f, "app:p", "return print"), &args);
+    fake_create(f, fake_program(f, "app:p", "return print"), &args);
     kd_writer_free(&args);
     fake_free(f);
 }
@@ -426,7 +426,7 @@ test_signals_at_any_instruction_change_no_result(void)
         kd_next next;
 
         f->preempts = 1;
-        fake_start(f, fake_program(f, "app:p", waits_everywhere), NULL);
+        fake_create(f, fake_program(f, "app:p", waits_everywhere), NULL);
         do {
             signalled = f;
             next = fake_slice(f);

@@ -14,7 +14,7 @@ run(const char *source, int64_t memory, const char *want)
     kd_entry *e = fake_program(f, "app:p", source);
 
     fake_int(f, e, "limits.memory", memory);
-    CU_ASSERT_EQUAL_FATAL(fake_start(f, e, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(fake_create(f, e, NULL), KD_OK);
     CU_ASSERT_EQUAL(fake_run(f), *want == '\0' ? KD_NEXT_DONE : KD_NEXT_FAIL);
     check_text(source, fake_error_message(f), want);
     fake_free(f);
@@ -87,7 +87,7 @@ test_process_larger_than_its_limit_cannot_be_made(void)
     kd_entry *e = fake_program(f, "app:p", "return print");
 
     fake_int(f, e, "limits.memory", 4000);
-    CU_ASSERT_EQUAL(fake_start(f, e, NULL), KD_ENOMEM);
+    CU_ASSERT_EQUAL(fake_create(f, e, NULL), KD_ENOMEM);
     fake_free(f);
 }
 

@@ -13,7 +13,7 @@ method_gives(const char *source, const char *method, const char *want)
     kd_entry *e = fake_program(f, "app:p", source);
 
     fake_text(f, e, "method", method);
-    CU_ASSERT_EQUAL(fake_start(f, e, NULL), KD_OK);
+    CU_ASSERT_EQUAL(fake_create(f, e, NULL), KD_OK);
     fake_run(f);
     check_text(source, f->failed ? fake_error_message(f) : fake_value(f), want);
     fake_free(f);
@@ -118,7 +118,7 @@ test_imports_run_once_in_order_before_the_program(void)
     fake_import(f, two, "b", base);
     fake_import(f, e, "one", one);
     fake_import(f, e, "two", two);
-    CU_ASSERT_EQUAL(fake_start(f, e, NULL), KD_OK);
+    CU_ASSERT_EQUAL(fake_create(f, e, NULL), KD_OK);
     CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
     check_text("error", fake_error_message(f), "");
     check_text("printed", f->printed,
@@ -133,7 +133,7 @@ test_error_in_an_import_fails_the_process(void)
     kd_entry *e = fake_program(f, "app:p", "return print");
 
     fake_import(f, e, "bad", fake_library(f, "app:bad", "\nerror('no')"));
-    CU_ASSERT_EQUAL(fake_start(f, e, NULL), KD_OK);
+    CU_ASSERT_EQUAL(fake_create(f, e, NULL), KD_OK);
     CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_FAIL);
     check_text("message", fake_error_message(f), "bad.lua:2: no");
     fake_free(f);
@@ -147,7 +147,7 @@ test_unit_of_an_import_that_is_not_its_own_has_no_method(void)
 
     fake_import(
         f, e, "lib", fake_library(f, "app:lib", "local function main() end"));
-    CU_ASSERT_EQUAL(fake_start(f, e, NULL), KD_OK);
+    CU_ASSERT_EQUAL(fake_create(f, e, NULL), KD_OK);
     CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_FAIL);
     check_text("message", fake_error_message(f),
         "method \"main\" not found in module");
