@@ -32,6 +32,10 @@ kd_status kd__check_entry(struct kd__check *check);
 struct kd__node *kd__check_value(struct kd__check *check,
     const kd_option *option, const struct kd__node *raw);
 
+/* Go down to a part of what is looked at. Returns the way back. */
+size_t kd__check_enter(struct kd__check *check, const char *name);
+void kd__check_leave(struct kd__check *check, size_t back);
+
 /* Report about a node, after its path. */
 void kd__check_report(struct kd__check *check, const struct kd__node *raw,
     const char *format, ...) KD_PRINTF(3, 4);

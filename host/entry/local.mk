@@ -7,6 +7,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/check.h \
     %reldir%/common.c \
     %reldir%/common.h \
+    %reldir%/default.c \
+    %reldir%/default.h \
     %reldir%/entries.c \
     %reldir%/entries.h \
     %reldir%/entry.c \
@@ -26,6 +28,10 @@ libkindred_core_la_SOURCES += \
     %reldir%/node.h \
     %reldir%/order.c \
     %reldir%/order.h \
+    %reldir%/parts.c \
+    %reldir%/parts.h \
+    %reldir%/quantity.c \
+    %reldir%/quantity.h \
     %reldir%/refs.c \
     %reldir%/report.c \
     %reldir%/report.h \
@@ -36,6 +42,7 @@ libkindred_core_la_SOURCES += \
     %reldir%/source.c \
     %reldir%/source.h \
     %reldir%/start.c \
+    %reldir%/table.h \
     %reldir%/tree.c \
     %reldir%/tree.h \
     %reldir%/value.c \

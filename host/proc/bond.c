@@ -5,7 +5,7 @@
 
 #include "proc/bond.h"
 
-#include "proc/run.h"
+#include "proc/wake.h"
 #include "term/buf.h"
 #include "term/failure.h"
 
@@ -192,7 +192,7 @@ kd__bond_room(struct kd__proc *proc)
         }
         kd__proc_unlock_both(proc, other);
         if (bond != NULL)
-            kd__run_wake(other);
+            kd__wake(other);
     }
 }
 
@@ -363,7 +363,7 @@ list_sweep(struct kd__proc *proc, struct kd__list *list,
         }
         kd__proc_unlock_both(proc, other);
         if (tell) {
-            kd__run_wake(other);
+            kd__wake(other);
             told++;
         }
     }

@@ -80,6 +80,32 @@ kd__exit_stuck(struct kd__proc *proc, uint32_t cause, kd_pid from)
     atomic_store(&proc->told, 2);
 }
 
+/* Somebody who walks the table may be looking: so it retires. */
+void
+kd__exit_unstarted(struct kd__proc *proc)
+{
+    struct kd__system *system = proc->system;
+    struct kd__host *host = proc->host;
+    struct kd__obituary obituary = {0};
+    struct kd__guest *guest;
+
+    kd__mail_discard(kd__mailbox_close(&proc->mailbox));
+    kd__signal_discard(kd__signals_close(&proc->signals));
+    pthread_mutex_lock(&proc->lock);
+    proc->closed = 1;
+    pthread_mutex_unlock(&proc->lock);
+    kd__name_clear(&system->names, proc);
+    kd__bond_sweep(proc, &obituary);
+    kd__table_remove(&system->table, proc->pid.serial);
+    proc->code->kind->destroy(proc->self, &proc->pub);
+    host->kind->leave(host->self, kd__proc_node(proc));
+    guest = kd__epoch_visit(&system->epoch);
+    kd__epoch_retire(
+        &system->epoch, &guest->participant, &proc->retired, kd__proc_free);
+    kd__epoch_depart(guest);
+    kd__host_leave(host);
+}
+
 /* NULL without memory: then monitors see a failure that does not say why. */
 static kd_buf *
 end_error(const struct kd__proc *proc, uint32_t end, kd_pid from)

@@ -22,7 +22,7 @@
 #ifndef KD_PROC_EXIT_H
 #define KD_PROC_EXIT_H
 
-#include "proc/run.h"
+#include "proc/lane.h"
 
 /* End a process whose token the caller has; the node is gone afterwards. */
 void kd__exit(kd_lane *lane, struct kd__proc *proc);
@@ -32,5 +32,8 @@ void kd__exit_force(struct kd__proc *proc, uint32_t end, kd_pid from);
 
 /* 1 to 4 for a process whose call does not return. */
 void kd__exit_stuck(struct kd__proc *proc, uint32_t end, kd_pid from);
+
+/* Undo kd__proc_new for one that was not started. */
+void kd__exit_unstarted(struct kd__proc *proc);
 
 #endif

@@ -9,6 +9,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/epoch.h \
     %reldir%/exit.c \
     %reldir%/exit.h \
+    %reldir%/lane.c \
+    %reldir%/lane.h \
     %reldir%/mailbox.c \
     %reldir%/mailbox.h \
     %reldir%/name.c \
@@ -22,4 +24,6 @@ libkindred_core_la_SOURCES += \
     %reldir%/signal.c \
     %reldir%/signal.h \
     %reldir%/table.c \
-    %reldir%/table.h
+    %reldir%/table.h \
+    %reldir%/wake.c \
+    %reldir%/wake.h

@@ -31,7 +31,7 @@
 struct kd__proc;
 struct kd__host;
 
-/* Run states; see run.c for the table of moves between them. */
+/* Run states; wake.h has the table of moves between them. */
 #define KD__RUN_IDLE   0u /* Waits; nobody has the token. */
 #define KD__RUN_QUEUED 1u /* The host has the token. */
 #define KD__RUN_ACTIVE 2u /* A thread has it, inside a slice. */
@@ -188,9 +188,6 @@ void kd__proc_publish(struct kd__proc *proc);
 
 /* It runs when the host gets to it; the token is the host's. */
 void kd__proc_start(struct kd__proc *proc);
-
-/* Undo kd__proc_new for one that was not started. */
-void kd__proc_discard(struct kd__proc *proc);
 
 /* The process of a pid, alive or just ending; or NULL. The caller has entered
  * the epoch. */

@@ -3,19 +3,7 @@
  * Slices: what happens when a host gives a process a turn.
  *
  * Control signals are handled first, before the kind's code runs. The run
- * state says who has the token, and makes sure that a process which something
- * came for runs again. Its moves:
- *
- *     state     woken by something    slice begins   slice ends, waits   again
- *     idle      queued (and ready())  -              -                   -
- *     queued    queued                active         -                   -
- *     active    woken                 -              idle                queued
- *     woken     woken                 -              queued              queued
- *     over      over                  -              -                   -
- *
- * Whoever brings something pushes it first and looks at the state then; the
- * slice sets the state first and looks for things then. All four are
- * sequentially consistent, so one of the two sees the other.
+ * states, and who moves between them, stand in wake.h.
  */
 
 #include "proc/run.h"
@@ -24,26 +12,16 @@
 #include "base/error.h"
 #include "proc/bond.h"
 #include "proc/exit.h"
+#include "proc/wake.h"
 #include "term/buf.h"
 #include "term/failure.h"
 
 #include <signal.h>
-#include <stdlib.h>
+#include <string.h>
 
 /* How long a process that must end may stay in one call. */
 #define STUCK_NS ((kd_time)100 * 1000 * 1000)
 
-static const uint32_t woken[] = {
-    [KD__RUN_IDLE] = KD__RUN_QUEUED,
-    [KD__RUN_QUEUED] = KD__RUN_QUEUED,
-    [KD__RUN_ACTIVE] = KD__RUN_WOKEN,
-    [KD__RUN_WOKEN] = KD__RUN_WOKEN,
-    [KD__RUN_OVER] = KD__RUN_OVER,
-};
-
-static _Thread_local kd_lane *current_lane;
-
-static int run_wake(struct kd__proc *proc);
 static uint32_t slice(kd_lane *lane, struct kd__proc *proc, uint32_t budget);
 static uint32_t slice_end(
     kd_lane *lane, struct kd__proc *proc, kd_next next, const kd_error *err);
@@ -54,62 +32,6 @@ static void failure_set(struct kd__proc *proc, const kd_error *err);
 static uint32_t wait_for_more(struct kd__proc *proc);
 static void overdue_name(kd_lane *lane, struct kd__proc *proc);
 
-kd_lane *
-kd__lane_new(struct kd__host *host)
-{
-    kd_lane *lane = calloc(1, sizeof(*lane));
-    sigset_t set;
-
-    if (lane == NULL)
-        return NULL;
-    lane->system = host->system;
-    lane->host = host;
-    lane->thread = pthread_self();
-    kd__epoch_add(&lane->system->epoch, &lane->participant);
-    current_lane = NULL; /* Touched here, so that the handler may. */
-    if (lane->system->signal != 0) {
-        sigemptyset(&set);
-        sigaddset(&set, lane->system->signal);
-        pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-    }
-    return lane;
-}
-
-void
-kd__lane_free(kd_lane *lane)
-{
-    if (lane == NULL)
-        return;
-    kd__epoch_remove(&lane->system->epoch, &lane->participant);
-    free(lane);
-}
-
-kd_lane *
-kd__lane_current(void)
-{
-    return current_lane;
-}
-
-void
-kd__lane_interrupted(void)
-{
-    kd_lane *lane = current_lane;
-    struct kd__proc *proc;
-
-    if (lane == NULL)
-        return;
-    proc = atomic_load_explicit(&lane->current, memory_order_relaxed);
-    if (proc != NULL && proc->code->kind->preempt != NULL)
-        proc->code->kind->preempt(proc->self);
-}
-
-void
-kd__run_wake(struct kd__proc *proc)
-{
-    if (run_wake(proc))
-        proc->host->kind->ready(proc->host->self, kd__proc_node(proc), 0);
-}
-
 uint32_t
 kd__run_should_yield(const struct kd__proc *proc)
 {
@@ -119,19 +41,6 @@ kd__run_should_yield(const struct kd__proc *proc)
                    KD__END_NONE
                ? 2
                : 1;
-}
-
-/* Nonzero: it was idle and is queued now, which the host must be told. */
-static int
-run_wake(struct kd__proc *proc)
-{
-    uint32_t state = atomic_load(&proc->run);
-
-    while (woken[state] != state) {
-        if (atomic_compare_exchange_weak(&proc->run, &state, woken[state]))
-            return state == KD__RUN_IDLE;
-    }
-    return 0;
 }
 
 static kd_lane *
@@ -148,11 +57,11 @@ calls_run(kd_lane *lane, void *node, uint32_t budget)
     uint32_t result;
 
     kd__epoch_enter(&lane->system->epoch, &lane->participant);
-    current_lane = lane;
+    kd__lane_enter(lane);
     proc->lane = lane;
     atomic_store(&proc->run, KD__RUN_ACTIVE);
     result = slice(lane, proc, budget);
-    current_lane = NULL;
+    kd__lane_enter(NULL);
     kd__epoch_leave(&lane->participant);
     return result;
 }
@@ -164,7 +73,7 @@ calls_expired(kd_lane *lane, void *node)
 
     (void)lane;
     atomic_store(&proc->timer, KD_NEVER);
-    return (uint32_t)run_wake(proc);
+    return (uint32_t)kd__wake_state(proc);
 }
 
 static void

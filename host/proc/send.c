@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "proc/bond.h"
-#include "proc/run.h"
+#include "proc/wake.h"
 #include "term/buf.h"
 
 #include <stdlib.h>
@@ -41,7 +41,7 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
     status = kd__mailbox_push(&proc->mailbox, mail, proc->code->max_messages,
         proc->code->max_bytes, (letter->flags & KD_MESSAGE_REPLY) != 0);
     if (status == KD_OK) {
-        kd__run_wake(proc);
+        kd__wake(proc);
         return KD_OK;
     }
     kd__mail_free(mail);
@@ -91,7 +91,7 @@ kd__cancel(struct kd__system *system, kd_pid from, kd_pid target,
     }
     if (kd__signals_push(&proc->signals, signal) != KD_OK)
         return kd__send_gone(system, target, err);
-    kd__run_wake(proc);
+    kd__wake(proc);
     return KD_OK;
 }
 
@@ -110,7 +110,7 @@ kd__terminate(struct kd__system *system, kd_pid target, kd_error *err)
     pthread_mutex_unlock(&proc->lock);
     if (closed)
         return kd__send_gone(system, target, err);
-    kd__run_wake(proc);
+    kd__wake(proc);
     return KD_OK;
 }
 

@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "proc/run.h"
 #include "proc/send.h"
 #include "runtime/pid_text.h"
 #include "runtime/runtime.h"

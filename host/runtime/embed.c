@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "entry/common.h"
-#include "proc/run.h"
 #include "runtime/runtime.h"
 #include "runtime/spawn.h"
 #include "runtime/thread.h"
@@ -220,16 +219,6 @@ kd_common_option_at(const kd_kind *kind, size_t index)
     if ((kind->flags & KD_KIND_LIMITS) != 0)
         list[n++] = &kd__common_limits;
     return index < n ? list[index] : NULL;
-}
-
-struct kd__host *
-kd__runtime_host(const kd_runtime *runtime, const char *id)
-{
-    for (uint32_t i = 0; i < runtime->system.n_hosts; i++) {
-        if (strcmp(runtime->hosts[i].id, id) == 0)
-            return &runtime->hosts[i];
-    }
-    return NULL;
 }
 
 static void

@@ -16,6 +16,7 @@ libkindred_core_la_SOURCES += \
     %reldir%/port.h \
     %reldir%/preempt.c \
     %reldir%/proc_calls.c \
+    %reldir%/runtime.c \
     %reldir%/runtime.h \
     %reldir%/service.c \
     %reldir%/service.h \

@@ -6,7 +6,7 @@
 
 #include "runtime/output.h"
 
-#include "proc/run.h"
+#include "proc/wake.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -113,7 +113,7 @@ output_room(void *arg)
         if (proc == NULL)
             kd__signal_free(&waiter->signal);
         else if (kd__signals_push(&proc->signals, &waiter->signal) == KD_OK)
-            kd__run_wake(proc);
+            kd__wake(proc);
     }
     kd__epoch_depart(guest);
 }

@@ -5,8 +5,8 @@
 
 #include "runtime/port.h"
 
-#include "proc/run.h"
 #include "proc/send.h"
+#include "proc/wake.h"
 
 #include <stdlib.h>
 
@@ -43,7 +43,7 @@ call_wake(kd_port *pub)
     struct kd__proc *proc = kd__proc_find(port->system, port->pid);
 
     if (proc != NULL)
-        kd__run_wake(proc);
+        kd__wake(proc);
     kd__epoch_depart(guest);
     return proc == NULL ? KD_EGONE : KD_OK;
 }

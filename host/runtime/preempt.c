@@ -8,7 +8,7 @@
  * kinds count their steps.
  */
 
-#include "proc/run.h"
+#include "proc/lane.h"
 #include "runtime/runtime.h"
 
 #include <errno.h>

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "proc/bond.h"
-#include "proc/send.h"
+#include "proc/exit.h"
 #include "term/buf.h"
 
 #include <string.h>
@@ -78,7 +78,7 @@ child_make(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     if (status == KD_OK && parent != NULL)
         status = tie(parent, child, spawn->flags, err);
     if (status != KD_OK) {
-        kd__proc_discard(child);
+        kd__exit_unstarted(child);
         return status;
     }
     *pid = child->pid;

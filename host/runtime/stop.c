@@ -9,7 +9,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "proc/run.h"
 #include "proc/send.h"
 #include "runtime/runtime.h"
 #include "runtime/service.h"

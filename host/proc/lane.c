@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A thread becomes a lane and ceases to be one. Which lane a thread is, the
+ * handler of the preemption signal must know: so it is thread-local.
+ */
+
+#include "proc/lane.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+static _Thread_local kd_lane *current_lane;
+
+kd_lane *
+kd__lane_new(struct kd__host *host)
+{
+    kd_lane *lane = calloc(1, sizeof(*lane));
+    sigset_t set;
+
+    if (lane == NULL)
+        return NULL;
+    lane->system = host->system;
+    lane->host = host;
+    lane->thread = pthread_self();
+    kd__epoch_add(&lane->system->epoch, &lane->participant);
+    current_lane = NULL; /* Touched here, so that the handler may. */
+    if (lane->system->signal != 0) {
+        sigemptyset(&set);
+        sigaddset(&set, lane->system->signal);
+        pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    }
+    return lane;
+}
+
+void
+kd__lane_free(kd_lane *lane)
+{
+    if (lane == NULL)
+        return;
+    kd__epoch_remove(&lane->system->epoch, &lane->participant);
+    free(lane);
+}
+
+void
+kd__lane_interrupted(void)
+{
+    kd_lane *lane = current_lane;
+    struct kd__proc *proc;
+
+    if (lane == NULL)
+        return;
+    proc = atomic_load_explicit(&lane->current, memory_order_relaxed);
+    if (proc != NULL && proc->code->kind->preempt != NULL)
+        proc->code->kind->preempt(proc->self);
+}
+
+void
+kd__lane_enter(kd_lane *lane)
+{
+    current_lane = lane;
+}

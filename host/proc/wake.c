@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One column of the table of run states; run.c has the other moves, which only
+ * the holder of the token makes.
+ */
+
+#include "proc/wake.h"
+
+static const uint32_t woken[] = {
+    [KD__RUN_IDLE] = KD__RUN_QUEUED,
+    [KD__RUN_QUEUED] = KD__RUN_QUEUED,
+    [KD__RUN_ACTIVE] = KD__RUN_WOKEN,
+    [KD__RUN_WOKEN] = KD__RUN_WOKEN,
+    [KD__RUN_OVER] = KD__RUN_OVER,
+};
+
+void
+kd__wake(struct kd__proc *proc)
+{
+    if (kd__wake_state(proc))
+        proc->host->kind->ready(proc->host->self, kd__proc_node(proc), 0);
+}
+
+int
+kd__wake_state(struct kd__proc *proc)
+{
+    uint32_t state = atomic_load(&proc->run);
+
+    while (woken[state] != state) {
+        if (atomic_compare_exchange_weak(&proc->run, &state, woken[state]))
+            return state == KD__RUN_IDLE;
+    }
+    return 0;
+}
