@@ -29,8 +29,7 @@ libprocess_host_la_SOURCES = \
     %reldir%/wheel.h \
     %reldir%/work.c \
     %reldir%/work.h
-libprocess_host_la_CPPFLAGS = $(plugin_cppflags) $(EVENT_CFLAGS)
-libprocess_host_la_LIBADD = $(EVENT_LIBS)
+libprocess_host_la_CPPFLAGS = $(plugin_cppflags)
 
 plugin_LTLIBRARIES += plugins/process_host.la
 plugins_process_host_la_SOURCES = %reldir%/plugin.c
