@@ -6,6 +6,7 @@
 
 unit_tests = \
     %reldir%/unit/test_alarm \
+    %reldir%/unit/test_channel \
     %reldir%/unit/test_cli_exit_status \
     %reldir%/unit/test_cli_log \
     %reldir%/unit/test_cli_settings \
@@ -43,6 +44,8 @@ unit_tests = \
     %reldir%/unit/test_stamp \
     %reldir%/unit/test_start \
     %reldir%/unit/test_table \
+    %reldir%/unit/test_time \
+    %reldir%/unit/test_timer_heap \
     %reldir%/unit/test_watch \
     %reldir%/unit/test_wheel \
     %reldir%/unit/test_yaml
@@ -76,10 +79,12 @@ EXTRA_DIST += \
     %reldir%/e2e/cli_lib.sh \
     %reldir%/entry/bad \
     %reldir%/lint/complain.sh \
+    %reldir%/lua \
     %reldir%/unit/entry_app.h \
     %reldir%/unit/entry_kinds.h \
     %reldir%/unit/harness.h \
     %reldir%/unit/lua_check.h \
+    %reldir%/unit/lua_program.h \
     %reldir%/unit/node_dump.h \
     %reldir%/unit/text_check.h
 

@@ -128,8 +128,13 @@ local function run_really(scripts, capacities)
             end
         end)
     end
-    -- All run until they end or wait; then nothing moves any more.
-    time.sleep("1ms")
+    -- In the first round all start; who runs later has something to tell.
+    local told
+    coroutine.yield()
+    repeat
+        told = #story
+        coroutine.yield()
+    until #story == told
     return story
 end
 
