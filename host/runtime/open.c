@@ -27,6 +27,8 @@ static kd_status codes_make(kd_runtime *runtime, kd_error *err);
 static kd_status code_prepare(
     kd_runtime *runtime, struct kd__code *code, kd_error *err);
 static kd_status hosts_make(kd_runtime *runtime, kd_error *err);
+static kd_status host_make(
+    kd_runtime *runtime, const kd_entry *entry, kd_error *err);
 static kd_status services_make(kd_runtime *runtime, kd_error *err);
 static uint64_t limit_get(
     const kd_entry *entry, const char *path, uint64_t most);
@@ -44,16 +46,14 @@ kd_runtime_open(kd_runtime *runtime, const char *dir, kd_error *err)
         status = entries_read(runtime, dir, err);
     if (status == KD_OK)
         status = codes_make(runtime, err);
+    if (status == KD_OK)
+        status = hosts_make(runtime, err);
     if (status != KD_OK)
         return status;
-    if (kd__entries_errors(runtime->entries) > 0) {
-        kd__entries_flush(runtime->entries);
-        return kd__error(err, KD_EINVAL, "%s has errors", dir);
-    }
-    status = hosts_make(runtime, err);
-    if (status == KD_OK)
-        status = services_make(runtime, err);
     kd__entries_flush(runtime->entries);
+    if (kd__entries_errors(runtime->entries) > 0)
+        return kd__error(err, KD_EINVAL, "%s has errors", dir);
+    status = services_make(runtime, err);
     if (status == KD_OK)
         runtime->stage = KD__STAGE_OPEN;
     return status;
@@ -239,8 +239,6 @@ static kd_status
 hosts_make(kd_runtime *runtime, kd_error *err)
 {
     const kd_entry *entry;
-    struct kd__plugin *plugin;
-    struct kd__host *host;
     kd_status status = KD_OK;
     uint32_t n = 0;
 
@@ -255,25 +253,42 @@ hosts_make(kd_runtime *runtime, kd_error *err)
     for (size_t i = 0; status == KD_OK &&
                        (entry = kd__entries_at(runtime->entries, i)) != NULL;
          i++) {
-        if (kd__entry_class(entry) != KD_CLASS_HOST)
-            continue;
-        kd__plugins_find_kind(runtime->plugins, kd__entry_kind(entry), &plugin);
-        host = &runtime->hosts[runtime->system.n_hosts];
-        runtime->host_list[runtime->system.n_hosts++] = host;
-        host->system = &runtime->system;
-        host->id = kd__entry_id(entry);
-        host->number = runtime->system.n_hosts;
-        host->kind = entry->kind->impl;
-        host->info.size = (uint32_t)sizeof(host->info);
-        status = host->kind->create(plugin->state, (kd_core *)(void *)host,
-            &kd__run_calls, entry, &host->info, &host->self, err);
-        status = kd__error_check(err, status);
-        if (status == KD_OK && host->info.node_size > 256)
-            status = kd__error(err, KD_EPLUGIN,
-                "kind %s wants nodes of %u bytes, at most 256 are had",
-                kd__entry_kind(entry), (unsigned)host->info.node_size);
+        if (kd__entry_class(entry) == KD_CLASS_HOST &&
+            !kd__entries_is_broken(runtime->entries, entry))
+            status = host_make(runtime, entry, err);
     }
     return status;
+}
+
+/* Unusable options are an error of the entry, like those of a worker. */
+static kd_status
+host_make(kd_runtime *runtime, const kd_entry *entry, kd_error *err)
+{
+    struct kd__host *host = &runtime->hosts[runtime->system.n_hosts];
+    struct kd__plugin *plugin;
+    kd_error why = KD_ERROR_INIT;
+    kd_status status;
+
+    kd__plugins_find_kind(runtime->plugins, kd__entry_kind(entry), &plugin);
+    runtime->host_list[runtime->system.n_hosts++] = host;
+    host->system = &runtime->system;
+    host->id = kd__entry_id(entry);
+    host->number = runtime->system.n_hosts;
+    host->kind = entry->kind->impl;
+    host->info.size = (uint32_t)sizeof(host->info);
+    status = host->kind->create(plugin->state, (kd_core *)(void *)host,
+        &kd__run_calls, entry, &host->info, &host->self, &why);
+    status = kd__error_check(&why, status);
+    if (status == KD_OK && host->info.node_size > 256)
+        status = kd__error(&why, KD_EPLUGIN,
+            "the kind wants nodes of %u bytes, at most 256 are had",
+            (unsigned)host->info.node_size);
+    if (status == KD_OK)
+        return KD_OK;
+    if (status != KD_EINVAL)
+        return kd__error(err, status, "%s: %s", host->id, why.text);
+    kd__entries_report(runtime->entries, entry, NULL, NULL, 0, why.text);
+    return KD_OK;
 }
 
 static kd_status

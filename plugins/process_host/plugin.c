@@ -14,8 +14,6 @@ static const kd_option host_fields[] = {
         .name = "workers",
         .def = "0",
         .help = "Threads that run processes; 0: as many as online CPUs",
-        .min = 0,
-        .max = 4096,
     },
     {
         .size = sizeof(kd_option),

@@ -20,6 +20,9 @@
 
 #define MAX_PROCESSES_DEFAULT 16777216
 
+/* More threads than this help nobody. */
+#define MAX_WORKERS 4096
+
 static kd_status fail(kd_error *err, kd_status code, const char *format, ...)
     KD_PRINTF(3, 4);
 
@@ -62,6 +65,8 @@ read_options(struct pool *pool, const kd_entry *entry, kd_error *err)
 
     if (workers < 0)
         return fail(err, KD_EINVAL, "workers must be greater than 0");
+    if (workers > MAX_WORKERS)
+        return fail(err, KD_EINVAL, "workers must be at most 4096");
     if (processes < 1)
         return fail(err, KD_EINVAL, "max_processes must be greater than 0");
     pool->n_workers = workers == 0 ? online_cpus() : (unsigned)workers;
