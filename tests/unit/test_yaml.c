@@ -296,6 +296,17 @@ test_parse_when_a_mapping_is_large_then_soon(void)
     free(text);
 }
 
+static const struct kd__node *
+must_get(const struct kd__node *map, const char *key)
+{
+    const struct kd__node *node = kd__node_get(map, key);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(node);
+    if (node == NULL)
+        abort();
+    return node;
+}
+
 static void
 test_parse_when_done_then_places_are_known(void)
 {
@@ -305,9 +316,8 @@ test_parse_when_done_then_places_are_known(void)
 
     parse(&parsed, text, strlen(text));
     CU_ASSERT_PTR_NOT_NULL_FATAL(parsed.root);
-    item = kd__node_of(kd__node_get(parsed.root, "a")->node.child);
-    c = kd__node_get(item, "c");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+    item = kd__node_of(must_get(parsed.root, "a")->node.child);
+    c = must_get(item, "c");
     CU_ASSERT_EQUAL(item->node.line, 2);
     CU_ASSERT_EQUAL(item->node.column, 5);
     CU_ASSERT_EQUAL(c->key_line, 3);
