@@ -177,15 +177,15 @@ static size_t
 nest(
     char *out, size_t n, const char *open, const char *inner, const char *close)
 {
-    size_t len = 0;
+    char *end = out;
     size_t i;
 
     for (i = 0; i < n; i++)
-        len += (size_t)sprintf(out + len, "%s", open);
-    len += (size_t)sprintf(out + len, "%s", inner);
+        end = stpcpy(end, open);
+    end = stpcpy(end, inner);
     for (i = 0; i < n; i++)
-        len += (size_t)sprintf(out + len, "%s", close);
-    return len;
+        end = stpcpy(end, close);
+    return (size_t)(end - out);
 }
 
 static void
