@@ -2,4 +2,5 @@
 #
 # Small complete applications. A folder is named here as a whole.
 
-EXTRA_DIST +=
+EXTRA_DIST += \
+    %reldir%/worker-pool

@@ -55,6 +55,7 @@ stress_tests = \
     %reldir%/stress/stress_cancel_exit \
     %reldir%/stress/stress_host \
     %reldir%/stress/stress_link_exit \
+    %reldir%/stress/stress_lua \
     %reldir%/stress/stress_send_exit \
     %reldir%/stress/stress_spawn_linked
 
@@ -65,6 +66,7 @@ script_tests = \
     %reldir%/e2e/cli_man.sh \
     %reldir%/e2e/cli_plugins.sh \
     %reldir%/e2e/cli_signals.sh \
+    %reldir%/e2e/worker_pool.sh \
     %reldir%/lint/format.sh \
     %reldir%/lint/headers.sh \
     %reldir%/lint/layers.sh \
