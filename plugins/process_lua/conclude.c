@@ -9,6 +9,7 @@
 #include "conclude.h"
 
 #include "error.h"
+#include "long_name.h"
 #include "process.h"
 #include "value.h"
 
@@ -33,12 +34,15 @@ kd_next
 kl__conclude_error(struct kl__process *p, lua_State *L)
 {
     kd_next next = conclude(p, L, 1, write_error);
+    struct kl__task *task = p->tasks.current;
     lua_State *before;
 
     p->driver.is_closing = 1;
+    kl__task_push(p, task, L);
     before = kl__driver_enter(p, L);
     lua_resetthread(L);
     kl__driver_back(p, before);
+    kl__task_pop(p, task);
     return next;
 }
 
@@ -84,10 +88,14 @@ kl__conclude_text(struct kl__process *p, const char *text)
     return KD_NEXT_FAIL;
 }
 
-/* Calls a function, which has access to L, with the n values on top of it. */
+/*
+ * Calls a function, which has access to L, with the n values on top of it. The
+ * task's own coroutine has ended: what is called takes its place.
+ */
 static kd_next
 conclude(struct kl__process *p, lua_State *L, int n, lua_CFunction function)
 {
+    struct kl__task *task = p->tasks.current;
     lua_State *co, *before;
     int status, n_results;
 
@@ -100,9 +108,11 @@ conclude(struct kl__process *p, lua_State *L, int n, lua_CFunction function)
     lua_pushlightuserdata(co, L);
     lua_xmove(L, co, n);
 
+    kl__task_push(p, task, co);
     before = kl__driver_enter(p, co);
     status = lua_resume(co, NULL, n + 1, &n_results);
     kl__driver_back(p, before);
+    kl__task_pop(p, task);
     if (status != LUA_OK) {
         const char *text = lua_tostring(co, -1);
 
@@ -144,8 +154,11 @@ write_result(lua_State *L)
 static int
 write_error(lua_State *L)
 {
+    if (lua_type(L, 2) == LUA_TSTRING)
+        kl__long_names_restore(L, 2);
     luaL_traceback(L, lua_touserdata(L, 1), NULL, 0);
-    return fail(L, 2, lua_tostring(L, -1));
+    kl__long_names_restore(L, 3);
+    return fail(L, 2, lua_tostring(L, 3));
 }
 
 static int

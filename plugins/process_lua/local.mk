@@ -45,6 +45,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/layout.h \
     %reldir%/layout_format.c \
     %reldir%/layout_format.h \
+    %reldir%/layout_parse.c \
+    %reldir%/layout_parse.h \
     %reldir%/lib_base.c \
     %reldir%/lib_base.h \
     %reldir%/lib_coroutine.c \
@@ -72,6 +74,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_time.h \
     %reldir%/limit.c \
     %reldir%/limit.h \
+    %reldir%/long_name.c \
+    %reldir%/long_name.h \
     %reldir%/mail.c \
     %reldir%/mail.h \
     %reldir%/mail_channel.c \
@@ -107,6 +111,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/time_format.h \
     %reldir%/time_method.c \
     %reldir%/time_method.h \
+    %reldir%/time_parse.c \
+    %reldir%/time_parse.h \
     %reldir%/time_value.c \
     %reldir%/time_value.h \
     %reldir%/timer.c \
@@ -118,7 +124,9 @@ libprocess_lua_la_SOURCES = \
     %reldir%/worker.c \
     %reldir%/worker.h \
     %reldir%/zone.c \
-    %reldir%/zone.h
+    %reldir%/zone.h \
+    %reldir%/zone_name.c \
+    %reldir%/zone_name.h
 libprocess_lua_la_CPPFLAGS = $(plugin_cppflags) $(LUA_CFLAGS)
 libprocess_lua_la_LIBADD = $(LUA_LIBS) $(M_LIBS)
 

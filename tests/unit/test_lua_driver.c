@@ -178,6 +178,19 @@ test_errors_of_tasks_become_the_process_error(void)
     check_fails("error('top', 0)", "Internal", "top");
 }
 
+/* Its __tostring has no task that could wait or yield. */
+static void
+test_text_of_an_error_may_use_coroutines_but_not_wait(void)
+{
+    check_fails(MAIN("error(setmetatable({}, {__tostring = function() "
+                     "local w = coroutine.wrap(function() "
+                     "coroutine.yield(1) return 2 end) "
+                     "return w() .. w() .. tostring(pcall(coroutine.yield)) "
+                     ".. tostring(pcall(channel.new().send, "
+                     "channel.new(), 1)) end}))"),
+        "Internal", "12falsefalse");
+}
+
 static void
 test_failure_has_a_traceback_of_the_program(void)
 {
@@ -451,6 +464,7 @@ static const struct test_case tests[] = {
     TEST(test_all_tasks_wait_for_each_other_is_a_deadlock),
     TEST(test_results_of_main_become_value_or_error),
     TEST(test_errors_of_tasks_become_the_process_error),
+    TEST(test_text_of_an_error_may_use_coroutines_but_not_wait),
     TEST(test_failure_has_a_traceback_of_the_program),
     TEST(test_error_that_ends_the_process_runs_pending_closes),
     TEST(test_spinner_that_must_end_is_left),

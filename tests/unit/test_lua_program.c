@@ -154,6 +154,27 @@ test_unit_of_an_import_that_is_not_its_own_has_no_method(void)
     fake_free(f);
 }
 
+static void
+test_long_chunk_name_is_whole_in_the_error_and_its_trace(void)
+{
+    static const char name[] = "a/path/that/is/longer/than/the/sixty/bytes/"
+                               "which/lua/keeps/for/the/names/of/p.lua";
+
+    for (size_t cut = 0; cut < 30; cut++) {
+        struct fake *f = fake_new();
+        kd_entry *e = fake_program(f, "app:p", "\nerror('x')");
+        char want[sizeof(name) + 16];
+
+        fake_option(f, e, "source", KD_NODE_STRING)->chunk = name + cut;
+        CU_ASSERT_EQUAL(fake_create(f, e, NULL), KD_OK);
+        CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_FAIL);
+        snprintf(want, sizeof(want), "%s:2: x", name + cut);
+        check_text("message", fake_error_message(f), want);
+        CU_ASSERT_PTR_NOT_NULL(strstr(f->trace, name + cut));
+        fake_free(f);
+    }
+}
+
 static const struct test_case tests[] = {
     TEST(test_method_is_found_however_the_file_ends),
     TEST(test_syntax_error_is_reported_at_its_line),
@@ -161,6 +182,7 @@ static const struct test_case tests[] = {
     TEST(test_bad_imports_are_reported),
     TEST(test_imports_run_once_in_order_before_the_program),
     TEST(test_error_in_an_import_fails_the_process),
+    TEST(test_long_chunk_name_is_whole_in_the_error_and_its_trace),
     TEST(test_unit_of_an_import_that_is_not_its_own_has_no_method),
 };
 
