@@ -10,7 +10,7 @@
 #include "lib_base.h"
 #include "process.h"
 #include "sleep.h"
-#include "time_format.h"
+#include "time_parse.h"
 #include "time_value.h"
 #include "zone.h"
 
@@ -22,6 +22,7 @@ static const luaL_Reg functions[] = {
     {"ticker", kl__ticker_new},
     {"date", kl__time_date_new},
     {"unix", kl__time_unix_new},
+    {"parse", kl__time_parse},
     {"parse_duration", kl__duration_parse},
     {"fixed_zone", kl__zone_fixed},
     {NULL, NULL},

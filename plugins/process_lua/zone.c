@@ -77,24 +77,32 @@ kl__zone_kept(const struct kl__zone *zone)
     return zone->kind == KL_ZONE_LOCAL ? &kl__zone_local : zone;
 }
 
+const struct kl__zone *
+kl__zone_push_fixed(
+    lua_State *L, const char *name, size_t len, int32_t offset_s)
+{
+    struct kl__zone *zone = lua_newuserdatauv(L, sizeof(*zone) + len + 1, 0);
+    char *own_name = (char *)(zone + 1);
+
+    memcpy(own_name, name, len);
+    own_name[len] = '\0';
+    zone->kind = KL_ZONE_FIXED;
+    zone->offset_s = offset_s;
+    zone->name = own_name;
+    kl__object_set(L, &location_type);
+    return zone;
+}
+
 int
 kl__zone_fixed(lua_State *L)
 {
     size_t len;
     const char *name = luaL_checklstring(L, 1, &len);
     lua_Integer offset_s = luaL_checkinteger(L, 2);
-    struct kl__zone *zone;
-    char *own_name;
 
     luaL_argcheck(L, offset_s > -OFFSET_MAX_S && offset_s < OFFSET_MAX_S, 2,
         "offset out of range");
-    zone = lua_newuserdatauv(L, sizeof(*zone) + len + 1, 0);
-    own_name = (char *)(zone + 1);
-    memcpy(own_name, name, len + 1);
-    zone->kind = KL_ZONE_FIXED;
-    zone->offset_s = (int32_t)offset_s;
-    zone->name = own_name;
-    kl__object_set(L, &location_type);
+    kl__zone_push_fixed(L, name, len, (int32_t)offset_s);
     return 1;
 }
 

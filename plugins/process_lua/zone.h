@@ -38,6 +38,10 @@ int64_t kl__zone_to_unix(const struct kl__zone *zone, int64_t local_sec);
 /* Push a Location for a zone that is not a fixed one. */
 void kl__zone_push(lua_State *L, const struct kl__zone *zone);
 
+/* Push one for a fixed zone. */
+const struct kl__zone *kl__zone_push_fixed(
+    lua_State *L, const char *name, size_t len, int32_t offset_s);
+
 /* The Location at an index, or an argument error. */
 const struct kl__zone *kl__zone_check(lua_State *L, int index);
 

@@ -36,6 +36,12 @@ test_value(void)
     program_check("time_value", NULL);
 }
 
+static void
+test_format(void)
+{
+    program_check("time_format", NULL);
+}
+
 /* Zones of the system need rules that are the same everywhere. */
 static void
 test_zone(void)
@@ -175,6 +181,7 @@ static const struct test_case tests[] = {
     TEST(test_timer),
     TEST(test_duration),
     TEST(test_value),
+    TEST(test_format),
     TEST(test_zone),
     TEST(test_nothing_fires_early),
     TEST(test_stop_and_reset_when_due_but_not_fired),
