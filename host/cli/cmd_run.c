@@ -57,8 +57,7 @@ wait_for_end(const struct kd__exec *exec, int signal_fd)
     }
     if (fds[1].revents == 0)
         return KD__STATUS_OK;
-    kd__exec_report(exec);
-    return exec->status;
+    return kd__exec_end(exec);
 }
 
 /* What is started is stopped again, whatever happens in between. */

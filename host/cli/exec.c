@@ -9,6 +9,7 @@
 #include "cli/complain.h"
 #include "cli/exit_status.h"
 
+#include <errno.h>
 #include <kindred/term.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,8 +85,8 @@ kd__exec_start(struct kd__exec *exec, kd_runtime *runtime,
     return status;
 }
 
-void
-kd__exec_report(const struct kd__exec *exec)
+static void
+report(const struct kd__exec *exec)
 {
     char *text = NULL;
     int n;
@@ -99,4 +100,16 @@ kd__exec_report(const struct kd__exec *exec)
         return;
     (void)kd__write_all(STDERR_FILENO, text, (size_t)n);
     free(text);
+}
+
+int
+kd__exec_end(const struct kd__exec *exec)
+{
+    uint64_t ends;
+
+    /* Read, and not only polled: that is what orders us behind on_end. */
+    while (read(exec->fd, &ends, sizeof(ends)) < 0 && errno == EINTR)
+        ;
+    report(exec);
+    return exec->status;
 }

@@ -25,7 +25,10 @@ void kd__exec_fini(struct kd__exec *exec);
 kd_status kd__exec_start(struct kd__exec *exec, kd_runtime *runtime,
     const struct kd__settings *settings, kd_error *err);
 
-/* After its end: say on stderr why it failed, if it did. */
-void kd__exec_report(const struct kd__exec *exec);
+/*
+ * Wait for its end. Says on stderr why it failed, if it did; returns the status
+ * of the command.
+ */
+int kd__exec_end(const struct kd__exec *exec);
 
 #endif
