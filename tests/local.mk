@@ -39,6 +39,7 @@ unit_tests = \
     %reldir%/unit/test_process_host \
     %reldir%/unit/test_report \
     %reldir%/unit/test_run_queue \
+    %reldir%/unit/test_runtime \
     %reldir%/unit/test_search \
     %reldir%/unit/test_source \
     %reldir%/unit/test_stamp \
@@ -68,6 +69,7 @@ script_tests = \
     %reldir%/e2e/cli_signals.sh \
     %reldir%/e2e/lua_programs.sh \
     %reldir%/e2e/worker_pool.sh \
+    %reldir%/e2e/readme.sh \
     %reldir%/lint/format.sh \
     %reldir%/lint/headers.sh \
     %reldir%/lint/layers.sh \

@@ -13,11 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What a plugin's init cannot be given otherwise. One test, one program. */
-static const struct actor_role *all_roles;
-static struct actors *all_actors;
+/* For the plugin's init, which is called while a runtime is opened. */
+static struct actors *opening;
 
 struct actor {
+    struct actors *actors;
     const struct actor_role *role;
     int64_t number;
     char state[];
@@ -34,10 +34,10 @@ static kd_status
 actor_prepare(void *state, const kd_entry *entry, const kd_check *check,
     void **prepared, kd_error *err)
 {
-    const kd_node *node = all_actors->api->entry_get(entry, "role");
-    const struct actor_role *role = all_roles;
+    struct actors *actors = state;
+    const kd_node *node = actors->api->entry_get(entry, "role");
+    const struct actor_role *role = actors->roles;
 
-    (void)state;
     (void)err;
     while (role->name != NULL && strcmp(role->name, node->text) != 0)
         role++;
@@ -56,16 +56,16 @@ actor_create(void *state, void *prepared, kd_proc *proc, const kd_payload *args,
     kd_reader reader = kd_reader_make(args->data, args->len);
     kd_item item;
 
-    (void)state;
     (void)proc;
     (void)err;
     if (actor == NULL)
         return KD_ENOMEM;
+    actor->actors = state;
     actor->role = role;
     kd_reader_next(&reader, &item);
     if (kd_reader_next(&reader, &item) == KD_TERM_INT)
         actor->number = item.integer;
-    atomic_fetch_add(&all_actors->live, 1);
+    atomic_fetch_add(&actor->actors->live, 1);
     *self = actor;
     return KD_OK;
 }
@@ -82,9 +82,11 @@ actor_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 static void
 actor_destroy(void *self, kd_proc *proc)
 {
+    struct actor *actor = self;
+
     (void)proc;
-    free(self);
-    atomic_fetch_sub(&all_actors->live, 1);
+    atomic_fetch_sub(&actor->actors->live, 1);
+    free(actor);
 }
 
 static const kd_worker_kind actor_worker = {
@@ -116,12 +118,22 @@ static const kd_kind actor_kind = {
 
 static const kd_kind *const actor_kinds[] = {&actor_kind, NULL};
 
+static kd_status
+actor_init(const kd_api *api, void **state, kd_error *err)
+{
+    (void)api;
+    (void)err;
+    *state = opening;
+    return KD_OK;
+}
+
 static const kd_plugin actor_plugin = {
     .stamp = KD_STAMP_INIT,
     .name = "test.actors",
     .version = "1",
     .help = "processes for tests",
     .kinds = actor_kinds,
+    .init = actor_init,
 };
 
 static void
@@ -143,6 +155,9 @@ on_output(void *arg, const char *data, size_t len)
     struct actors *actors = arg;
 
     (void)data;
+    while (actors->sink != NULL && sem_wait(actors->sink) != 0)
+        continue;
+    actors->sink = NULL;
     atomic_fetch_add(&actors->printed, (long)len);
 }
 
@@ -172,7 +187,8 @@ write_index(struct actors *actors, unsigned workers)
         "host: {workers: %u}, lifecycle: {auto_start: true, "
         "stop_timeout: 1s}}\n",
         workers);
-    for (const struct actor_role *role = all_roles; role->name != NULL; role++)
+    for (const struct actor_role *role = actors->roles; role->name != NULL;
+         role++)
         fprintf(file,
             "- {name: %s, kind: test.actor, role: %s, limits: "
             "{mailbox_messages: 8000000}}\n",
@@ -189,8 +205,8 @@ actors_start(
     char plugin[512];
 
     memset(actors, 0, sizeof(*actors));
-    all_roles = roles;
-    all_actors = actors;
+    actors->roles = roles;
+    opening = actors;
     alarm(300);
     write_index(actors, workers);
     config.preempt_signal = SIGURG;

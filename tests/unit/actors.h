@@ -10,6 +10,7 @@
 
 #include <kindred/embed.h>
 #include <kindred/term.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 
 struct actor_role {
@@ -22,11 +23,13 @@ struct actor_role {
 struct actors {
     kd_runtime *runtime;
     const kd_api *api;
+    const struct actor_role *roles;
     atomic_long live;    /* Instances that are not yet destroyed. */
     atomic_long ended;   /* Of those that actors_spawn() was asked to see. */
     atomic_long failed;  /* Of these. */
     atomic_long logged;  /* Error records in the log. */
     atomic_long printed; /* Bytes of output. */
+    sem_t *sink;         /* Output waits for it once, if there is one. */
     char dir[64];
 };
 

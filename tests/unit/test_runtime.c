@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The runtime as an embedder has it: several in one program, calls that do
+ * not return, output that nobody takes, ports, spawns that are refused.
+ */
+
+#include "actors.h"
+
+#include "harness.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <string.h>
+
+static struct actors one;
+static struct actors two;
+static atomic_long wrong;
+static sem_t release_stuck; /* Lets a call that holds its thread return. */
+static sem_t release_sink;  /* Lets the reader of the output go on. */
+static sem_t is_stuck;
+
+#define EXPECT(condition)                                                      \
+    do {                                                                       \
+        if (!(condition)) {                                                    \
+            printf("line %d: %s\n", __LINE__, #condition);                     \
+            atomic_fetch_add(&wrong, 1);                                       \
+        }                                                                      \
+    } while (0)
+
+static kd_next
+idle_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    kd_message *message = kd_proc_next(proc);
+
+    (void)state;
+    (void)number;
+    (void)err;
+    kd_proc_release(proc, message);
+    return message == NULL ? KD_NEXT_WAIT : KD_NEXT_DONE;
+}
+
+/* Stays in its call, and finds that it has ended meanwhile. */
+static kd_next
+stuck_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    kd_pid self = kd_proc_self(proc);
+    kd_pid child;
+
+    (void)state;
+    (void)number;
+    (void)err;
+    sem_post(&is_stuck);
+    while (sem_wait(&release_stuck) != 0)
+        continue;
+    EXPECT(kd_proc_should_yield(proc) == 2);
+    EXPECT(actors_send(proc, self, 1) == KD_EGONE);
+    EXPECT(actors_child(proc, "idle", 0, 0, &child) == KD_EGONE);
+    EXPECT(kd_proc_terminate(proc, self, NULL) == KD_EGONE);
+    return KD_NEXT_WAIT;
+}
+
+struct watcher {
+    int step;
+    kd_pid child;
+};
+
+/* Terminates a stuck child; its EXIT comes although the call goes on. */
+static kd_next
+watcher_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    struct watcher *watcher = state;
+    kd_signal signal;
+
+    (void)number;
+    (void)err;
+    if (watcher->step++ == 0) {
+        actors_child(proc, "stuck", 0, KD_SPAWN_MONITOR, &watcher->child);
+        return KD_NEXT_READY;
+    }
+    if (watcher->step == 2) {
+        while (sem_wait(&is_stuck) != 0)
+            continue;
+        kd_proc_terminate(proc, watcher->child, NULL);
+    }
+    return kd_proc_signal(proc, &signal) == KD_OK ? KD_NEXT_DONE : KD_NEXT_WAIT;
+}
+
+/* Prints until there is no room, waits for it, and prints once more. */
+static kd_next
+printer_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    static const char text[1000] = "x";
+    int *full = state;
+    kd_signal signal;
+
+    (void)number;
+    (void)err;
+    if (*full == 0) {
+        while (kd_proc_print(proc, text, sizeof(text), 0) == KD_OK)
+            continue;
+        EXPECT(
+            kd_proc_print(proc, text, sizeof(text), KD_PRINT_BEYOND) == KD_OK);
+        *full = 1;
+        sem_post(&release_sink);
+        return KD_NEXT_WAIT;
+    }
+    if (kd_proc_signal(proc, &signal) != KD_OK)
+        return KD_NEXT_WAIT;
+    EXPECT(signal.type == KD_SIGNAL_ROOM);
+    EXPECT(kd_pid_is_none(signal.from));
+    EXPECT(kd_proc_print(proc, "end\n", 4, 0) == KD_OK);
+    return KD_NEXT_DONE;
+}
+
+/* Hands its port to a foreign thread, which writes to it. */
+static void *
+foreign_main(void *arg)
+{
+    kd_port *port = arg;
+    kd_payload none = kd_payload_none();
+
+    EXPECT(kd_port_wake(port) == KD_OK);
+    EXPECT(kd_port_send(port, "t", 1, 0, &none, NULL) == KD_OK);
+    while (kd_port_send(port, "t", 1, 0, &none, NULL) != KD_EGONE)
+        continue;
+    EXPECT(kd_port_wake(port) == KD_EGONE);
+    kd_port_release(port);
+    return NULL;
+}
+
+static pthread_t foreign;
+
+static kd_next
+ported_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    int *began = state;
+    kd_message *message;
+
+    (void)number;
+    (void)err;
+    if ((*began)++ == 0)
+        pthread_create(&foreign, NULL, foreign_main, kd_proc_port(proc));
+    message = kd_proc_next(proc);
+    if (message == NULL)
+        return KD_NEXT_WAIT;
+    EXPECT(kd_pid_is_none(message->from));
+    EXPECT(message->payload.format == KD_FORMAT_NONE);
+    kd_proc_release(proc, message);
+    return KD_NEXT_DONE;
+}
+
+static const struct actor_role roles[] = {
+    {"idle", 1, idle_run},
+    {"stuck", 1, stuck_run},
+    {"watcher", sizeof(struct watcher), watcher_run},
+    {"printer", sizeof(int), printer_run},
+    {"ported", sizeof(int), ported_run},
+    {NULL, 0, NULL},
+};
+
+static kd_status
+spawn(struct actors *actors, const char *entry, const char *host, char *text)
+{
+    kd_spawn spec = {.size = sizeof(spec), .entry = entry, .host = host};
+    kd_error err = KD_ERROR_INIT;
+    kd_status status;
+    kd_pid pid;
+
+    status = actors->api->spawn(actors->api, &spec, &pid, &err);
+    strcpy(text, err.text);
+    return status;
+}
+
+/* P6 */
+static void
+test_spawn_when_it_cannot_be_then_it_says_why(void)
+{
+    char text[KD_ERROR_TEXT];
+
+    actors_start(&one, roles, 2);
+    CU_ASSERT_EQUAL(spawn(&one, "t:idle", "t:nope", text), KD_ENOTFOUND);
+    CU_ASSERT_STRING_EQUAL(text, "host not found: t:nope");
+    CU_ASSERT_EQUAL(spawn(&one, "t:idle", "t:idle", text), KD_EINVAL);
+    CU_ASSERT_STRING_EQUAL(text, "not a host: t:idle (test.actor)");
+    CU_ASSERT_EQUAL(spawn(&one, "t:nope", "t:host", text), KD_ENOTFOUND);
+    CU_ASSERT_STRING_EQUAL(text, "entry not found: t:nope");
+    CU_ASSERT_EQUAL(spawn(&one, "t:host", "t:host", text), KD_EINVAL);
+    CU_ASSERT_STRING_EQUAL(text, "not a process: t:host (process.host)");
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+}
+
+static void
+test_two_runtimes_when_both_run_then_apart(void)
+{
+    kd_payload none = kd_payload_none();
+    kd_pid first;
+    kd_pid second;
+
+    actors_start(&one, roles, 2);
+    actors_start(&two, roles, 2);
+    first = actors_spawn(&one, "idle", 0);
+    second = actors_spawn(&two, "idle", 0);
+    /* The same text means another process in the other runtime. */
+    CU_ASSERT_EQUAL(
+        one.api->send(one.api, first, "t", 1, 0, &none, NULL), KD_OK);
+    actors_await(&one.ended, 1);
+    CU_ASSERT_EQUAL(atomic_load(&two.ended), 0);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_EQUAL(two.api->pid_alive(two.api, second), 1);
+    actors_spawn(&two, "idle", 0);
+    CU_ASSERT_EQUAL(actors_stop(&two, 5), KD_OK);
+    CU_ASSERT_EQUAL(atomic_load(&two.live), 0);
+}
+
+/* X12 */
+static void
+test_terminate_when_a_call_does_not_return_then_told_all_the_same(void)
+{
+    actors_start(&one, roles, 2);
+    actors_spawn(&one, "watcher", 0);
+    actors_await(&one.ended, 1);
+    CU_ASSERT_EQUAL(atomic_load(&one.live), 1);
+    sem_post(&release_stuck);
+    actors_await(&one.live, 0);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
+/* X12: a stop names who holds it up, and works once he has let go. */
+static void
+test_stop_when_a_call_does_not_return_then_busy(void)
+{
+    kd_error err = KD_ERROR_INIT;
+
+    actors_start(&one, roles, 1);
+    actors_spawn(&one, "stuck", 0);
+    while (sem_wait(&is_stuck) != 0)
+        continue;
+    CU_ASSERT_EQUAL(kd_runtime_stop(one.runtime, 1000000, &err), KD_EBUSY);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "t:stuck"));
+    CU_ASSERT_EQUAL(kd_runtime_free(one.runtime), KD_EBUSY);
+    sem_post(&release_stuck);
+    actors_await(&one.live, 0);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
+/* G5 */
+static void
+test_print_when_nobody_reads_then_full_and_room_is_told(void)
+{
+    actors_start(&one, roles, 2);
+    one.sink = &release_sink;
+    actors_spawn(&one, "printer", 0);
+    actors_await(&one.ended, 1);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT(atomic_load(&one.printed) > 1000000);
+    CU_ASSERT_EQUAL(atomic_load(&one.printed) % 1000, 4);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
+static void
+test_port_when_its_process_ends_then_gone(void)
+{
+    actors_start(&one, roles, 2);
+    actors_spawn(&one, "ported", 0);
+    actors_await(&one.ended, 1);
+    pthread_join(foreign, NULL);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
+static const struct test_case tests[] = {
+    TEST(test_spawn_when_it_cannot_be_then_it_says_why),
+    TEST(test_two_runtimes_when_both_run_then_apart),
+    TEST(test_terminate_when_a_call_does_not_return_then_told_all_the_same),
+    TEST(test_stop_when_a_call_does_not_return_then_busy),
+    TEST(test_print_when_nobody_reads_then_full_and_room_is_told),
+    TEST(test_port_when_its_process_ends_then_gone),
+};
+
+int
+main(void)
+{
+    sem_init(&release_stuck, 0, 0);
+    sem_init(&release_sink, 0, 0);
+    sem_init(&is_stuck, 0, 0);
+    return harness_run("runtime", tests, sizeof(tests) / sizeof(tests[0]));
+}
