@@ -30,6 +30,7 @@ libkindred_cli_la_SOURCES = \
     %reldir%/json.h \
     %reldir%/log_sink.c \
     %reldir%/log_sink.h \
+    %reldir%/option_rows.c \
     %reldir%/options_table.c \
     %reldir%/options_table.h \
     %reldir%/output_sink.c \
