@@ -15,6 +15,8 @@
 #include <kindred/term.h>
 
 static void service_ended(void *arg, const kd_exit *exit);
+static void service_log(
+    const struct kd__service *service, const kd_exit *exit, uint32_t state);
 static kd_time stop_timeout(const kd_entry *entry);
 
 kd_status
@@ -101,24 +103,37 @@ service_ended(void *arg, const kd_exit *exit)
 {
     struct kd__service *service = arg;
     kd_runtime *runtime = service->runtime;
+    uint32_t state;
+
+    pthread_mutex_lock(&runtime->lock);
+    state = service->state;
+    service->state = KD__SERVICE_ENDED;
+    pthread_cond_broadcast(&runtime->changed);
+    pthread_mutex_unlock(&runtime->lock);
+    service_log(service, exit, state);
+}
+
+/* An overdue one was ended by us: that is no failure of its own. */
+static void
+service_log(
+    const struct kd__service *service, const kd_exit *exit, uint32_t state)
+{
+    struct kd__log *log = &service->runtime->log;
     const char *id = kd__entry_id(service->entry);
     struct kd__failure failure;
 
     if (!exit->failed)
-        kd__log_text(
-            &runtime->log, KD_LOG_INFO, exit->pid, id, "service ended");
+        kd__log_text(log, KD_LOG_INFO, exit->pid, id, "service ended");
+    else if (state == KD__SERVICE_OVERDUE)
+        kd__log_text(log, KD_LOG_WARN, exit->pid, id,
+            "service did not end in time and was ended by force");
     else if (kd__failure_read(&exit->error, &failure) == KD_OK)
-        kd__log_text(&runtime->log, KD_LOG_ERROR, exit->pid, id,
+        kd__log_text(log, KD_LOG_ERROR, exit->pid, id,
             "service failed: %.*s%s%s", (int)failure.message_len,
             failure.message, exit->trace == NULL ? "" : "\n",
             exit->trace == NULL ? "" : exit->trace);
     else
-        kd__log_text(
-            &runtime->log, KD_LOG_ERROR, exit->pid, id, "service failed");
-    pthread_mutex_lock(&runtime->lock);
-    service->state = KD__SERVICE_ENDED;
-    pthread_cond_broadcast(&runtime->changed);
-    pthread_mutex_unlock(&runtime->lock);
+        kd__log_text(log, KD_LOG_ERROR, exit->pid, id, "service failed");
 }
 
 static kd_time
