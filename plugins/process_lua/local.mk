@@ -72,6 +72,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_table.h \
     %reldir%/lib_time.c \
     %reldir%/lib_time.h \
+    %reldir%/library.c \
+    %reldir%/library.h \
     %reldir%/limit.c \
     %reldir%/limit.h \
     %reldir%/long_name.c \

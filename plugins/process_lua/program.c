@@ -9,6 +9,7 @@
 #include "program.h"
 
 #include "compile.h"
+#include "library.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@
 /* An entry whose imports are being read, and the one that imports it. */
 struct open {
     const kd_entry *entry;
+    const kd_check *check;
     const struct open *up;
 };
 
@@ -63,6 +65,8 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
     }
     if (status == KD_OK)
         status = read_unit(made, entry, NULL, check, &index);
+    if (status == KD_OK)
+        status = kl__libraries_check(api, entry, check);
     if (status != KD_OK) {
         kl__program_free(made);
         if (err != NULL) {
@@ -74,6 +78,24 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
     }
     *program = made;
     return KD_OK;
+}
+
+/* What it imports is checked on its own, so that nothing is said twice. */
+kd_status
+kl__program_check(
+    const kd_api *api, const kd_entry *library, const kd_check *check)
+{
+    struct kl__program *made = calloc(1, sizeof(*made));
+    kd_status status = KD_ENOMEM;
+    size_t index;
+
+    if (made != NULL) {
+        made->api = api;
+        made->entry = library;
+        status = read_unit(made, library, NULL, check, &index);
+    }
+    kl__program_free(made);
+    return status;
 }
 
 void
@@ -94,7 +116,7 @@ static kd_status
 read_unit(struct kl__program *program, const kd_entry *entry,
     const struct open *up, const kd_check *check, size_t *index)
 {
-    struct open open = {entry, up};
+    struct open open = {entry, check, up};
     struct kl__unit unit = {0};
     kd_status status;
 
@@ -147,7 +169,7 @@ read_import(struct kl__program *program, struct kl__unit *unit,
 
     if (!check_import(program, open, import, check))
         return KD_OK;
-    status = read_unit(program, import->entry, open, check, &index);
+    status = read_unit(program, import->entry, open, &kl__check_quiet, &index);
     if (status != KD_OK)
         return status;
     unit->bindings[unit->n_bindings].alias = import->key;
@@ -168,14 +190,14 @@ check_import(const struct kl__program *program, const struct open *open,
     }
     if (import->entry == NULL)
         return 0; /* The host has said so. */
-    if (strcmp(api->entry_kind(import->entry), "library.lua") != 0) {
+    if (!kl__library_is(api, import->entry)) {
         report(check, import, "not a library: %s (%s)",
             api->entry_id(import->entry), api->entry_kind(import->entry));
         return 0;
     }
     for (; open != NULL; open = open->up) {
         if (open->entry == import->entry) {
-            report(check, import, "import cycle: %s imports itself",
+            report(open->check, import, "import cycle: %s imports itself",
                 api->entry_id(import->entry));
             return 0;
         }

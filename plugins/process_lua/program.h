@@ -43,4 +43,8 @@ kd_status kl__program_new(const kd_api *api, const kd_entry *entry,
     const kd_check *check, struct kl__program **program, kd_error *err);
 void kl__program_free(struct kl__program *program);
 
+/* Read a library as if it were imported, report what is wrong, and drop it. */
+kd_status kl__program_check(
+    const kd_api *api, const kd_entry *library, const kd_check *check);
+
 #endif

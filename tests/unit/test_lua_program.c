@@ -86,18 +86,55 @@ test_bad_imports_are_reported(void)
     struct fake *f = fake_new();
     kd_entry *e = fake_program(f, "app:p", "return print");
     kd_entry *a = fake_library(f, "app:a", "return 1");
-    kd_entry *b = fake_library(f, "app:b", "return = 1");
+    kd_entry *b = fake_library(f, "app:b", "return 1");
 
     fake_import(f, e, "", a);
     fake_import(f, e, "x", fake_entry(f, "app:d", "registry.entry", 16));
     fake_import(f, e, "a", a);
     fake_import(f, a, "b", b);
-    fake_import(f, b, "a", a);
     reports(f, e,
         "_index.yaml:10: import alias cannot be empty\n"
-        "_index.yaml:11: not a library: app:d (registry.entry)\n"
-        "_index.yaml:10: import cycle: app:a imports itself\n"
-        "_index.yaml:10: line 1 of source: unexpected symbol near '='\n");
+        "_index.yaml:11: not a library: app:d (registry.entry)\n");
+}
+
+/* Also what nobody imports; and each error once. */
+static void
+test_libraries_are_checked_with_the_first_program_only(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *a = fake_library(f, "app:a", "return 1");
+    kd_entry *b = fake_library(f, "app:b", "return = 1");
+    kd_entry *second = fake_program(f, "app:p", "return print");
+    kd_entry *first = fake_program(f, "app:o", "return print");
+
+    fake_import(f, first, "b", b);
+    fake_import(f, second, "b", b);
+    fake_import(f, a, "b", b);
+    fake_import(f, b, "b", b);
+    fake_list_add(f, a, "modules", "nosuch");
+    CU_ASSERT_EQUAL(fake_prepare(f, second), KD_OK);
+    check_text("reports", f->reports, "");
+    reports(f, first,
+        "_index.yaml:10: library app:b: import cycle: app:b imports itself\n"
+        "_index.yaml:10: library app:b: line 1 of source: "
+        "unexpected symbol near '='\n"
+        "_index.yaml:10: library app:a: unknown module: nosuch\n");
+}
+
+static void
+test_import_cycle_is_reported_at_each_of_its_imports(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *e = fake_program(f, "app:p", "return print");
+    kd_entry *a = fake_library(f, "app:a", "return 1");
+    kd_entry *b = fake_library(f, "app:b", "return 1");
+
+    fake_import(f, e, "a", a);
+    fake_import(f, a, "b", b);
+    fake_import(f, b, "a", a);
+    reports(f, e,
+        "_index.yaml:10: library app:b: import cycle: app:b imports itself\n"
+        "_index.yaml:10: library app:a: import cycle: app:a imports itself\n");
 }
 
 static void
@@ -180,6 +217,8 @@ static const struct test_case tests[] = {
     TEST(test_syntax_error_is_reported_at_its_line),
     TEST(test_bad_module_names_are_reported),
     TEST(test_bad_imports_are_reported),
+    TEST(test_libraries_are_checked_with_the_first_program_only),
+    TEST(test_import_cycle_is_reported_at_each_of_its_imports),
     TEST(test_imports_run_once_in_order_before_the_program),
     TEST(test_error_in_an_import_fails_the_process),
     TEST(test_long_chunk_name_is_whole_in_the_error_and_its_trace),

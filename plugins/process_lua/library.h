@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Checks of libraries, which are data and have no prepare of their own.
+ *
+ * All of them are checked, also those that nobody imports, once: when the first
+ * program of the application is prepared. Programs that import them then keep
+ * quiet about what is wrong in them.
+ */
+#ifndef KL_LIBRARY_H
+#define KL_LIBRARY_H
+
+#include <kindred/api.h>
+
+/* Whether an entry is a library. */
+int kl__library_is(const kd_api *api, const kd_entry *entry);
+
+/* Report what is wrong with libraries, if `entry` is the first program. */
+kd_status kl__libraries_check(
+    const kd_api *api, const kd_entry *entry, const kd_check *check);
+
+/* Reports nothing. */
+extern const kd_check kl__check_quiet;
+
+#endif
