@@ -11,17 +11,29 @@
 
 #include <string.h>
 
+static void remember(struct kl__known *known, const struct kl__dest *dest);
 static int refuse_node(lua_State *L, const char *text, const char *end);
 
 void
 kl__dest_read(lua_State *L, int index, struct kl__dest *dest)
 {
-    const kd_api *api = kl__process_of(L)->api;
+    struct kl__process *p = kl__process_of(L);
+    const kd_api *api = p->api;
+    struct kl__known *known = &p->mail.known;
 
     dest->text = kl__dest_text(L, index, &dest->len);
     dest->status = KD_EINVAL;
-    if (dest->len > 0 && dest->text[0] == '{')
+    if (dest->len > 0 && dest->text[0] == '{') {
+        if (dest->len == known->len &&
+            memcmp(dest->text, known->text, known->len) == 0) {
+            dest->pid = known->pid;
+            dest->status = KD_OK;
+            return;
+        }
         dest->status = api->pid_parse(api, dest->text, dest->len, &dest->pid);
+        if (dest->status == KD_OK)
+            remember(known, dest);
+    }
     if (dest->status == KD_EINVAL)
         dest->status = api->name_find(api, dest->text, dest->len, &dest->pid);
 }
@@ -55,6 +67,17 @@ kl__dest_push(lua_State *L, kd_pid pid)
     char text[KD_PID_TEXT];
 
     lua_pushlstring(L, text, api->pid_text(api, pid, text));
+}
+
+/* What a text means as a pid is the same for ever, whoever lives. */
+static void
+remember(struct kl__known *known, const struct kl__dest *dest)
+{
+    if (dest->len > sizeof(known->text))
+        return;
+    memcpy(known->text, dest->text, dest->len);
+    known->len = dest->len;
+    known->pid = dest->pid;
 }
 
 static int

@@ -13,6 +13,8 @@
 #include <lauxlib.h>
 #include <stdio.h>
 
+static inline void write_string(struct kl__encoder *e, int index);
+static inline int has_room(const struct kl__encoder *e);
 static int write_array(
     struct kl__encoder *e, struct kl__level *level, int index, size_t count);
 static int write_pairs(
@@ -30,8 +32,6 @@ int
 kl__encode_value(struct kl__encoder *e, int index)
 {
     lua_State *L = e->L;
-    const char *text;
-    size_t len;
 
     switch (lua_type(L, index)) {
     case LUA_TNIL:
@@ -47,8 +47,7 @@ kl__encode_value(struct kl__encoder *e, int index)
             kd_write_float(e->to, lua_tonumber(L, index));
         return 0;
     case LUA_TSTRING:
-        text = lua_tolstring(L, index, &len);
-        kd_write_string(e->to, text, len);
+        write_string(e, index);
         return 0;
     case LUA_TTABLE:
         return kl__encode_table(e, index, 0);
@@ -96,6 +95,31 @@ kl__encode_check_size(struct kl__encoder *e)
         bytes, e->max_bytes);
     lua_pushstring(e->L, text);
     return -1;
+}
+
+/* Most are short: head and bytes then need room once. */
+static inline void
+write_string(struct kl__encoder *e, int index)
+{
+    size_t len;
+    const char *text = lua_tolstring(e->L, index, &len);
+    unsigned char *to;
+
+    if (len >= 32) {
+        kd_write_string(e->to, text, len);
+        return;
+    }
+    to = kd_writer_grow(e->to, len + 1);
+    if (to == NULL)
+        return;
+    to[0] = (unsigned char)(0xa0u | len);
+    memcpy(to + 1, text, len);
+}
+
+static inline int
+has_room(const struct kl__encoder *e)
+{
+    return e->to->len + e->dropped <= e->max_bytes;
 }
 
 static int
@@ -147,7 +171,8 @@ write_array(
     for (size_t i = 1; i <= count; i++) {
         level->at = (lua_Integer)i;
         lua_rawgeti(e->L, index, level->at);
-        if (kl__encode_value(e, value) != 0 || kl__encode_check_size(e) != 0)
+        if (kl__encode_value(e, value) != 0 ||
+            (!has_room(e) && kl__encode_check_size(e) != 0))
             return -1;
         lua_pop(e->L, 1);
     }
@@ -169,7 +194,7 @@ write_pairs(
     while (lua_next(e->L, index)) {
         if (write_key(e, level->key) != 0 ||
             kl__encode_value(e, level->key + 1) != 0 ||
-            kl__encode_check_size(e) != 0)
+            (!has_room(e) && kl__encode_check_size(e) != 0))
             return -1;
         lua_pop(e->L, 1);
         count++;
@@ -193,7 +218,11 @@ write_key(struct kl__encoder *e, int index)
         [LUA_TTHREAD] = "a thread as key"};
     int type = lua_type(e->L, index);
 
-    if (type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN)
+    if (type == LUA_TSTRING) {
+        write_string(e, index);
+        return 0;
+    }
+    if (type == LUA_TNUMBER || type == LUA_TBOOLEAN)
         return kl__encode_value(e, index);
     /* The path to a key ends with its table. */
     e->level = e->level->up;

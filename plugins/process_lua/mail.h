@@ -20,6 +20,13 @@
 struct kl__process;
 struct kl__event;
 
+/* A pid that text stands for: most mail goes where the last went. */
+struct kl__known {
+    kd_pid pid;
+    size_t len; /* 0: none yet. */
+    char text[40];
+};
+
 struct kl__mail {
     struct kl__routes routes; /* Topics with a channel of listen. */
     struct kl__letters rest;  /* What has no channel yet, or the inbox's. */
@@ -31,8 +38,9 @@ struct kl__mail {
     int inbox_ref; /* Where they stand in the registry. */
     int event_ref;
     int is_fetching;
-    uint64_t arrived;   /* Number of the last message. */
-    uint64_t max_bytes; /* limits.message_bytes; 0: not looked up yet. */
+    uint64_t arrived;       /* Number of the last message. */
+    struct kl__known known; /* The last destination. */
+    uint64_t max_bytes;     /* limits.message_bytes; 0: not looked up yet. */
 };
 
 /* Take all signals of the slice, as events; called before anything else. */
