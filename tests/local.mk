@@ -67,9 +67,10 @@ script_tests = \
     %reldir%/e2e/cli_man.sh \
     %reldir%/e2e/cli_plugins.sh \
     %reldir%/e2e/cli_signals.sh \
+    %reldir%/e2e/kinds_misbehave.sh \
     %reldir%/e2e/lua_programs.sh \
-    %reldir%/e2e/worker_pool.sh \
     %reldir%/e2e/readme.sh \
+    %reldir%/e2e/worker_pool.sh \
     %reldir%/lint/format.sh \
     %reldir%/lint/headers.sh \
     %reldir%/lint/layers.sh \

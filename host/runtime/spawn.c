@@ -148,8 +148,8 @@ name_check(kd_runtime *runtime, const char *name, kd_pid *holder, kd_error *err)
     return kd__error(err, KD_EEXIST, "name already registered: %s", name);
 }
 
-/* What the limits, the host and the arguments say passes as it is; all other
- * failures are the kind's. */
+/* What the host says passes as it is; all else is the kind's, who either
+ * cannot use the arguments or lacks something. */
 static kd_status
 birth(kd_runtime *runtime, const struct kd__birth *details,
     struct kd__proc **proc, kd_error *err)
@@ -159,16 +159,18 @@ birth(kd_runtime *runtime, const struct kd__birth *details,
 
     if (status == KD_OK)
         return KD_OK;
-    if (status == KD_ELIMIT || status == KD_EUNAVAIL || status == KD_EINVAL) {
+    if (status == KD_ELIMIT || status == KD_EUNAVAIL) {
         if (err != NULL)
             *err = why;
         return status;
     }
-    kd__error(err, KD_EINTERNAL, "failed to create process: %s: %s",
+    if (status != KD_EINVAL)
+        status = KD_EINTERNAL;
+    kd__error(err, status, "failed to create process: %s: %s",
         details->code->id, why.text);
-    if (err != NULL)
+    if (err != NULL && status == KD_EINTERNAL)
         err->flags = KD_ERROR_RETRYABLE;
-    return KD_EINTERNAL;
+    return status;
 }
 
 static kd_status

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Kinds that break their contract while they run: the host says which, and goes
+# on. Covers P6, X1.
+
+. "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
+plugins=$(cd "${top_builddir:-build}" && pwd)/tests/plugins/.libs
+
+set --
+for name in create_fails create_status run_result; do
+    set -- "$@" --plugin "$plugins/$name.so"
+done
+
+dir=$(app misbehave <<'APP'
+namespace: m
+entries:
+  - {name: host, kind: process.host, lifecycle: {auto_start: true}}
+  - {name: create_fails, kind: test.create_fails}
+  - {name: create_status, kind: test.create_status}
+  - {name: run_result, kind: test.run_result}
+  - name: tries
+    kind: process.lua
+    source: |
+      local _, err = process.spawn("m:create_fails", "m:host")
+      print(err, err:kind(), err:retryable())
+      _, err = process.spawn("m:create_status", "m:host")
+      print(err, err:kind(), err:retryable())
+      assert(process.spawn_monitored("m:run_result", "m:host"))
+      local event = process.events():receive()
+      print(event.result.error, event.result.error:kind())
+      return function() end
+APP
+)
+
+run 0 run "$dir" "$@" --exec m:tries
+out '^failed to create process: m:create_fails: no	Invalid	nil$'
+out '^failed to create process: m:create_status: unknown status 4711 returned	Internal	true$'
+out '^kind returned no valid kd_next	Internal$'
+run 1 run "$dir" "$@" --exec m:create_fails
+err 'failed to create process: m:create_fails: no'
+
+exit $bad
