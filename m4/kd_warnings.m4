@@ -44,12 +44,4 @@ AC_SUBST([KD_CFLAGS])
 # Only what is marked KD_EXPORT leaves a shared object.
 AC_DEFUN([KD_VISIBILITY],
 [KD_CHECK_FLAG([KD_CFLAGS], [-fvisibility=hidden])])
-
-# KD_DEBUG
-# --enable-debug: the host asserts what include/kindred/threads.h says.
-AC_DEFUN([KD_DEBUG],
-[AC_ARG_ENABLE([debug],
-  [AS_HELP_STRING([--enable-debug], [check the rules of threads.h at run time])],
-  [], [enable_debug=no])
-AS_IF([test "x$enable_debug" = xyes], [AS_VAR_APPEND([KD_CFLAGS], [" -DKD_DEBUG=1"])])
 ])

@@ -2,7 +2,7 @@
 /*
  * Who may call what, and when: the words used at the end of each function
  * pointer's comment. A test checks that every member has exactly one tag and
- * that it parses; builds with --enable-debug assert the place on entry.
+ * that it parses.
  *
  *     tag   = "[" alt *( " | " alt ) "]"
  *     alt   = place *( " & " modifier )
