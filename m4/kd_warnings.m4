@@ -44,4 +44,3 @@ AC_SUBST([KD_CFLAGS])
 # Only what is marked KD_EXPORT leaves a shared object.
 AC_DEFUN([KD_VISIBILITY],
 [KD_CHECK_FLAG([KD_CFLAGS], [-fvisibility=hidden])])
-])
