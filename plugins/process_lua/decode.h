@@ -15,7 +15,7 @@
  */
 int kl__decode_value(lua_State *L, kd_reader *from, unsigned depth);
 
-/* The same for the body of an error term (error_term.c). */
+/* The same for the body of an error term (error_read.c). */
 int kl__decode_error(
     lua_State *L, const void *body, size_t len, unsigned depth);
 

@@ -48,6 +48,9 @@ int kl__encode_value(struct kl__encoder *e, int index);
  */
 int kl__encode_table(struct kl__encoder *e, int index, int is_map);
 
+/* The same for a userdata: an Error, a Payload, or nothing that travels. */
+int kl__encode_object(struct kl__encoder *e, int index);
+
 /* The same for an Error. Details that cannot travel are left out. */
 int kl__encode_error(struct kl__encoder *e, int index);
 

@@ -31,10 +31,12 @@ libprocess_lua_la_SOURCES = \
     %reldir%/duration.h \
     %reldir%/encode.c \
     %reldir%/encode.h \
+    %reldir%/encode_object.c \
     %reldir%/error.c \
     %reldir%/error.h \
-    %reldir%/error_term.c \
+    %reldir%/error_read.c \
     %reldir%/error_trace.c \
+    %reldir%/error_write.c \
     %reldir%/event.c \
     %reldir%/event.h \
     %reldir%/heap.c \
