@@ -46,10 +46,16 @@ worker_create(void *state, void *prepared, kd_proc *proc,
 static kd_next
 worker_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 {
+    kd_next next = kl__driver_run(self);
+
     (void)proc;
     (void)budget;
-    (void)err;
-    return kl__driver_run(self);
+    /* What is read only if there was no memory for the real error. */
+    if (next == KD_NEXT_FAIL) {
+        err->code = KD_ENOMEM;
+        snprintf(err->text, sizeof(err->text), "%s", kd_status_text(KD_ENOMEM));
+    }
+    return next;
 }
 
 static void
