@@ -49,6 +49,9 @@ kd__lane_interrupted(void)
 
     if (lane == NULL)
         return;
+    atomic_store_explicit(&lane->heard,
+        atomic_load_explicit(&lane->slices, memory_order_relaxed),
+        memory_order_relaxed);
     proc = atomic_load_explicit(&lane->current, memory_order_relaxed);
     if (proc != NULL && proc->code->kind->preempt != NULL)
         proc->code->kind->preempt(proc->self);

@@ -16,9 +16,11 @@ struct kd_lane {
     _Atomic(struct kd__proc *) current; /* In a slice; NULL between. */
     _Atomic uint32_t yield;             /* The slice should end. */
     _Atomic uint64_t slices;            /* How many it has begun. */
+    _Atomic uint64_t heard; /* The last one in which a signal arrived. */
     /* Of the thread that calls overdue. */
-    uint64_t overdue_slice; /* The one it has named in the log. */
+    uint64_t overdue_slice; /* The one that the next two are about. */
     kd_time overdue_since;  /* When that process had to end; 0: need not. */
+    uint32_t overdue_named; /* It has been named in the log. */
 };
 
 kd_lane *kd__lane_new(struct kd__host *host);

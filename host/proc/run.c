@@ -285,16 +285,25 @@ wait_for_more(struct kd__proc *proc)
     return KD_RUN_AGAIN;
 }
 
+/*
+ * Named once a slice, and not while the thread has not even run the signal
+ * handler: then it is the machine that keeps it from running.
+ */
 static void
 overdue_name(kd_lane *lane, struct kd__proc *proc)
 {
     uint64_t slices = atomic_load(&lane->slices);
 
-    if (lane->overdue_slice == slices)
+    if (lane->overdue_slice != slices) {
+        lane->overdue_slice = slices;
+        lane->overdue_since = 0;
+        lane->overdue_named = 0;
+    }
+    if (lane->overdue_named ||
+        (proc->code->kind->flags & KD_WORKER_BLOCKING) != 0 ||
+        (lane->system->signal != 0 && atomic_load(&lane->heard) != slices))
         return;
-    lane->overdue_slice = slices;
-    lane->overdue_since = 0;
-    if ((proc->code->kind->flags & KD_WORKER_BLOCKING) == 0)
-        lane->system->log(lane->system->arg, KD_LOG_WARN, proc->pid,
-            proc->code->id, "has held a thread for 100 ms in one call");
+    lane->overdue_named = 1;
+    lane->system->log(lane->system->arg, KD_LOG_WARN, proc->pid, proc->code->id,
+        "has held a thread for 100 ms in one call");
 }
