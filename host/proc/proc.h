@@ -152,6 +152,13 @@ kd__proc_of(const kd_proc *pub)
     return (struct kd__proc *)(uintptr_t)pub;
 }
 
+/* Whether its end has not begun to be told. */
+static inline int
+kd__proc_is_alive(const struct kd__proc *proc)
+{
+    return atomic_load_explicit(&proc->told, memory_order_acquire) == 0;
+}
+
 /* The host's bytes, right behind the record, 16-aligned. */
 static inline void *
 kd__proc_node(struct kd__proc *proc)

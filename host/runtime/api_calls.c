@@ -100,7 +100,7 @@ call_pid_entry(const kd_api *api, kd_pid pid)
     struct kd__proc *proc = kd__proc_find(system, pid);
     const kd_entry *entry = NULL;
 
-    if (proc != NULL && atomic_load(&proc->told) == 0)
+    if (proc != NULL && kd__proc_is_alive(proc))
         entry = proc->code->entry;
     kd__epoch_depart(guest);
     return entry;

@@ -41,11 +41,14 @@ call_wake(kd_port *pub)
     struct port *port = (struct port *)(void *)pub;
     struct kd__guest *guest = kd__epoch_visit(&port->system->epoch);
     struct kd__proc *proc = kd__proc_find(port->system, port->pid);
+    kd_status status = KD_EGONE;
 
-    if (proc != NULL)
+    if (proc != NULL && kd__proc_is_alive(proc)) {
         kd__wake(proc);
+        status = KD_OK;
+    }
     kd__epoch_depart(guest);
-    return proc == NULL ? KD_EGONE : KD_OK;
+    return status;
 }
 
 static kd_status

@@ -28,7 +28,7 @@ static kd_status result_set(kd_buf **place, const kd_payload *payload);
 static int
 is_gone(const struct kd__proc *proc)
 {
-    return atomic_load_explicit(&proc->told, memory_order_relaxed) != 0;
+    return !kd__proc_is_alive(proc);
 }
 
 static kd_status

@@ -144,6 +144,8 @@ on_log(void *arg, const kd_log_record *record, int64_t unix_ns, const char *pid)
     (void)unix_ns;
     if (record->level == KD_LOG_ERROR)
         atomic_fetch_add(&actors->logged, 1);
+    if (strstr(record->text, "has held a thread") != NULL)
+        atomic_fetch_add(&actors->held, 1);
     if (getenv("ACTORS_LOG") != NULL)
         fprintf(stderr, "%s %s %s\n", pid == NULL ? "" : pid,
             record->subject == NULL ? "" : record->subject, record->text);

@@ -28,6 +28,7 @@ struct actors {
     atomic_long ended;   /* Of those that actors_spawn() was asked to see. */
     atomic_long failed;  /* Of these. */
     atomic_long logged;  /* Error records in the log. */
+    atomic_long held;    /* Records that name who holds a thread. */
     atomic_long printed; /* Bytes of output. */
     sem_t *sink;         /* Output waits for it once, if there is one. */
     char dir[64];

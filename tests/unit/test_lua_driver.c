@@ -423,17 +423,23 @@ on_alarm(int number)
         f->worker->preempt(f->self);
 }
 
-/* Real signals, as often as the system gives them, at any instruction. */
+/* One signal, so many microseconds from now. */
+static void
+set_alarm(long delay_us)
+{
+    struct itimerval once = {{0, 0}, {0, delay_us}};
+
+    setitimer(ITIMER_REAL, &once, NULL);
+}
+
+/* Real signals at any instruction; some slices are long enough to get on. */
 static void
 test_signals_at_any_instruction_change_no_result(void)
 {
-    struct itimerval often = {{0, 100}, {0, 100}};
-    struct itimerval never = {{0, 0}, {0, 0}};
     struct sigaction action = {.sa_handler = on_alarm};
     unsigned slices = 0;
 
     sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &often, NULL);
     for (int i = 0; i < 100; i++) {
         struct fake *f = fake_new();
         kd_next next;
@@ -442,6 +448,7 @@ test_signals_at_any_instruction_change_no_result(void)
         fake_create(f, fake_program(f, "app:p", waits_everywhere), NULL);
         do {
             signalled = f;
+            set_alarm(20 + slices * 37 % 3000);
             next = fake_slice(f);
             signalled = NULL;
             slices++;
@@ -450,7 +457,7 @@ test_signals_at_any_instruction_change_no_result(void)
         CU_ASSERT_STRING_EQUAL(f->printed, waits_everywhere_printed);
         fake_free(f);
     }
-    setitimer(ITIMER_REAL, &never, NULL);
+    set_alarm(0);
     CU_ASSERT(slices >= 100);
 }
 

@@ -17,7 +17,7 @@ start(const char *source)
     struct fake *f = fake_new();
 
     CU_ASSERT_EQUAL_FATAL(
-        fake_start(f, fake_program(f, "app:p", source), NULL), KD_OK);
+        fake_create(f, fake_program(f, "app:p", source), NULL), KD_OK);
     return f;
 }
 
@@ -146,7 +146,7 @@ test_mail_when_it_came_before_its_channel_then_is_found(void)
                            "return {main = main}");
 
     fake_list_add(f, f->entry, "modules", "time");
-    CU_ASSERT_EQUAL_FATAL(fake_start(f, f->entry, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(fake_create(f, f->entry, NULL), KD_OK);
     mail_int(f, "x", 1);
     mail_int(f, "b", 2);
     mail_int(f, "a", 3);
@@ -331,7 +331,7 @@ test_select_when_several_are_ready_then_takes_by_rank(void)
               "return {main = main}");
 
     fake_list_add(f, f->entry, "modules", "time");
-    CU_ASSERT_EQUAL_FATAL(fake_start(f, f->entry, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(fake_create(f, f->entry, NULL), KD_OK);
     mail_int(f, "a", 1);
     fake_signal(f, KD_SIGNAL_CANCEL, fake_pid(2), NULL, NULL, "", KD_NEVER);
     finish(f, "true\tfalse\tnil\nfalse\ttrue\tnil\nfalse\tfalse\ttrue\n");

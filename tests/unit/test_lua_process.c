@@ -36,7 +36,7 @@ prepare(const char *body)
     fake_entry(f, "app:fn", "function.lua", KD_CLASS_WORKER);
     fake_entry(f, "app:data", "registry.entry", KD_CLASS_DATA);
     CU_ASSERT_EQUAL_FATAL(
-        fake_start(f, fake_program(f, "app:p", source), NULL), KD_OK);
+        fake_create(f, fake_program(f, "app:p", source), NULL), KD_OK);
     free(source);
     return f;
 }
@@ -225,7 +225,7 @@ test_cancel_when_asked_in_any_form_then_reads_it_right(void)
         "raises(function() process.terminate() end)");
 
     fake_list_add(f, f->entry, "modules", "time");
-    CU_ASSERT_EQUAL_FATAL(fake_start(f, f->entry, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(fake_create(f, f->entry, NULL), KD_OK);
     CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
     check_text("error", fake_error_message(f), "");
     check_text("printed", f->printed,
