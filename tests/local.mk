@@ -62,14 +62,18 @@ stress_tests = \
 
 # Anything that is executable and exits with 0, 77 (skipped) or a failure.
 script_tests = \
+    %reldir%/e2e/busy.sh \
     %reldir%/e2e/cli.sh \
     %reldir%/e2e/cli_exec.sh \
     %reldir%/e2e/cli_man.sh \
     %reldir%/e2e/cli_plugins.sh \
     %reldir%/e2e/cli_signals.sh \
+    %reldir%/e2e/hold.sh \
     %reldir%/e2e/kinds_misbehave.sh \
     %reldir%/e2e/lua_programs.sh \
     %reldir%/e2e/readme.sh \
+    %reldir%/e2e/scale.sh \
+    %reldir%/e2e/stalled.sh \
     %reldir%/e2e/worker_pool.sh \
     %reldir%/lint/format.sh \
     %reldir%/lint/headers.sh \
@@ -82,7 +86,11 @@ script_tests = \
 
 # Headers that tests share, and whole folders of applications they run.
 EXTRA_DIST += \
+    %reldir%/e2e/busy \
     %reldir%/e2e/cli_lib.sh \
+    %reldir%/e2e/hold \
+    %reldir%/e2e/scale \
+    %reldir%/e2e/stalled \
     %reldir%/entry/bad \
     %reldir%/lint/complain.sh \
     %reldir%/lua \

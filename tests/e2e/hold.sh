@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Lua cannot keep a thread: whatever a process does, it can be ended by force,
+# and soon. Prints how long after the deadline each way ended. Covers C6, H13,
+# G8, X7, X12. ONLY="NAME ..." looks at these of tests/e2e/hold/ways.lua.
+
+kindred=${KINDRED:?the command to test}
+app=${top_srcdir:-.}/tests/e2e/hold
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+status=0
+timeout 600 $kindred run "$app" --exec app:main ${ONLY-} 2>"$log" </dev/null ||
+    status=$?
+[ $status -eq 0 ] && exit 0
+sed 's/^/    /' "$log"
+echo "FAIL: status $status"
+exit 1
