@@ -21,6 +21,8 @@
 #define LOOK_EVERY 16u
 /* So often the others' queue comes before the own; a prime, as in Go. */
 #define FETCH_EVERY 61u
+/* The same among slices that were spent: 61 of them take too long. */
+#define FETCH_EVERY_SPENT 2u
 /* Alarms that are fired in one go even when the queue is full. */
 #define FIRE_MIN 16u
 
@@ -58,6 +60,7 @@ kh__runner_start(struct runner *runner)
     runner->spins = 1;
     runner->until_look = 0;
     runner->turn_is_over = 0;
+    runner->was_spent = 0;
     atomic_store(&runner->orders, 0);
     atomic_store(&runner->awaits_stand_in, 0);
     atomic_store(&runner->state, RUNNER_COMES);
@@ -144,12 +147,24 @@ attend(struct runner *runner)
         fire_alarms(runner);
 }
 
+/*
+ * What a timer or another thread woke waits there, while those that spin come
+ * back to the own queue for ever.
+ */
+static int
+others_come_first(struct runner *runner)
+{
+    runner->turns++;
+    return runner->turns % FETCH_EVERY == 0 ||
+           (runner->was_spent && runner->turns % FETCH_EVERY_SPENT == 0);
+}
+
 static void *
 pick_other(struct runner *runner)
 {
     void *node = NULL;
 
-    if (++runner->turns % FETCH_EVERY == 0)
+    if (others_come_first(runner))
         node = kh__work_fetch(runner, 1);
     if (node == NULL)
         node = kh__run_queue_pop(&runner->queue);
@@ -185,7 +200,8 @@ run(struct runner *runner, void *node)
     atomic_store_explicit(&runner->run, number + 1, memory_order_relaxed);
     next = runner->pool->calls->run(runner->lane, node, RUNNER_BUDGET);
     atomic_store_explicit(&runner->run, number + 2, memory_order_relaxed);
-    if (next != KD_RUN_AGAIN)
+    runner->was_spent = next == KD_RUN_AGAIN;
+    if (!runner->was_spent)
         return;
     kh__work_push(runner, node);
     runner->until_look = 0;

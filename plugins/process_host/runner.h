@@ -53,6 +53,7 @@ struct runner {
     unsigned spins; /* How often to look around in vain before it stops. */
     uint32_t random;
     int turn_is_over;
+    int was_spent;    /* The last slice was, to its end. */
     int is_searching; /* Counted in idle.searching. */
     _Atomic(void *) next;
     _Atomic uint64_t run; /* Counts up at each begin and end; odd: inside. */
