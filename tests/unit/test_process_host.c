@@ -273,6 +273,53 @@ test_host_pair_that_wakes_each_other_starves_nobody(void)
     teardown();
 }
 
+static unsigned long spent;
+static unsigned long spent_before;
+
+static uint32_t
+spend(struct fake_proc *proc)
+{
+    if (atomic_load(&is_over))
+        return end(proc);
+    spent++;
+    return KD_RUN_AGAIN;
+}
+
+/* Begin when another thread has woken somebody. */
+static uint32_t
+spend_later(struct fake_proc *proc)
+{
+    atomic_fetch_add(&done, 1);
+    sem_wait(&released);
+    fake_wake(&procs[1], KD_READY_NEW);
+    atomic_store(&proc->script, spend);
+    return KD_RUN_AGAIN;
+}
+
+static uint32_t
+finish_spending(struct fake_proc *proc)
+{
+    spent_before = spent;
+    return finish_all(proc);
+}
+
+static void
+test_host_slices_that_are_spent_let_others_between(void)
+{
+    spent = 0;
+    setup(1);
+    fake_enter(&fake, &procs[0], spend_later);
+    fake_enter(&fake, &procs[1], spend);
+    fake_enter(&fake, &procs[2], finish_spending);
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_await(&done, 1);
+    fake_wake(&procs[2], 0);
+    sem_post(&released);
+    fake_await(&done, 4);
+    teardown();
+    CU_ASSERT(spent_before <= 3);
+}
+
 /* The watcher. */
 
 static void
@@ -454,6 +501,7 @@ static const struct test_case tests[] = {
     TEST(test_host_ready_of_a_woken_one_runs_before_new_ones),
     TEST(test_host_pair_that_wakes_each_other_runs_each_time),
     TEST(test_host_pair_that_wakes_each_other_starves_nobody),
+    TEST(test_host_slices_that_are_spent_let_others_between),
     TEST(test_host_slices_without_end_are_preempted),
     TEST(test_host_call_that_holds_a_worker_stops_nobody),
     TEST(test_host_call_of_a_blocking_kind_stops_nobody),
