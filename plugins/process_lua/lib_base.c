@@ -14,6 +14,7 @@
 #include "program.h"
 
 #include <lauxlib.h>
+#include <string.h>
 
 static int globals_index(lua_State *L);
 static int globals_pairs(lua_State *L);
@@ -108,7 +109,8 @@ kl__require(lua_State *L)
     int index = kl__builtin_find_module(name, len);
 
     lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-    if (lua_istable(L, -1)) {
+    /* Nobody has bound _G, it is there for the messages. */
+    if (lua_istable(L, -1) && strcmp(name, LUA_GNAME) != 0) {
         lua_pushvalue(L, 1);
         if (lua_rawget(L, -2) != LUA_TNIL)
             return 1;
