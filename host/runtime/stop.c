@@ -18,7 +18,7 @@
 
 #define SECOND_NS ((kd_time)1000 * 1000 * 1000)
 
-/* After all is forced: a call that has not returned by then is stuck. */
+/* The least that calls get to return in, after all is forced. */
 #define STUCK_NS (SECOND_NS / 2)
 
 /* How far a wait has got, so that it is spoken of once. */
@@ -130,22 +130,25 @@ hosts_drain(kd_runtime *runtime, kd_time until)
     int forced = 0;
 
     processes_cancel(runtime, now);
+    if (deadline > until)
+        deadline = until;
     pthread_mutex_lock(&runtime->lock);
     while (hosts_count(runtime) > 0) {
-        if (!forced && (now >= deadline || now >= until ||
+        if (!forced && (now >= deadline ||
                            hosts_count(runtime) <= services_overdue(runtime))) {
             pthread_mutex_unlock(&runtime->lock);
             processes_force(runtime);
             pthread_mutex_lock(&runtime->lock);
             forced = 1;
-            deadline = now + STUCK_NS;
+            deadline = now + STUCK_NS > until ? now + STUCK_NS : until;
+            patience.until = deadline;
             continue;
         }
-        if (forced && now >= deadline &&
-            atomic_load(&runtime->system.stuck) == hosts_count(runtime))
-            break;
-        if (forced && now >= deadline)
-            deadline = now + STUCK_NS;
+        if (forced && now >= deadline) {
+            if (atomic_load(&runtime->system.stuck) == hosts_count(runtime))
+                break;
+            patience.until = deadline = now + STUCK_NS;
+        }
         now = wait_until(runtime, &patience, deadline, "processes");
     }
     pthread_mutex_unlock(&runtime->lock);
