@@ -73,6 +73,8 @@ script_tests = \
     %reldir%/e2e/lua_programs.sh \
     %reldir%/e2e/readme.sh \
     %reldir%/e2e/scale.sh \
+    %reldir%/e2e/shutdown.sh \
+    %reldir%/e2e/sources.sh \
     %reldir%/e2e/stalled.sh \
     %reldir%/e2e/worker_pool.sh \
     %reldir%/lint/format.sh \
@@ -89,7 +91,10 @@ EXTRA_DIST += \
     %reldir%/e2e/busy \
     %reldir%/e2e/cli_lib.sh \
     %reldir%/e2e/hold \
+    %reldir%/e2e/overdue \
     %reldir%/e2e/scale \
+    %reldir%/e2e/shutdown \
+    %reldir%/e2e/sources \
     %reldir%/e2e/stalled \
     %reldir%/entry/bad \
     %reldir%/lint/complain.sh \

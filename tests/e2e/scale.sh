@@ -59,6 +59,7 @@ computed()
 start()
 {
     what="$1 $2"
+    : >"$work/out"
     $kindred run "$app" --exec app:scale "$1" "$2" \
         >"$work/out" 2>"$work/err" </dev/null &
     child=$!

@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Entries of all sorts: how a method is found, libraries, limits, and what a
+# failure that nobody watches says in the log. Covers G3, G4, K2, K7, A7, P5,
+# D5, M11, G7, X8.
+
+app=${top_srcdir:-.}/tests/e2e/sources
+. "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
+
+run 0 run "$app" --exec app:main
+silent out
+
+# The one failure that nobody sees, once, with the places of its calls.
+err 'error app:fails \{app:processes\|0x[0-9a-f]+\}: process failed: '
+err '^[[:space:]]+programs/fails\.lua:4: in '
+err '^[[:space:]]+programs/fails\.lua:8: in '
+[ "$(grep -c 'process failed' "$work/err")" -eq 1 ] ||
+    fail "$what: more than one failure is logged"
+exit $bad

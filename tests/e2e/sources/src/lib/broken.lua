@@ -1,0 +1,4 @@
+-- A library that cannot be made.
+
+local nothing
+return nothing.field

@@ -1,0 +1,3 @@
+-- Fails before there is a main.
+
+error("at the top")
