@@ -10,6 +10,7 @@
 #include "lib_string.h"
 
 #include "match.h"
+#include "preempt.h"
 
 #include <lauxlib.h>
 #include <stdbool.h>
@@ -91,6 +92,7 @@ kl__string_gsub(lua_State *L)
             type == LUA_TFUNCTION,
         3, "string/function/table");
 
+    kl__preempt_call(L);
     kl__match_init(&match, subject, len, pattern, pattern_len, true);
     luaL_buffinit(L, &result);
     while (count < max && search(L, &match, at, avoid, &start, &end)) {
@@ -122,6 +124,7 @@ find(lua_State *L, bool wants_place)
     const char *start, *end;
     struct kl__match match;
 
+    kl__preempt_call(L);
     if (from > len) {
         lua_pushnil(L);
         return 1;
@@ -195,6 +198,7 @@ gmatch_next(lua_State *L)
     const char *start, *end;
     struct kl__match match;
 
+    kl__preempt_call(L);
     if (from > (lua_Integer)len)
         return 0;
     kl__match_init(&match, subject, len, pattern, pattern_len, false);

@@ -11,6 +11,7 @@
 #include "lib_string.h"
 
 #include "error.h"
+#include "preempt.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -141,6 +142,7 @@ repeat(lua_State *L)
         lua_pushliteral(L, "");
         return 1;
     }
+    kl__preempt_call(L);
     count = (size_t)copies;
     if (unit > (size_t)LUA_MAXINTEGER / count)
         return luaL_error(L, "resulting string too large");

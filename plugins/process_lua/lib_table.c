@@ -10,6 +10,8 @@
 
 #include "lib_table.h"
 
+#include "preempt.h"
+
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdbool.h>
@@ -203,6 +205,7 @@ check_count(lua_State *L, lua_Integer first, lua_Integer last)
     if (first <= last &&
         (lua_Unsigned)last - (lua_Unsigned)first >= KL_ELEMENTS_MAX)
         luaL_error(L, "too many elements");
+    kl__preempt_call(L);
 }
 
 static void

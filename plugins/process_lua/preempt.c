@@ -20,6 +20,7 @@
 #define COUNT_EVERY 64
 
 static void hook(lua_State *L, lua_Debug *record);
+static void hook_remove(struct kl__process *p, lua_State *L);
 
 void
 kl__preempt(struct kl__process *p)
@@ -60,6 +61,16 @@ kl__preempt_count(struct kl__process *p)
 }
 
 void
+kl__preempt_call(lua_State *L)
+{
+    struct kl__process *p = kl__process_of(L);
+
+    if (p != NULL && p->driver.counts && p->driver.exit != NULL &&
+        kd_proc_should_yield(p->proc) != 0)
+        lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+}
+
+void
 kl__preempt_now(struct kl__process *p)
 {
     if (p->driver.innermost != NULL)
@@ -74,7 +85,16 @@ kl__preempt_arm(struct kl__process *p, lua_State *L)
     else if (p->driver.counts || p->driver.stop)
         lua_sethook(L, hook, LUA_MASKCOUNT, LOOK_EVERY);
     else if (lua_gethook(L) != NULL)
-        lua_sethook(L, NULL, 0, 0);
+        hook_remove(p, L);
+}
+
+/* A signal may have come between the caller's look at `stop` and here. */
+static void
+hook_remove(struct kl__process *p, lua_State *L)
+{
+    lua_sethook(L, NULL, 0, 0);
+    if (p->driver.stop)
+        lua_sethook(L, hook, LUA_MASKCOUNT, LOOK_EVERY);
 }
 
 static void
@@ -90,7 +110,7 @@ hook(lua_State *L, lua_Debug *record)
     answer = kd_proc_should_yield(p->proc);
     if (!d->stop && answer == 0) {
         if (!d->counts)
-            lua_sethook(L, NULL, 0, 0);
+            hook_remove(p, L);
         return;
     }
     d->stop = 1;

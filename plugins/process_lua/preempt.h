@@ -22,6 +22,13 @@ int kl__preempt_enter(struct kl__process *p, lua_State *L);
 /* Look at the clock where nobody sends signals; sets `stop`. */
 void kl__preempt_count(struct kl__process *p);
 
+/*
+ * For a C function that may take long, at its start: where nobody sends
+ * signals, a row of such calls must not be longer than a slice for the few
+ * instructions between them. A state without a process is left alone.
+ */
+void kl__preempt_call(lua_State *L);
+
 /* Have the hook called at the very next instruction. */
 void kl__preempt_now(struct kl__process *p);
 
