@@ -42,6 +42,8 @@ kl__driver_run(struct kl__process *p)
     }
     p->driver.innermost = NULL;
     p->driver.exit = NULL;
+    /* Not at the start: a signal that was early must not be lost. */
+    p->driver.stop = 0;
     return next;
 }
 
@@ -124,7 +126,6 @@ slice(struct kl__process *p)
 {
     kd_next next;
 
-    p->driver.stop = 0;
     kl__mail_signals(p);
     kl__timers_fire(p, p->api->now_ns(p->api));
     if (p->tasks.external > 0)
