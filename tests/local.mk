@@ -135,6 +135,13 @@ check_LTLIBRARIES += %reldir%/unit/libactors.la
     %reldir%/unit/actors.c \
     %reldir%/unit/actors.h
 
+# See the file.
+check_LTLIBRARIES += %reldir%/tsan/longjmp.la
+%canon_reldir%_tsan_longjmp_la_SOURCES = %reldir%/tsan/longjmp.c
+%canon_reldir%_tsan_longjmp_la_CFLAGS = -U_FORTIFY_SOURCE
+%canon_reldir%_tsan_longjmp_la_LDFLAGS = -module -avoid-version -shared \
+    -rpath /nowhere
+
 check_PROGRAMS += $(unit_tests) $(stress_tests)
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(unit_tests) $(stress_tests) $(script_tests)
@@ -155,6 +162,8 @@ AM_TESTS_ENVIRONMENT = \
     LUA_CFLAGS='$(LUA_CFLAGS)'; export LUA_CFLAGS; \
     CLANG_FORMAT='$(CLANG_FORMAT)'; export CLANG_FORMAT; \
     SANITIZER='$(enable_sanitizer)'; export SANITIZER; \
+    test "$$SANITIZER" != thread || { export LD_PRELOAD && \
+        LD_PRELOAD='$(abs_builddir)/%reldir%/tsan/.libs/longjmp.so'; }; \
     ASAN_OPTIONS="$${ASAN_OPTIONS-detect_leaks=1:abort_on_error=1}"; \
     UBSAN_OPTIONS="$${UBSAN_OPTIONS-halt_on_error=1:print_stacktrace=1}"; \
     TSAN_OPTIONS="$${TSAN_OPTIONS-halt_on_error=1:second_deadlock_stack=1}"; \

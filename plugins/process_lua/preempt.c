@@ -66,8 +66,10 @@ kl__preempt_call(lua_State *L)
     struct kl__process *p = kl__process_of(L);
 
     if (p != NULL && p->driver.counts && p->driver.exit != NULL &&
-        kd_proc_should_yield(p->proc) != 0)
+        kd_proc_should_yield(p->proc) != 0) {
+        p->driver.stop = 1;
         lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+    }
 }
 
 void
@@ -80,7 +82,7 @@ kl__preempt_now(struct kl__process *p)
 void
 kl__preempt_arm(struct kl__process *p, lua_State *L)
 {
-    if (p->limit.refused)
+    if (p->limit.refused || (p->driver.counts && p->driver.stop))
         lua_sethook(L, hook, LUA_MASKCOUNT, 1);
     else if (p->driver.counts || p->driver.stop)
         lua_sethook(L, hook, LUA_MASKCOUNT, LOOK_EVERY);

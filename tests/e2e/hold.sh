@@ -10,6 +10,15 @@ app=${top_srcdir:-.}/tests/e2e/hold
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
+# ThreadSanitizer sends no signals to threads in time, so that a row of calls
+# into Lua's own C is looked at after many of them: slow ones take minutes.
+if [ "${SANITIZER:-no}" = thread ] && [ -z "${ONLY-}" ]; then
+    left_out="rep sort_in_c"
+    ONLY=$(sed -n 's/^function ways\.\([a-z_0-9]*\).*/\1/p' "$app/ways.lua" |
+        grep -v -x -F "$(printf '%s\n' $left_out)")
+    echo "without: $left_out"
+fi
+
 status=0
 timeout 600 $kindred run "$app" --exec app:main ${ONLY-} 2>"$log" </dev/null ||
     status=$?

@@ -423,10 +423,7 @@ on_alarm(int number)
         f->worker->preempt(f->self);
 }
 
-/*
- * ThreadSanitizer does not see the long jumps of a fortified liblua, and gives
- * up after some ten thousand of them in a thread.
- */
+/* ThreadSanitizer holds signals back, and takes long over each. */
 #ifdef __SANITIZE_THREAD__
 #define SIGNALLED_RUNS 3
 #else
