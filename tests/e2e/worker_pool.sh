@@ -33,9 +33,8 @@ healed()
     return 1
 }
 
-: >"$work/out"
-
 # About one job in five kills its worker: a minute is plenty.
+: >"$work/out"
 $kindred run "$pool" >"$work/out" 2>"$work/err" </dev/null &
 child=$!
 tries=600
