@@ -76,6 +76,7 @@ script_tests = \
     %reldir%/e2e/shutdown.sh \
     %reldir%/e2e/sources.sh \
     %reldir%/e2e/stalled.sh \
+    %reldir%/e2e/start.sh \
     %reldir%/e2e/worker_pool.sh \
     %reldir%/lint/format.sh \
     %reldir%/lint/headers.sh \

@@ -7,16 +7,19 @@
 #include "runtime/runtime.h"
 #include "runtime/service.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 static kd_status host_start(kd_runtime *runtime, struct kd__host *host,
     const kd_entry *entry, kd_error *err);
+static int is_optional(const kd_entry *entry);
 
 kd_status
 kd_runtime_start(kd_runtime *runtime, kd_error *err)
 {
     const kd_entry *const *order;
     struct kd__service *service;
+    kd_pid nobody = KD_PID_NONE_INIT;
+    kd_error why = KD_ERROR_INIT;
     kd_status status = KD_OK;
     size_t n;
 
@@ -30,10 +33,18 @@ kd_runtime_start(kd_runtime *runtime, kd_error *err)
         if (kd__entry_class(order[i]) == KD_CLASS_HOST)
             status = host_start(runtime,
                 kd__runtime_host(runtime, kd__entry_id(order[i])), order[i],
-                err);
+                &why);
         else if (kd__entry_class(order[i]) == KD_CLASS_WORKER)
-            status = kd__service_start(service++, err);
+            status = kd__service_start(service++, &why);
+        if (status != KD_OK && is_optional(order[i])) {
+            kd__log_text(&runtime->log, KD_LOG_WARN, nobody, NULL,
+                "not started, and the application goes on without it: %s",
+                why.text);
+            status = KD_OK;
+        }
     }
+    if (status != KD_OK && err != NULL)
+        *err = why;
     if (status != KD_OK)
         kd__stop(runtime, 30ull * 1000 * 1000 * 1000, NULL);
     return status;
@@ -54,4 +65,13 @@ host_start(kd_runtime *runtime, struct kd__host *host, const kd_entry *entry,
     atomic_store(&host->state, KD__HOST_RUNNING);
     kd__log_text(&runtime->log, KD_LOG_DEBUG, nobody, host->id, "host started");
     return KD_OK;
+}
+
+/* Semantics L4: the application can start without it. */
+static int
+is_optional(const kd_entry *entry)
+{
+    const kd_node *node = kd__entry_get(entry, "lifecycle.startup");
+
+    return node != NULL && strcmp(node->text, "optional") == 0;
 }
