@@ -72,6 +72,7 @@ script_tests = \
     %reldir%/e2e/kinds_misbehave.sh \
     %reldir%/e2e/lua_programs.sh \
     %reldir%/e2e/readme.sh \
+    %reldir%/e2e/require.sh \
     %reldir%/e2e/scale.sh \
     %reldir%/e2e/shutdown.sh \
     %reldir%/e2e/sources.sh \

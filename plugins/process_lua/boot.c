@@ -13,6 +13,7 @@
 #include "lib_base.h"
 #include "process.h"
 #include "program.h"
+#include "require.h"
 #include "value.h"
 
 #include <lauxlib.h>
@@ -25,6 +26,7 @@ struct source {
 static const char *read_code(lua_State *L, void *arg, size_t *len);
 static int boot(lua_State *L);
 static int boot_unit(lua_State *L, int status, lua_KContext index);
+static void keep(lua_State *L, lua_KContext index);
 static void bind(lua_State *L, const struct kl__unit *unit);
 static int call_method(lua_State *L);
 static int method_done(lua_State *L, int status, lua_KContext n_units);
@@ -74,14 +76,23 @@ boot_unit(lua_State *L, int status, lua_KContext index)
 
     (void)status;
     if (index >= 0)
-        lua_replace(L, (int)index + 1);
+        keep(L, index);
     while (++index < (lua_KContext)program->n_units) {
         bind(L, &program->units[index]);
         lua_pushvalue(L, (int)index + 1);
         lua_callk(L, 0, 1, index, boot_unit);
-        lua_replace(L, (int)index + 1);
+        keep(L, index);
     }
     return call_method(L);
+}
+
+/* What a unit has returned, on top: for us by its place, and for require. */
+static void
+keep(lua_State *L, lua_KContext index)
+{
+    lua_pushvalue(L, -1);
+    kl__require_keep(L, (size_t)index);
+    lua_replace(L, (int)index + 1);
 }
 
 static void

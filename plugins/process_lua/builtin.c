@@ -16,6 +16,7 @@
 #include "lib_time.h"
 #include "process.h"
 #include "program.h"
+#include "require.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -137,6 +138,12 @@ kl__builtin_find_module(const char *name, size_t len)
     int index = kl__builtin_find(name, len);
 
     return index >= 0 && builtins[index].kind >= MODULE ? index : -1;
+}
+
+int
+kl__builtin_is_declared(int index)
+{
+    return builtins[index].kind == DECLARED;
 }
 
 int

@@ -35,6 +35,9 @@ int kl__builtin_find(const char *name, size_t len);
 /* The number, if it is a module; they may all be listed in `modules`. */
 int kl__builtin_find_module(const char *name, size_t len);
 
+/* Whether it must be declared. */
+int kl__builtin_is_declared(int index);
+
 /*
  * Push what a name stands for in this process, opening its module if that was
  * never used. Returns 0 and pushes nothing for a module that the program did

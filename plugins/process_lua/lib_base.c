@@ -101,25 +101,6 @@ kl__setmetatable(lua_State *L)
     return 1;
 }
 
-int
-kl__require(lua_State *L)
-{
-    size_t len;
-    const char *name = luaL_checklstring(L, 1, &len);
-    int index = kl__builtin_find_module(name, len);
-
-    lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-    /* Nobody has bound _G, it is there for the messages. */
-    if (lua_istable(L, -1) && strcmp(name, LUA_GNAME) != 0) {
-        lua_pushvalue(L, 1);
-        if (lua_rawget(L, -2) != LUA_TNIL)
-            return 1;
-    }
-    if (index >= 0 && kl__builtin_push(L, index))
-        return 1;
-    return luaL_error(L, "module '%s' not found", name);
-}
-
 static int
 globals_index(lua_State *L)
 {

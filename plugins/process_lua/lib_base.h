@@ -14,7 +14,7 @@ struct kl__process;
 void kl__globals_install(lua_State *L);
 
 /*
- * Set a global, and what require() gives for it, to the value on top of the
+ * Set a global, and what messages call it by, to the value on top of the
  * stack; pops it.
  */
 void kl__globals_bind(lua_State *L, const char *name);
@@ -28,6 +28,5 @@ void kl__readonly(lua_State *L);
 /* Functions of programs. */
 int kl__getmetatable(lua_State *L);
 int kl__setmetatable(lua_State *L);
-int kl__require(lua_State *L);
 
 #endif

@@ -103,6 +103,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/program.h \
     %reldir%/readonly.c \
     %reldir%/refusal.c \
+    %reldir%/require.c \
+    %reldir%/require.h \
     %reldir%/route.c \
     %reldir%/route.h \
     %reldir%/select.c \

@@ -35,7 +35,7 @@ static kd_status read_import(struct kl__program *program, struct kl__unit *unit,
 static int check_import(const struct kl__program *program,
     const struct open *open, const kd_node *import, const kd_check *check);
 static void read_modules(
-    struct kl__program *program, const kd_entry *entry, const kd_check *check);
+    struct kl__program *program, struct kl__unit *unit, const kd_check *check);
 static const char *module_problem(const kd_node *name);
 static kd_status add_unit(
     struct kl__program *program, const struct kl__unit *unit);
@@ -145,7 +145,7 @@ fill_unit(struct kl__program *program, struct kl__unit *unit,
     const kd_node *import;
     kd_status status = KD_OK;
 
-    read_modules(program, unit->entry, check);
+    read_modules(program, unit, check);
     if (imports != NULL && imports->count > 0) {
         unit->bindings = calloc(imports->count, sizeof(*unit->bindings));
         if (unit->bindings == NULL)
@@ -207,9 +207,9 @@ check_import(const struct kl__program *program, const struct open *open,
 
 static void
 read_modules(
-    struct kl__program *program, const kd_entry *entry, const kd_check *check)
+    struct kl__program *program, struct kl__unit *unit, const kd_check *check)
 {
-    const kd_node *modules = program->api->entry_get(entry, "modules");
+    const kd_node *modules = program->api->entry_get(unit->entry, "modules");
     const kd_node *name;
 
     if (modules == NULL)
@@ -220,12 +220,13 @@ read_modules(
                         : kl__builtin_find_module(name->text, name->len);
 
         if (index >= 0)
-            program->modules |= (uint64_t)1 << index;
+            unit->modules |= (uint64_t)1 << index;
         else if (module_problem(name) != NULL)
             report(check, name, "%s", module_problem(name));
         else
             report(check, name, "unknown module: %s", name->text);
     }
+    program->modules |= unit->modules;
 }
 
 static const char *

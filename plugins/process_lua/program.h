@@ -25,6 +25,7 @@ struct kl__unit {
     char *chunk; /* As lua_load wants it, "@workers/pool.lua". */
     struct kl__binding *bindings;
     size_t n_bindings;
+    uint64_t modules; /* Declared ones: bits of builtin.h. */
 };
 
 struct kl__program {
