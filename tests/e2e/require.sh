@@ -43,7 +43,7 @@ APP
 run 0 run "$dir" --exec a:main
 cat >"$work/wanted" <<'OUT'
 one	red	true
-two	blue	false	module 'time' not found
+two	blue	false	a:two:3: module 'time' not found
 main	false	module 'colour' not found
 main	false	module 'colour' not found
 inside	blue
