@@ -192,7 +192,8 @@ static kd_next
 slice_end(struct kl__process *p)
 {
     kl__timers_tell(p);
-    if (p->tasks.current != NULL || p->tasks.ready_first != NULL)
+    if (p->tasks.current != NULL || p->tasks.ready_first != NULL ||
+        (p->mail.has_more && p->tasks.external > 0))
         return KD_NEXT_READY;
     if (p->tasks.external == 0)
         return kl__conclude_deadlock(p);

@@ -15,6 +15,9 @@
 
 #include <string.h>
 
+/* Messages taken at once; a flood must not hold the thread. */
+#define FETCH_MAX 4096
+
 static void take_signal(struct kl__process *p, const kd_signal *signal);
 static void merge_cancel(struct kl__event *first, const kd_signal *signal);
 static void sort(struct kl__process *p, kd_message *message);
@@ -35,21 +38,27 @@ kl__mail_signals(struct kl__process *p)
         kl__channel_notify(p, mail->event_channel);
 }
 
-void
+int
 kl__mail_fetch(struct kl__process *p)
 {
-    kd_message *message;
+    struct kl__mail *mail = &p->mail;
+    kd_message *message = NULL;
 
-    if (p->mail.is_fetching)
-        return;
-    p->mail.is_fetching = 1;
-    while ((message = kd_proc_next(p->proc)) != NULL) {
+    if (mail->is_fetching)
+        return 0;
+    mail->is_fetching = 1;
+    for (int i = 0; i < FETCH_MAX; i++) {
+        message = kd_proc_next(p->proc);
+        if (message == NULL)
+            break;
         if (is_for_program(message))
             sort(p, message);
         else
             kd_proc_release(p->proc, message);
     }
-    p->mail.is_fetching = 0;
+    mail->is_fetching = 0;
+    mail->has_more = message != NULL;
+    return mail->has_more;
 }
 
 void

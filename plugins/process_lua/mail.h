@@ -38,6 +38,7 @@ struct kl__mail {
     int inbox_ref; /* Where they stand in the registry. */
     int event_ref;
     int is_fetching;
+    int has_more;           /* The last fetch has not taken all. */
     uint64_t arrived;       /* Number of the last message. */
     struct kl__known known; /* The last destination. */
     uint64_t max_bytes;     /* limits.message_bytes; 0: not looked up yet. */
@@ -45,8 +46,11 @@ struct kl__mail {
 
 /* Take all signals of the slice, as events; called before anything else. */
 void kl__mail_signals(struct kl__process *p);
-/* Take all messages there are and wake who waits for them. */
-void kl__mail_fetch(struct kl__process *p);
+/*
+ * Take messages and wake who waits for them; not all of them, if there are
+ * very many. Returns, and keeps in has_more, whether there may be others.
+ */
+int kl__mail_fetch(struct kl__process *p);
 /* Release everything; the state is gone or will not be used again. */
 void kl__mail_fini(struct kl__process *p);
 

@@ -159,8 +159,8 @@ take_event(lua_State *L, struct kl__process *p, struct kl__channel *ch)
 static uint64_t
 peek(struct kl__process *p, const struct kl__letters *letters)
 {
-    if (letters->first == NULL)
-        kl__mail_fetch(p);
+    while (letters->first == NULL && kl__mail_fetch(p))
+        continue;
     return letters->first == NULL ? NOTHING : letters->first->ref;
 }
 

@@ -38,10 +38,11 @@ line()
     done
 }
 
-# What the command holds now: threads and descriptors, in one word each.
+# What the command holds now: threads and descriptors, in one word each. But
+# for the log's thread, which comes with the first record and stays.
 held()
 {
-    echo "$(find /proc/$child/task -maxdepth 1 | wc -l)" \
+    echo "$(cat /proc/$child/task/*/comm 2>/dev/null | grep -vc '^kd-log$')" \
         "$(find /proc/$child/fd -maxdepth 1 | wc -l)"
 }
 
