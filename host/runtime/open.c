@@ -182,6 +182,10 @@ codes_make(kd_runtime *runtime, kd_error *err)
         struct kd__code *code = &runtime->codes[i];
         struct kd__plugin *plugin;
 
+        if (kd__entry_class(entry) == KD_CLASS_RESOURCE &&
+            kd__entry_auto_start(entry))
+            kd__entries_report(runtime->entries, entry, NULL, NULL, 0,
+                "this version of kindred does not start resources");
         if (kd__entry_class(entry) != KD_CLASS_WORKER ||
             kd__entries_is_broken(runtime->entries, entry))
             continue;
