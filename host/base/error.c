@@ -64,17 +64,6 @@ kd__error_prefix(kd_error *err, const char *format, ...)
 }
 
 kd_status
-kd__error_code(const char *kind, size_t len)
-{
-#define MATCH(name, number, word, text)                                        \
-    if (len == sizeof(word) - 1 && memcmp(kind, word, len) == 0)               \
-        return name;
-    KD_STATUS_MAP(MATCH)
-#undef MATCH
-    return KD_EUNKNOWN;
-}
-
-kd_status
 kd__error_check(kd_error *err, kd_status code)
 {
     if (code == KD_OK)

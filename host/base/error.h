@@ -24,9 +24,6 @@ kd_status kd__error_memory(kd_error *err);
 /* Put context and ": " in front of a sentence that is there. */
 void kd__error_prefix(kd_error *err, const char *format, ...) KD_PRINTF(2, 3);
 
-/* The code of a kind's name, the first with it; KD_EUNKNOWN for others. */
-kd_status kd__error_code(const char *kind, size_t len);
-
 /*
  * What a plugin returned, made sure of: a code that is not in the list, or
  * positive, becomes KD_EPLUGIN with a sentence; a failure without a sentence

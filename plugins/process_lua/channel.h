@@ -36,8 +36,7 @@ struct kl__channel *kl__channel_push(lua_State *L, lua_Integer capacity,
 
 void *kl__channel_arg(const struct kl__channel *ch);
 
-/* The channel at an index, or NULL; or an argument error that says so. */
-struct kl__channel *kl__channel_test(lua_State *L, int index);
+/* The channel at an index, or an argument error that says so. */
 struct kl__channel *kl__channel_check(lua_State *L, int index);
 
 /*

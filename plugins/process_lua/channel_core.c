@@ -64,12 +64,6 @@ kl__channel_extra(struct kl__channel *ch)
 }
 
 struct kl__channel *
-kl__channel_test(lua_State *L, int index)
-{
-    return kl__object_test(L, index, &kl__channel_type);
-}
-
-struct kl__channel *
 kl__channel_check(lua_State *L, int index)
 {
     return kl__object_check(L, index, &kl__channel_type);
