@@ -7,6 +7,7 @@
 unit_tests = \
     %reldir%/unit/test_alarm \
     %reldir%/unit/test_channel \
+    %reldir%/unit/test_child \
     %reldir%/unit/test_cli_exit_status \
     %reldir%/unit/test_cli_log \
     %reldir%/unit/test_cli_settings \
@@ -54,6 +55,7 @@ unit_tests = \
 # Races, from a printed seed; SEED=... runs one again. Built and linked alike.
 stress_tests = \
     %reldir%/stress/stress_cancel_exit \
+    %reldir%/stress/stress_child_exit \
     %reldir%/stress/stress_host \
     %reldir%/stress/stress_link_exit \
     %reldir%/stress/stress_lua \

@@ -5,14 +5,32 @@
 
 #include "proc/bond.h"
 
+#include "base/clock.h"
 #include "proc/wake.h"
 #include "term/buf.h"
 #include "term/failure.h"
 
 #include <stdlib.h>
 
+/* What can tie a child from birth. */
+static const struct {
+    uint32_t flag;
+    uint32_t type;
+} child_bonds[] = {
+    {KD_SPAWN_MONITOR, KD__BOND_MONITOR},
+    {KD_SPAWN_CALL, KD__BOND_MONITOR},
+    {KD_SPAWN_LINK, KD__BOND_LINK},
+    {KD_SPAWN_OWN, KD__BOND_OWN},
+    {KD_SPAWN_READY, KD__BOND_READY},
+};
+
+#define CHILD_BONDS (sizeof(child_bonds) / sizeof(child_bonds[0]))
+
+/* The number of every call: there is at most one between two processes. */
+#define CALL_REF ((kd_ref)1)
+
 static struct kd__bond *bond_new(
-    struct kd__proc *proc, struct kd__proc *other, uint32_t type);
+    struct kd__proc *proc, struct kd__proc *other, uint32_t type, kd_ref ref);
 static kd_status bond_tie(struct kd__bond *bond);
 static void bond_untie(struct kd__bond *bond);
 static struct kd__bond *bond_between(
@@ -25,8 +43,12 @@ static kd_status request_drop(
     struct kd__proc *asker, struct kd__proc *target, kd_ref ref);
 static size_t list_sweep(struct kd__proc *proc, struct kd__list *list,
     const struct kd__obituary *obituary);
+static int bond_end(struct kd__bond *bond, struct kd__proc *from,
+    struct kd__proc *to, const struct kd__obituary *obituary, size_t *told);
 static int bond_tell(struct kd__bond *bond, struct kd__proc *from,
     struct kd__proc *to, const struct kd__obituary *obituary);
+static int is_wanted(const struct kd__bond *bond, const struct kd__proc *from,
+    const struct kd__obituary *obituary);
 
 kd_status
 kd__bond_add(struct kd__proc *proc, kd_pid target, uint32_t type)
@@ -40,7 +62,7 @@ kd__bond_add(struct kd__proc *proc, kd_pid target, uint32_t type)
     other = kd__proc_find(proc->system, target);
     if (other == NULL)
         return KD_EGONE;
-    bond = bond_new(proc, other, type);
+    bond = bond_new(proc, other, type, 0);
     if (bond == NULL)
         return KD_ENOMEM;
     kd__proc_lock_both(proc, other);
@@ -55,6 +77,34 @@ kd__bond_add(struct kd__proc *proc, kd_pid target, uint32_t type)
 }
 
 kd_status
+kd__bond_child(struct kd__proc *proc, struct kd__proc *child, uint32_t flags)
+{
+    struct kd__bond *bonds[CHILD_BONDS];
+    kd_status status = KD_OK;
+    size_t n = 0;
+
+    for (size_t i = 0; i < CHILD_BONDS; i++) {
+        if ((flags & child_bonds[i].flag) == 0)
+            continue;
+        bonds[n] = bond_new(proc, child, child_bonds[i].type,
+            child_bonds[i].flag == KD_SPAWN_CALL ? CALL_REF : 0);
+        if (bonds[n] == NULL)
+            status = KD_ENOMEM;
+        else
+            n++;
+    }
+    if (n > 0 && status == KD_OK) {
+        kd__proc_lock_both(proc, child);
+        for (size_t i = 0; i < n && status == KD_OK; i++)
+            status = bond_tie(bonds[i]);
+        kd__proc_unlock_both(proc, child);
+    }
+    while (status != KD_OK && n > 0)
+        kd__signal_free(&bonds[--n]->signal);
+    return status;
+}
+
+kd_status
 kd__bond_request(struct kd__proc *proc, kd_pid target, kd_ref ref, kd_time due)
 {
     struct kd__proc *other = kd__proc_find(proc->system, target);
@@ -63,10 +113,9 @@ kd__bond_request(struct kd__proc *proc, kd_pid target, kd_ref ref, kd_time due)
 
     if (other == NULL || other == proc)
         return other == NULL ? KD_EGONE : KD_EINVAL;
-    bond = bond_new(proc, other, KD__BOND_REQUEST);
+    bond = bond_new(proc, other, KD__BOND_REQUEST, ref);
     if (bond == NULL)
         return KD_ENOMEM;
-    bond->signal.ref = ref;
     bond->due = due;
     kd__proc_lock_both(proc, other);
     status = bond_tie(bond);
@@ -96,7 +145,7 @@ kd__bond_remove(struct kd__proc *proc, kd_pid target, uint32_t type)
     if (bond != NULL)
         kd__signal_free(&bond->signal);
     else
-        kd__signals_void(&proc->signals, type, target);
+        kd__signals_void(&proc->signals, type, target, 0);
 }
 
 void
@@ -105,7 +154,7 @@ kd__bond_unask(struct kd__proc *proc, kd_pid target, kd_ref ref)
     struct kd__proc *other = kd__proc_find(proc->system, target);
 
     if (other == NULL || request_drop(proc, other, ref) != KD_OK)
-        kd__signals_void(&proc->signals, KD__BOND_REQUEST, target);
+        kd__signals_void(&proc->signals, KD__BOND_REQUEST, target, ref);
 }
 
 kd_status
@@ -164,7 +213,7 @@ again:
 }
 
 void
-kd__bond_room(struct kd__proc *proc)
+kd__bond_signal(struct kd__proc *proc, uint32_t type)
 {
     struct kd__list *hook;
     struct kd__bond *bond;
@@ -175,7 +224,7 @@ kd__bond_room(struct kd__proc *proc)
         pthread_mutex_lock(&proc->lock);
         KD_LIST_FOREACH (hook, &proc->watchers) {
             bond = end_of(hook)->bond;
-            if (bond->signal.type == KD__BOND_ROOM)
+            if (bond->signal.type == type)
                 break;
             bond = NULL;
         }
@@ -184,10 +233,11 @@ kd__bond_room(struct kd__proc *proc)
         if (other == NULL)
             return;
         kd__proc_lock_both(proc, other);
-        bond = list_search(&proc->watchers, other, KD__BOND_ROOM, 0);
+        bond = list_search(&proc->watchers, other, type, 0);
         if (bond != NULL) {
             bond_untie(bond);
             bond->signal.from = proc->pid;
+            bond->signal.at_ns = kd__clock_unix();
             kd__signals_push(&other->signals, &bond->signal);
         }
         kd__proc_unlock_both(proc, other);
@@ -207,13 +257,15 @@ kd__bond_sweep(struct kd__proc *proc, const struct kd__obituary *obituary)
 }
 
 static struct kd__bond *
-bond_new(struct kd__proc *proc, struct kd__proc *other, uint32_t type)
+bond_new(
+    struct kd__proc *proc, struct kd__proc *other, uint32_t type, kd_ref ref)
 {
     struct kd__bond *bond = calloc(1, sizeof(*bond));
 
     if (bond == NULL)
         return NULL;
     bond->signal.type = type;
+    bond->signal.ref = ref;
     bond->signal.deadline_ns = KD_NEVER;
     bond->end[0].proc = proc;
     bond->end[1].proc = other;
@@ -345,7 +397,7 @@ list_sweep(struct kd__proc *proc, struct kd__list *list,
     struct kd__proc *other;
     struct kd__bond *bond;
     size_t told = 0;
-    int tell;
+    int woken;
 
     for (;;) {
         pthread_mutex_lock(&proc->lock);
@@ -355,38 +407,70 @@ list_sweep(struct kd__proc *proc, struct kd__list *list,
         if (other == NULL)
             return told;
         kd__proc_lock_both(proc, other);
-        tell = 0;
+        woken = 0;
         if (list->next == first) {
             bond = end_of(first)->bond;
             bond_untie(bond);
-            tell = bond_tell(bond, proc, other, obituary);
+            woken = bond_end(bond, proc, other, obituary, &told);
         }
         kd__proc_unlock_both(proc, other);
-        if (tell) {
+        if (woken)
             kd__wake(other);
-            told++;
-        }
     }
 }
 
-/* Push the bond's signal, or free it when there is nothing to tell. Both locks
- * are held. */
+/*
+ * What the end of `from` does to the other end of a bond, which is used up by
+ * it. Returns whether the other is to be woken; counts in *told what tells of
+ * the end itself. Both locks are held.
+ */
+static int
+bond_end(struct kd__bond *bond, struct kd__proc *from, struct kd__proc *to,
+    const struct kd__obituary *obituary, size_t *told)
+{
+    uint32_t type = bond->signal.type;
+
+    if (type == KD__BOND_OWN && bond->end[0].proc == from) {
+        kd__signal_free(&bond->signal);
+        atomic_store(&to->end, KD__END_TERMINATE);
+        return 1;
+    }
+    if (!is_wanted(bond, from, obituary)) {
+        kd__signal_free(&bond->signal);
+        return 0;
+    }
+    if (!bond_tell(bond, from, to, obituary))
+        return 0;
+    *told += type == KD__BOND_MONITOR || type == KD__BOND_LINK;
+    return 1;
+}
+
+/* Whether the end of `from` is told by this bond. */
+static int
+is_wanted(const struct kd__bond *bond, const struct kd__proc *from,
+    const struct kd__obituary *obituary)
+{
+    switch (bond->signal.type) {
+    case KD__BOND_LINK:
+        return obituary->error != NULL;
+    case KD__BOND_READY:
+    case KD__BOND_OWN:
+        return 0;
+    default:
+        return bond->end[1].proc == from;
+    }
+}
+
+/* Push the bond's signal; 0 when the other end hears nothing any more. Both
+ * locks are held. */
 static int
 bond_tell(struct kd__bond *bond, struct kd__proc *from, struct kd__proc *to,
     const struct kd__obituary *obituary)
 {
     struct kd__signal *signal = &bond->signal;
-    kd_buf *error = obituary->error;
-    int wanted = bond->end[1].proc == from;
+    kd_buf *error =
+        signal->type == KD__BOND_REQUEST ? obituary->gone : obituary->error;
 
-    if (signal->type == KD__BOND_LINK)
-        wanted = error != NULL;
-    else if (signal->type == KD__BOND_REQUEST)
-        error = obituary->gone;
-    if (!wanted) {
-        kd__signal_free(signal);
-        return 0;
-    }
     signal->from = from->pid;
     signal->at_ns = obituary->at_ns;
     if (signal->type == KD__BOND_MONITOR && obituary->value != NULL)

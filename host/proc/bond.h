@@ -9,6 +9,12 @@
  *     link      either, `links`      other, `links`       either one fails
  *     request   asker, `watching`    target, `watchers`   the target ends
  *     room      waiter, `watching`   target, `watchers`   room, or its end
+ *     ready     spawner, `watching`  child, `watchers`    the child is ready
+ *     own       spawner, `watching`  child, `watchers`    never; see below
+ *
+ * A call (KD_SPAWN_CALL) is a monitor with a number: what is done to monitors
+ * by type and number 0 passes it by. An own tells nobody: when its end 0 ends,
+ * the other is marked to be ended by force.
  *
  * One allocation holds both ends and the signal by which the survivor is told,
  * so telling can neither fail nor allocate. Only one of the two is ever told.
@@ -39,6 +45,8 @@
 #define KD__BOND_LINK    KD_SIGNAL_LINK_DOWN
 #define KD__BOND_REQUEST KD_SIGNAL_REPLY_FAILED
 #define KD__BOND_ROOM    KD_SIGNAL_ROOM
+#define KD__BOND_READY   KD_SIGNAL_READY
+#define KD__BOND_OWN     0x100u /* No signal's number. */
 
 struct kd__end {
     struct kd__list hook;  /* On a list of `proc`. */
@@ -59,6 +67,13 @@ struct kd__bond {
  * not for requests); KD_ENOMEM. To itself: KD_OK, without effect.
  */
 kd_status kd__bond_add(struct kd__proc *proc, kd_pid target, uint32_t type);
+
+/*
+ * Tie a child that cannot run yet as KD_SPAWN_ `flags` want it, by all of the
+ * bonds or by none. KD_OK; KD_EGONE: either has ended; KD_ENOMEM.
+ */
+kd_status kd__bond_child(
+    struct kd__proc *proc, struct kd__proc *child, uint32_t flags);
 
 /* A request, which has a number and a deadline. Returns as above. */
 kd_status kd__bond_request(
@@ -82,8 +97,9 @@ kd_status kd__bond_answer(struct kd__proc *proc, kd_pid asker, kd_ref ref);
  */
 kd_time kd__bond_expire(struct kd__proc *proc, kd_time now);
 
-/* Tell all who wait for room in this process's mailbox. */
-void kd__bond_room(struct kd__proc *proc);
+/* Tell all who are tied to this process by bonds of this type, room or ready:
+ * by one signal each, and then they are tied no more. */
+void kd__bond_signal(struct kd__proc *proc, uint32_t type);
 
 /* What the exit of a process tells. */
 struct kd__obituary {

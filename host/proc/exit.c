@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "proc/bond.h"
+#include "proc/ready.h"
 #include "term/buf.h"
 #include "term/failure.h"
 
@@ -45,7 +46,7 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
             sched_yield();
         atomic_fetch_sub(&proc->system->stuck, 1);
     }
-    proc->code->kind->destroy(proc->self, &proc->pub);
+    kd__proc_code(proc)->kind->destroy(proc->self, &proc->pub);
     host->kind->leave(host->self, kd__proc_node(proc));
     kd__epoch_retire(&proc->system->epoch, &lane->participant, &proc->retired,
         kd__proc_free);
@@ -73,7 +74,7 @@ kd__exit_stuck(struct kd__proc *proc, uint32_t cause, kd_pid from)
     if (!atomic_compare_exchange_strong(&proc->told, &told, 1))
         return;
     atomic_fetch_add(&proc->system->stuck, 1);
-    atomic_store(&proc->system->stuck_id, proc->code->id);
+    atomic_store(&proc->system->stuck_id, kd__proc_code(proc)->id);
     end.error = end_error(proc, cause, from);
     end_tell(proc, &end);
     kd__buf_release(end.error);
@@ -97,7 +98,7 @@ kd__exit_unstarted(struct kd__proc *proc)
     kd__name_clear(&system->names, proc);
     kd__bond_sweep(proc, &obituary);
     kd__table_remove(&system->table, proc->pid.serial);
-    proc->code->kind->destroy(proc->self, &proc->pub);
+    kd__proc_code(proc)->kind->destroy(proc->self, &proc->pub);
     host->kind->leave(host->self, kd__proc_node(proc));
     guest = kd__epoch_visit(&system->epoch);
     kd__epoch_retire(
@@ -159,6 +160,7 @@ end_observe(struct kd__proc *proc, const struct end *end)
 
     if (observer == NULL)
         return;
+    kd__ready_settle(proc);
     exit.size = (uint32_t)sizeof(exit);
     exit.failed = end->failed;
     exit.pid = proc->pid;
@@ -185,7 +187,7 @@ end_log(struct kd__proc *proc, const struct end *end)
             n == 0 ? "" : failure.message, trace == NULL ? "" : "\n",
             trace == NULL ? "" : trace) < 0)
         return;
-    proc->system->log(
-        proc->system->arg, KD_LOG_ERROR, proc->pid, proc->code->id, text);
+    proc->system->log(proc->system->arg, KD_LOG_ERROR, proc->pid,
+        kd__proc_code(proc)->id, text);
     free(text);
 }

@@ -53,8 +53,8 @@ kd__lane_interrupted(void)
         atomic_load_explicit(&lane->slices, memory_order_relaxed),
         memory_order_relaxed);
     proc = atomic_load_explicit(&lane->current, memory_order_relaxed);
-    if (proc != NULL && proc->code->kind->preempt != NULL)
-        proc->code->kind->preempt(proc->self);
+    if (proc != NULL && kd__proc_code(proc)->kind->preempt != NULL)
+        kd__proc_code(proc)->kind->preempt(proc->self);
 }
 
 void

@@ -17,6 +17,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/name.h \
     %reldir%/proc.c \
     %reldir%/proc.h \
+    %reldir%/ready.c \
+    %reldir%/ready.h \
     %reldir%/run.c \
     %reldir%/run.h \
     %reldir%/send.c \

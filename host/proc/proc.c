@@ -155,7 +155,7 @@ record_new(struct kd__system *system, const struct kd__birth *birth)
     proc->pub.api = system->api;
     proc->system = system;
     proc->host = host;
-    proc->code = birth->code;
+    atomic_init(&proc->code, birth->code);
     proc->pid.host = host->number;
     atomic_init(&proc->run, KD__RUN_QUEUED);
     atomic_init(&proc->deadline, KD_NEVER);

@@ -43,6 +43,11 @@ struct kd__host;
 #define KD__END_TERMINATE 1u /* Terminated, or a deadline has passed. */
 #define KD__END_LINK      2u /* A linked process failed. */
 
+/* Whether kd_proc_ready() was called. */
+#define KD__READY_NO      0u
+#define KD__READY_TELLING 1u
+#define KD__READY_TOLD    2u
+
 /* What a process runs: one for each worker entry, made when it is loaded. */
 struct kd__code {
     const kd_entry *entry;
@@ -97,11 +102,11 @@ struct kd__system {
 struct kd__proc {
     kd_proc pub; /* const */
     struct kd__retired retired;
-    struct kd__system *system;   /* const */
-    struct kd__host *host;       /* const */
-    const struct kd__code *code; /* const */
-    void *self;                  /* const: the kind's instance. */
-    kd_pid pid;                  /* const */
+    struct kd__system *system;             /* const */
+    struct kd__host *host;                 /* const */
+    _Atomic(const struct kd__code *) code; /* atomic: see kd__proc_code. */
+    void *self;                            /* const: the kind's instance. */
+    kd_pid pid;                            /* const */
 
     struct kd_lane *lane;     /* token: the thread inside its slice. */
     _Atomic uint32_t run;     /* atomic: KD__RUN_ */
@@ -109,6 +114,7 @@ struct kd__proc {
     _Atomic uint32_t trap;    /* atomic: written by token. */
     _Atomic uint32_t told;    /* atomic: see exit.c. */
     _Atomic uint32_t hints;   /* atomic: KD__HINT_ */
+    _Atomic uint32_t ready;   /* atomic: KD__READY_, see ready.h. */
     _Atomic kd_time deadline; /* atomic: written under lock; a cancel's. */
     _Atomic kd_time timer;    /* atomic: what the host's timer is set to. */
     kd_time wake;             /* token: when the kind wants to run. */
@@ -143,6 +149,9 @@ struct kd__proc {
 /* Who asked, beside links and monitors, to be told of the end. */
 struct kd__observer {
     void (*ended)(void *arg, const kd_exit *exit);
+    /* The process has started up: at most once, and before `ended`. On the
+     * process's thread, so be quick. May be NULL. */
+    void (*ready)(void *arg, kd_pid pid);
     void *arg;
 };
 
@@ -150,6 +159,14 @@ static inline struct kd__proc *
 kd__proc_of(const kd_proc *pub)
 {
     return (struct kd__proc *)(uintptr_t)pub;
+}
+
+/* What it runs. Another one only by kd_proc_become(), of the same kind; what
+ * this points to never changes, so relaxed is enough for any thread. */
+static inline const struct kd__code *
+kd__proc_code(const struct kd__proc *proc)
+{
+    return atomic_load_explicit(&proc->code, memory_order_relaxed);
 }
 
 /* Whether its end has not begun to be told. */

@@ -121,8 +121,8 @@ calls_blocking(kd_lane *lane)
 {
     struct kd__guest *guest = kd__epoch_visit(&lane->system->epoch);
     struct kd__proc *proc = atomic_load(&lane->current);
-    uint32_t blocking =
-        proc != NULL && (proc->code->kind->flags & KD_WORKER_BLOCKING) != 0;
+    uint32_t blocking = proc != NULL && (kd__proc_code(proc)->kind->flags &
+                                            KD_WORKER_BLOCKING) != 0;
 
     kd__epoch_depart(guest);
     return blocking;
@@ -155,7 +155,7 @@ slice(kd_lane *lane, struct kd__proc *proc, uint32_t budget)
     atomic_store_explicit(&lane->yield, 0, memory_order_relaxed);
     atomic_fetch_add_explicit(&lane->slices, 1, memory_order_relaxed);
     atomic_store(&lane->current, proc);
-    next = proc->code->kind->run(proc->self, &proc->pub, budget, &err);
+    next = kd__proc_code(proc)->kind->run(proc->self, &proc->pub, budget, &err);
     atomic_store(&lane->current, NULL);
     kd__signals_return(&proc->signals);
     return slice_end(lane, proc, next, &err);
@@ -300,10 +300,10 @@ overdue_name(kd_lane *lane, struct kd__proc *proc)
         lane->overdue_named = 0;
     }
     if (lane->overdue_named ||
-        (proc->code->kind->flags & KD_WORKER_BLOCKING) != 0 ||
+        (kd__proc_code(proc)->kind->flags & KD_WORKER_BLOCKING) != 0 ||
         (lane->system->signal != 0 && atomic_load(&lane->heard) != slices))
         return;
     lane->overdue_named = 1;
-    lane->system->log(lane->system->arg, KD_LOG_WARN, proc->pid, proc->code->id,
-        "has held a thread for 100 ms in one call");
+    lane->system->log(lane->system->arg, KD_LOG_WARN, proc->pid,
+        kd__proc_code(proc)->id, "has held a thread for 100 ms in one call");
 }

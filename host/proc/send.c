@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static kd_status letter_check(
-    const struct kd__letter *letter, const struct kd__proc *to, kd_error *err);
 static void room_tell(struct kd__proc *proc, uint64_t used);
 static kd_status deadline_lower(struct kd__proc *proc, kd_time deadline);
 
@@ -24,13 +22,15 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
     kd_error *err)
 {
     struct kd__proc *proc = kd__send_find(system, to, err);
+    const struct kd__code *code;
     char text[KD_PID_TEXT];
     struct kd__mail *mail;
     kd_status status;
 
     if (proc == NULL)
         return err == NULL || err->code == KD_OK ? KD_EGONE : err->code;
-    status = letter_check(letter, proc, err);
+    code = kd__proc_code(proc);
+    status = kd__send_check(letter->payload, letter->limit, code, err);
     if (status != KD_OK)
         return status;
     mail = kd__mail_new(letter->from, letter->topic, letter->topic_len,
@@ -38,8 +38,8 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
     if (mail == NULL)
         return kd__error_memory(err);
     mail->pub.ref = letter->ref;
-    status = kd__mailbox_push(&proc->mailbox, mail, proc->code->max_messages,
-        proc->code->max_bytes, (letter->flags & KD_MESSAGE_REPLY) != 0);
+    status = kd__mailbox_push(&proc->mailbox, mail, code->max_messages,
+        code->max_bytes, (letter->flags & KD_MESSAGE_REPLY) != 0);
     if (status == KD_OK) {
         kd__wake(proc);
         return KD_OK;
@@ -49,6 +49,19 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
         return kd__send_gone(system, to, err);
     system->api->pid_text(system->api, to, text);
     return kd__error(err, KD_EFULL, "mailbox full: %s", text);
+}
+
+kd_status
+kd__send_check(const kd_payload *payload, uint64_t limit,
+    const struct kd__code *to, kd_error *err)
+{
+    if (limit == 0 || limit > to->message_bytes)
+        limit = to->message_bytes;
+    if (payload->len <= limit)
+        return KD_OK;
+    return kd__error(err, KD_ETOOBIG,
+        "message too large: %zu bytes (limit %llu)", payload->len,
+        (unsigned long long)limit);
 }
 
 struct kd__proc *
@@ -144,15 +157,14 @@ kd_status
 kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
     const kd_payload *payload, kd_error *err)
 {
-    struct kd__letter letter = {proc->pid, proc->code->message_bytes, "@reply",
-        6, KD_MESSAGE_REPLY, ref, payload};
+    const struct kd__code *code = kd__proc_code(proc);
+    struct kd__letter letter = {proc->pid, code->message_bytes, "@reply", 6,
+        KD_MESSAGE_REPLY, ref, payload};
     kd_error ignored = KD_ERROR_INIT;
-    kd_status status;
+    kd_status status = kd__send_check(payload, 0, code, err);
 
-    if (payload->len > proc->code->message_bytes)
-        return kd__error(err, KD_ETOOBIG,
-            "message too large: %zu bytes (limit %llu)", payload->len,
-            (unsigned long long)proc->code->message_bytes);
+    if (status != KD_OK)
+        return status;
     if (kd__bond_answer(proc, to, ref) != KD_OK)
         return KD_OK;
     status = kd__send(proc->system, to, &letter, &ignored);
@@ -195,31 +207,18 @@ kd__send_gone(struct kd__system *system, kd_pid pid, kd_error *err)
     return kd__error(err, KD_EGONE, "process not found: %s", text);
 }
 
-static kd_status
-letter_check(
-    const struct kd__letter *letter, const struct kd__proc *to, kd_error *err)
-{
-    uint64_t limit = to->code->message_bytes;
-
-    if (letter->limit != 0 && letter->limit < limit)
-        limit = letter->limit;
-    if (letter->payload->len > limit)
-        return kd__error(err, KD_ETOOBIG,
-            "message too large: %zu bytes (limit %llu)", letter->payload->len,
-            (unsigned long long)limit);
-    return KD_OK;
-}
-
 /* Room is told of when half of both limits is free again, so that a waiter
  * who is woken can send more than one. */
 static void
 room_tell(struct kd__proc *proc, uint64_t used)
 {
-    if (kd__mailbox_messages(used) > proc->code->max_messages / 2 ||
-        kd__mailbox_bytes(used) > proc->code->max_bytes / 2)
+    const struct kd__code *code = kd__proc_code(proc);
+
+    if (kd__mailbox_messages(used) > code->max_messages / 2 ||
+        kd__mailbox_bytes(used) > code->max_bytes / 2)
         return;
     atomic_fetch_and(&proc->hints, ~KD__HINT_ROOM);
-    kd__bond_room(proc);
+    kd__bond_signal(proc, KD__BOND_ROOM);
 }
 
 /* KD_EGONE when the process has closed. */

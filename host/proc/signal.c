@@ -117,7 +117,8 @@ kd__signals_next(struct kd__signals *signals)
 }
 
 void
-kd__signals_void(struct kd__signals *signals, uint32_t type, kd_pid from)
+kd__signals_void(
+    struct kd__signals *signals, uint32_t type, kd_pid from, kd_ref ref)
 {
     struct kd__signal *signal;
     struct kd__signal *rest;
@@ -127,7 +128,8 @@ kd__signals_void(struct kd__signals *signals, uint32_t type, kd_pid from)
     signals->arrived = signals->arrived_last = NULL;
     while ((signal = rest) != NULL) {
         rest = signal->next;
-        if (signal->type == type && kd_pid_equal(signal->from, from))
+        if (signal->type == type && signal->ref == ref &&
+            kd_pid_equal(signal->from, from))
             kd__signal_free(signal);
         else
             list_append(&signals->arrived, &signals->arrived_last, signal);

@@ -52,8 +52,10 @@ void kd__signals_deliver(
 void kd__signals_fetch(struct kd__signals *signals);
 /* The receiver: the next one to handle, or NULL. */
 struct kd__signal *kd__signals_next(struct kd__signals *signals);
-/* The receiver: drop what has arrived of this type from this process. */
-void kd__signals_void(struct kd__signals *signals, uint32_t type, kd_pid from);
+/* The receiver: drop what has arrived of this type and number from this
+ * process. */
+void kd__signals_void(
+    struct kd__signals *signals, uint32_t type, kd_pid from, kd_ref ref);
 /* The receiver: lend the kind the next; KD_ENOTFOUND. Ends the last loan. */
 kd_status kd__signals_take(struct kd__signals *signals, kd_signal *out);
 /* The receiver: end the last loan. */

@@ -144,7 +144,7 @@ kd_runtime_spawn(kd_runtime *runtime, const kd_spawn *spawn,
     struct watcher *watcher;
     kd_status status;
 
-    if (spawn->flags != 0)
+    if ((spawn->flags & ~KD_SPAWN_FUNCTION) != 0)
         return kd__error(err, KD_EINVAL, "only a process can monitor or link");
     if (ended == NULL)
         return kd__spawn(runtime, NULL, spawn, NULL, pid, err);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "proc/bond.h"
+#include "proc/ready.h"
 #include "proc/run.h"
 #include "proc/send.h"
 #include "runtime/pid_text.h"
@@ -46,7 +47,7 @@ call_self(const kd_proc *pub)
 static const kd_entry *
 call_entry(const kd_proc *pub)
 {
-    return kd__proc_of(pub)->code->entry;
+    return kd__proc_code(kd__proc_of(pub))->entry;
 }
 
 static kd_payload
@@ -80,7 +81,7 @@ call_finish(kd_proc *pub, const kd_payload *value)
 {
     struct kd__proc *proc = kd__proc_of(pub);
 
-    if (value->len > proc->code->message_bytes)
+    if (value->len > kd__proc_code(proc)->message_bytes)
         return KD_ETOOBIG;
     return result_set(&proc->value, value);
 }
@@ -115,8 +116,8 @@ call_send(kd_proc *pub, kd_pid to, const char *topic, size_t topic_len,
     uint32_t flags, const kd_payload *payload, kd_error *err)
 {
     struct kd__proc *proc = kd__proc_of(pub);
-    struct kd__letter letter = {proc->pid, proc->code->message_bytes, topic,
-        topic_len, flags, 0, payload};
+    struct kd__letter letter = {proc->pid, kd__proc_code(proc)->message_bytes,
+        topic, topic_len, flags, 0, payload};
 
     if (is_gone(proc))
         return gone(err);
@@ -179,15 +180,20 @@ call_trap(const kd_proc *pub)
 }
 
 static kd_status
-call_cancel(kd_proc *pub, kd_pid target, kd_time deadline_ns,
+call_cancel(kd_proc *pub, kd_pid target, kd_time deadline_ns, uint32_t flags,
     const char *reason, kd_error *err)
 {
     struct kd__proc *proc = kd__proc_of(pub);
+    kd_pid nobody = KD_PID_NONE_INIT;
 
     if (is_gone(proc))
         return gone(err);
-    return kd__cancel(
-        proc->system, proc->pid, target, deadline_ns, deadline_ns, reason, err);
+    if ((flags & ~(KD_CANCEL_TOLD | KD_CANCEL_RUNTIME)) != 0)
+        return kd__error(err, KD_EINVAL, "unknown cancel flags");
+    return kd__cancel(proc->system,
+        (flags & KD_CANCEL_RUNTIME) != 0 ? nobody : proc->pid, target,
+        deadline_ns, (flags & KD_CANCEL_TOLD) != 0 ? KD_NEVER : deadline_ns,
+        reason, err);
 }
 
 static kd_status
@@ -206,7 +212,7 @@ call_request(kd_proc *pub, kd_pid to, const char *topic,
 {
     struct kd__proc *proc = kd__proc_of(pub);
     struct kd__letter letter = {
-        proc->pid, proc->code->message_bytes, topic, 0, 0, 0, payload};
+        proc->pid, kd__proc_code(proc)->message_bytes, topic, 0, 0, 0, payload};
 
     if (is_gone(proc))
         return gone(err);
@@ -254,17 +260,33 @@ call_print(kd_proc *pub, const char *text, size_t len, uint32_t flags)
         text, len, (flags & KD_PRINT_BEYOND) != 0);
 }
 
-/* Nobody waits for it before there are supervisors. */
 static void
 call_ready(kd_proc *pub)
 {
-    (void)pub;
+    kd__ready(kd__proc_of(pub));
 }
 
 static kd_port *
 call_port(kd_proc *pub)
 {
     return kd__port_get(kd__proc_of(pub));
+}
+
+static kd_status
+call_become(kd_proc *pub, const kd_entry *entry, kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+    kd_runtime *runtime = kd__runtime_of_system(proc->system);
+
+    if (is_gone(proc))
+        return gone(err);
+    if (entry->kind != kd__proc_code(proc)->entry->kind)
+        return kd__error(err, KD_EINVAL, "not of kind %s: %s (%s)",
+            kd__entry_kind(kd__proc_code(proc)->entry), kd__entry_id(entry),
+            kd__entry_kind(entry));
+    atomic_store_explicit(
+        &proc->code, &runtime->codes[entry->index], memory_order_relaxed);
+    return KD_OK;
 }
 
 const kd_proc_calls kd__proc_calls = {
@@ -295,6 +317,7 @@ const kd_proc_calls kd__proc_calls = {
     .print = call_print,
     .ready = call_ready,
     .port = call_port,
+    .become = call_become,
 };
 
 static kd_status

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From ids to a process that runs. Monitor and link are made after it can be
- * found and before it can run, by the ordinary way: so there is no race, and
- * no special case.
+ * From ids to a process that runs. It gets its first mail before it can be
+ * found; bonds are made after that and before it can run, all or none: so
+ * there is no race, and no special case.
  */
 
 #include "runtime/spawn.h"
@@ -10,23 +10,34 @@
 #include "base/error.h"
 #include "proc/bond.h"
 #include "proc/exit.h"
+#include "proc/send.h"
 #include "term/buf.h"
 
 #include <string.h>
 
+#define SPAWN_FLAGS                                                            \
+    (KD_SPAWN_MONITOR | KD_SPAWN_LINK | KD_SPAWN_CALL | KD_SPAWN_OWN |         \
+        KD_SPAWN_READY | KD_SPAWN_FUNCTION)
+
 static kd_status host_check(kd_runtime *runtime, const struct kd__proc *parent,
     const char *id, struct kd__host **host, kd_error *err);
-static kd_status entry_check(kd_runtime *runtime, const char *id,
+static kd_status entry_check(kd_runtime *runtime, const kd_spawn *spawn,
     const struct kd__code **code, kd_error *err);
 static kd_status name_check(
     kd_runtime *runtime, const char *name, kd_pid *holder, kd_error *err);
+static kd_status mail_check(const struct kd__proc *parent,
+    const kd_spawn *spawn, const struct kd__code *code, kd_error *err);
 static kd_status child_make(kd_runtime *runtime, struct kd__proc *parent,
     const kd_spawn *spawn, const struct kd__birth *details, kd_pid *pid,
     kd_error *err);
 static kd_status birth(kd_runtime *runtime, const struct kd__birth *birth,
     struct kd__proc **proc, kd_error *err);
+static kd_status mail_put(
+    struct kd__proc *child, const kd_spawn *spawn, kd_error *err);
 static kd_status tie(struct kd__proc *parent, struct kd__proc *child,
     uint32_t flags, kd_error *err);
+static kd_status lack(
+    const struct kd__proc *child, kd_status status, kd_error *err);
 static kd_status name_give(
     struct kd__proc *proc, const char *name, kd_pid *pid, kd_error *err);
 
@@ -38,14 +49,15 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     kd_buf *context = NULL;
     kd_status status;
 
-    if ((spawn->flags & ~(KD_SPAWN_MONITOR | KD_SPAWN_LINK)) != 0 ||
-        spawn->entry == NULL)
+    if ((spawn->flags & ~SPAWN_FLAGS) != 0 || spawn->entry == NULL)
         return kd__error(err, KD_EINVAL, "unusable kd_spawn");
     status = host_check(runtime, parent, spawn->host, &details.host, err);
     if (status == KD_OK)
-        status = entry_check(runtime, spawn->entry, &details.code, err);
+        status = entry_check(runtime, spawn, &details.code, err);
     if (status == KD_OK)
         status = name_check(runtime, spawn->name, pid, err);
+    if (status == KD_OK)
+        status = mail_check(parent, spawn, details.code, err);
     if (status != KD_OK)
         return status;
     if (spawn->context.format != KD_FORMAT_NONE) {
@@ -72,8 +84,9 @@ child_make(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
 
     if (status != KD_OK)
         return status;
+    status = mail_put(child, spawn, err);
     kd__proc_publish(child);
-    if (spawn->name != NULL)
+    if (status == KD_OK && spawn->name != NULL)
         status = name_give(child, spawn->name, pid, err);
     if (status == KD_OK && parent != NULL)
         status = tie(parent, child, spawn->flags, err);
@@ -118,16 +131,19 @@ host_check(kd_runtime *runtime, const struct kd__proc *parent, const char *id,
 }
 
 static kd_status
-entry_check(kd_runtime *runtime, const char *id, const struct kd__code **code,
-    kd_error *err)
+entry_check(kd_runtime *runtime, const kd_spawn *spawn,
+    const struct kd__code **code, kd_error *err)
 {
+    const char *id = spawn->entry;
     const kd_entry *entry = runtime->entries == NULL
                                 ? NULL
                                 : kd__entries_find(runtime->entries, id);
 
     if (entry == NULL)
         return kd__error(err, KD_ENOTFOUND, "entry not found: %s", id);
-    if (!kd__entry_is_process(entry))
+    if (!kd__entry_is_process(entry) &&
+        ((spawn->flags & KD_SPAWN_FUNCTION) == 0 ||
+            kd__entry_class(entry) != KD_CLASS_WORKER))
         return kd__error(err, KD_EINVAL, "not a process: %s (%s)", id,
             kd__entry_kind(entry));
     *code = &runtime->codes[entry->index];
@@ -146,6 +162,22 @@ name_check(kd_runtime *runtime, const char *name, kd_pid *holder, kd_error *err)
         KD_OK)
         return KD_OK;
     return kd__error(err, KD_EEXIST, "name already registered: %s", name);
+}
+
+/* Mail that cannot travel costs no process either. */
+static kd_status
+mail_check(const struct kd__proc *parent, const kd_spawn *spawn,
+    const struct kd__code *code, kd_error *err)
+{
+    uint64_t limit = parent == NULL ? 0 : kd__proc_code(parent)->message_bytes;
+    kd_status status = KD_OK;
+
+    for (size_t i = 0; i < spawn->n_mail && status == KD_OK; i++) {
+        if ((spawn->mail[i].flags & ~KD_MESSAGE_MANY) != 0)
+            return kd__error(err, KD_EINVAL, "unknown message flags");
+        status = kd__send_check(&spawn->mail[i].payload, limit, code, err);
+    }
+    return status;
 }
 
 /* What the host says passes as it is; all else is the kind's, who either
@@ -173,22 +205,44 @@ birth(kd_runtime *runtime, const struct kd__birth *details,
     return status;
 }
 
+/* Nobody else knows it: so its mailbox is found full by this mail alone. */
+static kd_status
+mail_put(struct kd__proc *child, const kd_spawn *spawn, kd_error *err)
+{
+    const struct kd__code *code = kd__proc_code(child);
+    kd_pid nobody = KD_PID_NONE_INIT;
+
+    for (size_t i = 0; i < spawn->n_mail; i++) {
+        const kd_mail *from = &spawn->mail[i];
+        struct kd__mail *mail = kd__mail_new(
+            nobody, from->topic, from->topic_len, from->flags, &from->payload);
+
+        if (mail == NULL)
+            return lack(child, KD_ENOMEM, err);
+        if (kd__mailbox_push(&child->mailbox, mail, code->max_messages,
+                code->max_bytes, 0) != KD_OK) {
+            kd__mail_free(mail);
+            return kd__error(err, KD_EFULL, "mailbox full: %s", code->id);
+        }
+    }
+    return KD_OK;
+}
+
 static kd_status
 tie(struct kd__proc *parent, struct kd__proc *child, uint32_t flags,
     kd_error *err)
 {
-    kd_status status = KD_OK;
+    kd_status status = kd__bond_child(parent, child, flags);
 
-    if ((flags & KD_SPAWN_MONITOR) != 0)
-        status = kd__bond_add(parent, child->pid, KD__BOND_MONITOR);
-    if (status == KD_OK && (flags & KD_SPAWN_LINK) != 0)
-        status = kd__bond_add(parent, child->pid, KD__BOND_LINK);
-    if (status == KD_OK)
-        return KD_OK;
-    /* The monitor that was made must not outlive the child that was not. */
-    kd__bond_remove(parent, child->pid, KD__BOND_MONITOR);
+    return status == KD_OK ? KD_OK : lack(child, status, err);
+}
+
+/* Semantics P6: a process cannot be made for want of something. */
+static kd_status
+lack(const struct kd__proc *child, kd_status status, kd_error *err)
+{
     kd__error(err, KD_EINTERNAL, "failed to create process: %s: %s",
-        child->code->id, kd_status_text(status));
+        kd__proc_code(child)->id, kd_status_text(status));
     if (err != NULL)
         err->flags = KD_ERROR_RETRYABLE;
     return KD_EINTERNAL;

@@ -24,7 +24,7 @@
 /** First word of a stamp: "kndr", as an integer so that byte order shows. */
 #define KD_ABI_MAGIC ((uint32_t)0x6b6e6472)
 #define KD_ABI_MAJOR ((uint16_t)0)
-#define KD_ABI_MINOR ((uint16_t)1)
+#define KD_ABI_MINOR ((uint16_t)2)
 
 /**
  * The oldest host minor that this plugin can live with. Define it before the

@@ -43,7 +43,10 @@ typedef struct kd_message {
 } kd_message;
 KD_ABI_STRUCT(kd_message, 88);
 
-/** A monitored process ended. `ref` 0, `value` or `error` say how. */
+/**
+ * A process ended; `value` or `error` say how. `ref` is 0 when a monitor tells
+ * so, else it is KD_SPAWN_CALL's: both may come for one process.
+ */
 #define KD_SIGNAL_EXIT ((uint32_t)1)
 /** A linked process failed and this one traps links. `error` says why. */
 #define KD_SIGNAL_LINK_DOWN ((uint32_t)2)
@@ -56,6 +59,8 @@ KD_ABI_STRUCT(kd_message, 88);
  * says which. Late answers are dropped.
  */
 #define KD_SIGNAL_REPLY_FAILED ((uint32_t)5)
+/** A child spawned with KD_SPAWN_READY has started up. @since 0.2 */
+#define KD_SIGNAL_READY ((uint32_t)6)
 
 /**
  * A signal, owned by the process that took it with kd_proc_signal() until it
@@ -66,7 +71,7 @@ typedef struct kd_signal {
     uint32_t type;       /**< KD_SIGNAL_ */
     kd_pid from;         /**< The process that ended, failed or cancels. */
     double at;           /**< When it happened: unix time in seconds. */
-    kd_ref ref;          /**< KD_SIGNAL_REPLY_FAILED: the request; else 0. */
+    kd_ref ref;          /**< REPLY_FAILED: the request. EXIT: see there. */
     kd_payload value;    /**< EXIT: result of a normal end, or none. */
     kd_payload error;    /**< EXIT of a failure, LINK_DOWN, REPLY_FAILED: a
                               KD_TERM_EXT_ERROR term. Else none. */

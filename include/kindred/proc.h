@@ -21,6 +21,35 @@ KD_BEGIN_DECLS
 #define KD_SPAWN_MONITOR ((uint32_t)1)
 /** The caller and the child are linked from birth. @since 0.1 */
 #define KD_SPAWN_LINK ((uint32_t)2)
+/**
+ * The caller gets one KD_SIGNAL_EXIT for the child whose `ref` is not 0. It is
+ * no monitor: kd_proc_monitor() and kd_proc_unmonitor() neither see nor remove
+ * it, and whoever has both gets both. @since 0.2
+ */
+#define KD_SPAWN_CALL ((uint32_t)4)
+/** The child is ended by force when the caller ends, however. @since 0.2 */
+#define KD_SPAWN_OWN ((uint32_t)8)
+/**
+ * The caller gets one KD_SIGNAL_READY when the child first calls
+ * kd_proc_ready(); nothing if it ends before. @since 0.2
+ */
+#define KD_SPAWN_READY ((uint32_t)16)
+/** An entry of a KD_WORKER_NO_SPAWN kind is no error: for kinds that offer
+ * calls. @since 0.2 */
+#define KD_SPAWN_FUNCTION ((uint32_t)32)
+
+/**
+ * A message that a process is born with. It comes from the runtime's pid.
+ * @since 0.2
+ */
+typedef struct kd_mail {
+    uint32_t size;     /**< sizeof(kd_mail). */
+    uint32_t flags;    /**< 0 or KD_MESSAGE_MANY. */
+    const char *topic; /**< As of kd_proc_send(). */
+    size_t topic_len;
+    kd_payload payload;
+} kd_mail;
+KD_ABI_STRUCT(kd_mail, 56);
 
 /**
  * What to spawn. Everything is borrowed for the call.
@@ -35,8 +64,12 @@ typedef struct kd_spawn {
     const char *name;   /**< Name held from birth, or NULL. */
     kd_payload args;    /**< Term array of arguments, or none. */
     kd_payload context; /**< Term map (semantics B4), or none. */
+    /** Messages that are in its mailbox from birth, before all others; they
+        count against its limits as others do. */
+    const kd_mail *mail;
+    size_t n_mail; /**< How many; 0: `mail` may be NULL. */
 } kd_spawn;
-KD_ABI_STRUCT(kd_spawn, 96);
+KD_ABI_STRUCT(kd_spawn, 112);
 
 /** The services, by kd_proc::calls. Use the functions below. */
 typedef struct kd_proc_calls {
@@ -85,7 +118,7 @@ typedef struct kd_proc_calls {
     uint32_t (*trap)(const kd_proc *proc);
     /** See kd_proc_cancel(). [worker | blocking] */
     kd_status (*cancel)(kd_proc *proc, kd_pid target, kd_time deadline_ns,
-        const char *reason, kd_error *err);
+        uint32_t flags, const char *reason, kd_error *err);
     /** See kd_proc_terminate(). [worker | blocking] */
     kd_status (*terminate)(kd_proc *proc, kd_pid target, kd_error *err);
     /** See kd_proc_request(). [worker | blocking] */
@@ -104,8 +137,10 @@ typedef struct kd_proc_calls {
     void (*ready)(kd_proc *proc);
     /** See kd_proc_port(). [worker | blocking] */
     kd_port *(*port)(kd_proc *proc);
+    /** See kd_proc_become(). [worker | blocking] */
+    kd_status (*become)(kd_proc *proc, const kd_entry *entry, kd_error *err);
 } kd_proc_calls;
-KD_ABI_STRUCT(kd_proc_calls, 216);
+KD_ABI_STRUCT(kd_proc_calls, 224);
 
 /** The part of a process that its callbacks see; the host's part follows. */
 struct kd_proc {
@@ -233,12 +268,13 @@ kd_proc_send(kd_proc *proc, kd_pid to, const char *topic, size_t topic_len,
 
 /**
  * Make a process. None of its code has run when this returns, but it can get
- * messages, and the monitor and link asked for exist.
+ * messages, and all that `flags` asks for exists.
  *
- * @param pid  out: the child; written only on KD_OK.
+ * @param pid  out: the child; written only on KD_OK and KD_EEXIST.
  * @return KD_OK; else as semantics P6: KD_ENOTFOUND, KD_EINVAL, KD_EUNAVAIL,
  *         KD_ELIMIT, KD_EINTERNAL; KD_EEXIST when `name` is taken, and then
- *         *pid is its holder.
+ *         *pid is its holder, and no message was sent; KD_ETOOBIG, KD_EFULL:
+ *         `mail` does not fit.
  */
 static inline kd_status
 kd_proc_spawn(kd_proc *proc, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
@@ -299,19 +335,26 @@ kd_proc_trap(const kd_proc *proc)
     return proc->calls->trap(proc);
 }
 
+/** kd_proc_cancel(): the deadline is only told, nothing is forced. @since 0.2
+ */
+#define KD_CANCEL_TOLD ((uint32_t)1)
+/** kd_proc_cancel(): the signal comes from the runtime's pid. @since 0.2 */
+#define KD_CANCEL_RUNTIME ((uint32_t)2)
+
 /**
  * Ask a process, maybe oneself, to end; at the deadline it is ended by force.
  * Of several deadlines the earliest holds; one that has passed forces at once.
  *
  * @param deadline_ns  as kd_api::now_ns counts; KD_NEVER: none.
+ * @param flags        KD_CANCEL_ bits; unknown ones are KD_EINVAL.
  * @param reason       borrowed; NULL is "".
- * @return KD_OK, KD_EGONE, KD_ENOMEM.
+ * @return KD_OK, KD_EGONE, KD_ENOMEM, KD_EINVAL.
  */
 static inline kd_status
 kd_proc_cancel(kd_proc *proc, kd_pid target, kd_time deadline_ns,
-    const char *reason, kd_error *err)
+    uint32_t flags, const char *reason, kd_error *err)
 {
-    return proc->calls->cancel(proc, target, deadline_ns, reason, err);
+    return proc->calls->cancel(proc, target, deadline_ns, flags, reason, err);
 }
 
 /**
@@ -384,7 +427,10 @@ kd_proc_print(kd_proc *proc, const char *text, size_t len, uint32_t flags)
     return proc->calls->print(proc, text, len, flags);
 }
 
-/** Tell whoever waits for it that the process has started up. */
+/**
+ * Tell whoever waits for it that the process has started up. Only the first
+ * call counts; none has an effect before `create` has returned.
+ */
 static inline void
 kd_proc_ready(kd_proc *proc)
 {
@@ -396,6 +442,21 @@ static inline kd_port *
 kd_proc_port(kd_proc *proc)
 {
     return proc->calls->port(proc);
+}
+
+/**
+ * Go on as another entry of the same kind: what kd_proc_entry() says, the
+ * limits of the mailbox, which mail that is there may exceed, and the subject
+ * in the log. Pid, mailbox, names, monitors and links stay. The kind itself
+ * changes what it runs; see kd_api::entry_prepared.
+ *
+ * @param entry  of the application, as from kd_api::entry_find.
+ * @return KD_OK; KD_EINVAL: not of the kind of the process. @since 0.2
+ */
+static inline kd_status
+kd_proc_become(kd_proc *proc, const kd_entry *entry, kd_error *err)
+{
+    return proc->calls->become(proc, entry, err);
 }
 
 KD_END_DECLS

@@ -57,7 +57,7 @@ kl__process_cancel(lua_State *L)
         return kl__dest_refuse(L, &dest);
     kl__process_error_init(&err);
     status = kd_proc_cancel(
-        p->proc, dest.pid, deadline_of(p, &request), request.reason, &err);
+        p->proc, dest.pid, deadline_of(p, &request), 0, request.reason, &err);
     return kl__process_result(L, status, &err);
 }
 

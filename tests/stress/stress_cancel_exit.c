@@ -54,8 +54,8 @@ canceller_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     if (number % CANCELLERS == 0)
         status = kd_proc_terminate(proc, target, NULL);
     else
-        status = kd_proc_cancel(
-            proc, target, proc->api->now_ns(proc->api) + delay, "stress", NULL);
+        status = kd_proc_cancel(proc, target,
+            proc->api->now_ns(proc->api) + delay, 0, "stress", NULL);
     if (status == KD_EGONE)
         atomic_fetch_add(&too_late, 1);
     else if (status != KD_OK)

@@ -97,6 +97,16 @@ static const kd_worker_kind actor_worker = {
     .destroy = actor_destroy,
 };
 
+/* The same, but not for spawn. */
+static const kd_worker_kind function_worker = {
+    .size = sizeof(kd_worker_kind),
+    .flags = KD_WORKER_NO_SPAWN,
+    .prepare = actor_prepare,
+    .create = actor_create,
+    .run = actor_run,
+    .destroy = actor_destroy,
+};
+
 static const kd_option actor_options[] = {
     {.size = sizeof(kd_option),
         .type = KD_OPTION_STRING,
@@ -116,7 +126,18 @@ static const kd_kind actor_kind = {
     .impl = &actor_worker,
 };
 
-static const kd_kind *const actor_kinds[] = {&actor_kind, NULL};
+static const kd_kind function_kind = {
+    .size = sizeof(kd_kind),
+    .flags = KD_KIND_LIMITS,
+    .cls = KD_CLASS_WORKER,
+    .id = "test.function",
+    .help = "a C function that is only to be called",
+    .options = actor_options,
+    .n_options = 1,
+    .impl = &function_worker,
+};
+
+static const kd_kind *const actor_kinds[] = {&actor_kind, &function_kind, NULL};
 
 static kd_status
 actor_init(const kd_api *api, void **state, kd_error *err)
@@ -172,7 +193,7 @@ on_diagnostic(void *arg, uint32_t level, const char *line)
 }
 
 static void
-write_index(struct actors *actors, unsigned workers)
+write_index(struct actors *actors, unsigned workers, const char *entries)
 {
     char path[128];
     FILE *file;
@@ -195,12 +216,20 @@ write_index(struct actors *actors, unsigned workers)
             "- {name: %s, kind: test.actor, role: %s, limits: "
             "{mailbox_messages: 8000000}}\n",
             role->name, role->name);
+    fputs(entries, file);
     fclose(file);
 }
 
 void
 actors_start(
     struct actors *actors, const struct actor_role *roles, unsigned workers)
+{
+    actors_start_with(actors, roles, workers, "");
+}
+
+void
+actors_start_with(struct actors *actors, const struct actor_role *roles,
+    unsigned workers, const char *entries)
 {
     kd_config config = {.size = sizeof(config)};
     kd_error err = KD_ERROR_INIT;
@@ -210,7 +239,7 @@ actors_start(
     actors->roles = roles;
     opening = actors;
     alarm(300);
-    write_index(actors, workers);
+    write_index(actors, workers, entries);
     config.preempt_signal = SIGURG;
     config.arg = actors;
     config.log = on_log;

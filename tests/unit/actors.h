@@ -3,7 +3,8 @@
  * A runtime for tests, with a worker kind whose processes are C functions.
  *
  * A role is a function and some bytes of state; each role becomes an entry
- * `t:<role>` of kind `test.actor`, and `t:host` is a process.host.
+ * `t:<role>` of kind `test.actor`, and `t:host` is a process.host. A second
+ * kind, `test.function`, is the same but only to be called.
  */
 #ifndef TESTS_ACTORS_H
 #define TESTS_ACTORS_H
@@ -40,6 +41,10 @@ struct actors {
  */
 void actors_start(
     struct actors *actors, const struct actor_role *roles, unsigned workers);
+
+/* The same, with more lines of YAML behind its entries. */
+void actors_start_with(struct actors *actors, const struct actor_role *roles,
+    unsigned workers, const char *entries);
 
 /* Stop it within `seconds`, and free it. Returns what kd_runtime_stop did. */
 kd_status actors_stop(struct actors *actors, unsigned seconds);

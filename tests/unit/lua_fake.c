@@ -561,11 +561,12 @@ proc_trap(const kd_proc *proc)
 }
 
 static kd_status
-proc_cancel(kd_proc *proc, kd_pid target, kd_time deadline_ns,
+proc_cancel(kd_proc *proc, kd_pid target, kd_time deadline_ns, uint32_t flags,
     const char *reason, kd_error *err)
 {
     (void)target;
     (void)deadline_ns;
+    (void)flags;
     (void)reason;
     of_proc(proc)->n_cancel++;
     return refuse(of_proc(proc), err);
@@ -628,6 +629,13 @@ proc_port(kd_proc *proc)
 {
     (void)proc;
     return NULL;
+}
+
+static kd_status
+proc_become(kd_proc *proc, const kd_entry *entry, kd_error *err)
+{
+    (void)entry;
+    return refuse(of_proc(proc), err);
 }
 
 /* --- For tests ---------------------------------------------------------- */
@@ -698,6 +706,7 @@ fake_new(void)
         .print = proc_print,
         .ready = proc_ready,
         .port = proc_port,
+        .become = proc_become,
     };
     struct fake *f = calloc(1, sizeof(*f));
 

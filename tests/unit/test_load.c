@@ -28,7 +28,7 @@ static const struct refusal refusals[] = {
     {"kind_flags", KD_EPLUGIN, "kind ?: unknown flag bits 0x80"},
     {"kind_size", KD_EPLUGIN,
         "plugin test.kind_size: kind ?: size of kd_kind is 48, host knows 56"},
-    {"newer_target", KD_EABI, "plugin needs host ABI 0.2, host has 0.1"},
+    {"newer_target", KD_EABI, "plugin needs host ABI 0.3, host has 0.2"},
     {"no_callback", KD_EPLUGIN,
         "plugin test.no_callback: kind test.no_callback: callback run is "
         "missing"},
@@ -50,8 +50,8 @@ static const struct refusal refusals[] = {
         "its descriptor has 56 bytes, host needs at least 72"},
     {"wrong_magic", KD_ENOTPLUGIN,
         "its stamp begins with 0x12345678, not 0x6b6e6472"},
-    {"wrong_major", KD_EABI, "plugin is built for ABI 1.1, host has 0.1"},
-    {"wrong_minor", KD_EABI, "plugin is built for ABI 0.2, host has 0.1"},
+    {"wrong_major", KD_EABI, "plugin is built for ABI 1.2, host has 0.2"},
+    {"wrong_minor", KD_EABI, "plugin is built for ABI 0.3, host has 0.2"},
 };
 
 /* Where the build puts test plugins. The buffer is one for all. */

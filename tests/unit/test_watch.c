@@ -264,11 +264,12 @@ scene_cancel(struct tester *t, kd_proc *proc)
 
     if (t->step++ == 0) {
         actors_child(proc, "child", 0, KD_SPAWN_MONITOR, &t->child);
-        EXPECT(kd_proc_cancel(proc, t->child, KD_NEVER, NULL, NULL) == KD_OK);
         EXPECT(
-            kd_proc_cancel(proc, t->child, now + 3000000, "x", NULL) == KD_OK);
-        EXPECT(kd_proc_cancel(proc, t->child, now + 60000000000u, "y", NULL) ==
+            kd_proc_cancel(proc, t->child, KD_NEVER, 0, NULL, NULL) == KD_OK);
+        EXPECT(kd_proc_cancel(proc, t->child, now + 3000000, 0, "x", NULL) ==
                KD_OK);
+        EXPECT(kd_proc_cancel(
+                   proc, t->child, now + 60000000000u, 0, "y", NULL) == KD_OK);
         return KD_NEXT_WAIT;
     }
     if (kd_proc_signal(proc, &signal) != KD_OK)
@@ -277,7 +278,7 @@ scene_cancel(struct tester *t, kd_proc *proc)
     EXPECT(signal.error.format == KD_FORMAT_TERM);
     EXPECT(memmem(signal.error.data, signal.error.len, "process terminated",
                18) != NULL);
-    EXPECT(kd_proc_cancel(proc, t->child, KD_NEVER, NULL, NULL) == KD_EGONE);
+    EXPECT(kd_proc_cancel(proc, t->child, KD_NEVER, 0, NULL, NULL) == KD_EGONE);
     EXPECT(kd_proc_terminate(proc, t->child, NULL) == KD_EGONE);
     return KD_NEXT_DONE;
 }
