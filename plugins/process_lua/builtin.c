@@ -9,6 +9,7 @@
 #include "error.h"
 #include "lib_base.h"
 #include "lib_coroutine.h"
+#include "lib_json.h"
 #include "lib_process.h"
 #include "lib_string.h"
 #include "lib_system.h"
@@ -55,6 +56,7 @@ static const struct builtin builtins[] = {
     {"errors", MODULE, open_errors},
     {"getmetatable", OURS, kl__getmetatable},
     {"ipairs", STOCK, NULL},
+    {"json", DECLARED, kl__open_json},
     {"math", MODULE, kl__open_math},
     {"next", STOCK, NULL},
     {"os", MODULE, kl__open_os},

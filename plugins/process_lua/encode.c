@@ -17,7 +17,6 @@ static int write_pairs(
     struct kl__encoder *e, struct kl__level *level, int index, int is_map);
 static int write_key(struct kl__encoder *e, int index);
 static void finish_map(kd_writer *to, size_t start, size_t count);
-static int enter(struct kl__encoder *e, struct kl__level *level, int index);
 static int is_list(lua_State *L, int index, lua_Unsigned count);
 
 int
@@ -62,7 +61,7 @@ kl__encode_table(struct kl__encoder *e, int index, int is_map)
     lua_Unsigned count;
     int status;
 
-    if (enter(e, &level, index) != 0)
+    if (kl__encode_enter(e, &level, index) != 0)
         return -1;
     e->level = &level;
     count = is_map ? 0 : lua_rawlen(e->L, index);
@@ -72,6 +71,26 @@ kl__encode_table(struct kl__encoder *e, int index, int is_map)
         status = write_pairs(e, &level, index, is_map);
     e->level = up;
     return status;
+}
+
+int
+kl__encode_enter(struct kl__encoder *e, struct kl__level *level, int index)
+{
+    const struct kl__level *up;
+
+    level->up = e->level;
+    level->identity = lua_topointer(e->L, index);
+    level->depth = e->level == NULL ? 1 : e->level->depth + 1;
+    level->key = 0;
+    level->at = 0;
+    for (up = e->level; up != NULL; up = up->up) {
+        if (up->identity == level->identity)
+            return kl__encode_refuse(e, "a cycle");
+    }
+    /* Beside key and value there must be room for a sentence. */
+    if (level->depth > KL_DEPTH_MAX || !lua_checkstack(e->L, LUA_MINSTACK))
+        return kl__encode_refuse(e, "a value nested deeper than 64 levels");
+    return 0;
 }
 
 int
@@ -112,26 +131,6 @@ static inline int
 has_room(const struct kl__encoder *e)
 {
     return e->to->len + e->dropped <= e->max_bytes;
-}
-
-static int
-enter(struct kl__encoder *e, struct kl__level *level, int index)
-{
-    const struct kl__level *up;
-
-    level->up = e->level;
-    level->identity = lua_topointer(e->L, index);
-    level->depth = e->level == NULL ? 1 : e->level->depth + 1;
-    level->key = 0;
-    level->at = 0;
-    for (up = e->level; up != NULL; up = up->up) {
-        if (up->identity == level->identity)
-            return kl__encode_refuse(e, "a cycle");
-    }
-    /* Beside key and value there must be room for a sentence. */
-    if (level->depth > KL_DEPTH_MAX || !lua_checkstack(e->L, LUA_MINSTACK))
-        return kl__encode_refuse(e, "a value nested deeper than 64 levels");
-    return 0;
 }
 
 /* Whether the keys are exactly 1 to count: that many, and none outside. */

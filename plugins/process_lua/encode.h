@@ -28,6 +28,7 @@ struct kl__encoder {
     lua_State *L;
     kd_writer *to;
     const struct kl__level *level; /* The innermost, or NULL. */
+    const char *verb;              /* "send", which NULL means too. */
     const char *root;              /* How a path begins. */
     int argument;                  /* Its number, if `root` has one; or 0. */
     int is_too_large;              /* Why the value was refused. */
@@ -53,6 +54,15 @@ int kl__encode_object(struct kl__encoder *e, int index);
 
 /* The same for an Error. Details that cannot travel are left out. */
 int kl__encode_error(struct kl__encoder *e, int index);
+
+/*
+ * Begin a table that is not yet the innermost: fill in its level. Returns 0; or
+ * -1, refused, if it is its own ancestor or too deep.
+ */
+int kl__encode_enter(struct kl__encoder *e, struct kl__level *level, int index);
+
+/* Refuse a userdata by its name. */
+int kl__encode_refuse_object(struct kl__encoder *e, int index);
 
 /* Push the sentence about what is refused at the place reached; returns -1. */
 int kl__encode_refuse(struct kl__encoder *e, const char *what);

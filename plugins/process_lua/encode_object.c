@@ -19,13 +19,19 @@ static int error_fits(const kd_item *item, unsigned room);
 int
 kl__encode_object(struct kl__encoder *e, int index)
 {
-    char what[48];
-    const char *name, *dot;
-
     if (kl__error_is(e->L, index))
         return kl__encode_error(e, index);
     if (kl__payload_is(e->L, index))
         return write_payload(e, index);
+    return kl__encode_refuse_object(e, index);
+}
+
+int
+kl__encode_refuse_object(struct kl__encoder *e, int index)
+{
+    char what[48];
+    const char *name, *dot;
+
     if (luaL_getmetafield(e->L, index, "__name") != LUA_TSTRING)
         return kl__encode_refuse(e, "a userdata");
     name = lua_tostring(e->L, -1);

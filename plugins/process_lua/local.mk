@@ -43,6 +43,10 @@ libprocess_lua_la_SOURCES = \
     %reldir%/heap.h \
     %reldir%/inside.c \
     %reldir%/inside.h \
+    %reldir%/json.h \
+    %reldir%/json_float.c \
+    %reldir%/json_read.c \
+    %reldir%/json_write.c \
     %reldir%/layout.c \
     %reldir%/layout.h \
     %reldir%/layout_format.c \
@@ -55,6 +59,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_coroutine.h \
     %reldir%/lib_errors.c \
     %reldir%/lib_find.c \
+    %reldir%/lib_json.c \
+    %reldir%/lib_json.h \
     %reldir%/lib_print.c \
     %reldir%/lib_print.h \
     %reldir%/lib_process.c \
@@ -123,6 +129,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/time_value.h \
     %reldir%/timer.c \
     %reldir%/timer.h \
+    %reldir%/utf8.c \
+    %reldir%/utf8.h \
     %reldir%/value.c \
     %reldir%/value.h \
     %reldir%/waiter.c \
@@ -133,8 +141,9 @@ libprocess_lua_la_SOURCES = \
     %reldir%/zone.h \
     %reldir%/zone_name.c \
     %reldir%/zone_name.h
-libprocess_lua_la_CPPFLAGS = $(plugin_cppflags) $(LUA_CFLAGS)
-libprocess_lua_la_LIBADD = $(LUA_LIBS) $(M_LIBS)
+libprocess_lua_la_CPPFLAGS = $(plugin_cppflags) $(LUA_CFLAGS) \
+    $(YAJL_CFLAGS)
+libprocess_lua_la_LIBADD = $(LUA_LIBS) $(YAJL_LIBS) $(M_LIBS)
 
 plugin_LTLIBRARIES += plugins/process_lua.la
 plugins_process_lua_la_SOURCES = %reldir%/plugin.c

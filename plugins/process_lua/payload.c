@@ -92,6 +92,25 @@ kl__payload_read(lua_State *L, const kd_payload *payload)
         kl__error_push(L, "Invalid", KL_RETRY_NO, "malformed payload");
 }
 
+void
+kl__payload_push_value(lua_State *L, int index)
+{
+    struct payload *payload = (struct payload *)lua_touserdata(L, index);
+    kd_payload bytes = kl__payload_bytes(L, index);
+
+    index = lua_absindex(L, index);
+    if (payload->is_decoded) {
+        lua_getiuservalue(L, index, KL_PAYLOAD_DATA);
+        return;
+    }
+    kl__payload_read(L, &bytes);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, index, KL_PAYLOAD_DATA);
+    payload->is_decoded = 1;
+    lua_pushnil(L);
+    lua_setiuservalue(L, index, KL_PAYLOAD_HOLDER);
+}
+
 int
 kl__payload_is_flat(const kd_payload *payload)
 {
@@ -107,22 +126,8 @@ kl__payload_is_flat(const kd_payload *payload)
 static int
 get_data(lua_State *L)
 {
-    struct payload *payload =
-        (struct payload *)kl__object_check(L, 1, &payload_type);
-    kd_payload bytes;
-
-    lua_settop(L, 1);
-    if (payload->is_decoded) {
-        lua_getiuservalue(L, 1, KL_PAYLOAD_DATA);
-        return 1;
-    }
-    bytes = kl__payload_bytes(L, 1);
-    kl__payload_read(L, &bytes);
-    lua_pushvalue(L, -1);
-    lua_setiuservalue(L, 1, KL_PAYLOAD_DATA);
-    payload->is_decoded = 1;
-    lua_pushnil(L);
-    lua_setiuservalue(L, 1, KL_PAYLOAD_HOLDER);
+    kl__object_check(L, 1, &payload_type);
+    kl__payload_push_value(L, 1);
     return 1;
 }
 

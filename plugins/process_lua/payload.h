@@ -25,6 +25,9 @@ void kl__payload_view(
 
 int kl__payload_is(lua_State *L, int index);
 
+/* Push the value that the Payload at an index holds: the same each time. */
+void kl__payload_push_value(lua_State *L, int index);
+
 /*
  * The bytes of a Payload; of format KD_FORMAT_NONE when it has been decoded,
  * and then its user value KL_PAYLOAD_DATA is what it holds.

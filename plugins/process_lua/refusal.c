@@ -29,7 +29,9 @@ kl__encode_refuse(struct kl__encoder *e, const char *what)
         return -1;
     }
     luaL_buffinit(e->L, &b);
-    luaL_addstring(&b, "cannot send ");
+    luaL_addstring(&b, "cannot ");
+    luaL_addstring(&b, e->verb == NULL ? "send" : e->verb);
+    luaL_addchar(&b, ' ');
     luaL_addstring(&b, what);
     luaL_addstring(&b, " (at ");
     luaL_addstring(&b, e->root);

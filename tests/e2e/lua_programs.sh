@@ -14,7 +14,7 @@ cp "${top_srcdir:-.}"/tests/lua/*.lua "$work/programs"
     for program in "$work"/programs/*.lua; do
         name=$(basename "$program" .lua)
         echo "  - {name: $name, kind: process.lua,"
-        echo "     source: file://$name.lua, modules: [time]}"
+        echo "     source: file://$name.lua, modules: [time, json]}"
     done
 } >"$work/programs/_index.yaml"
 
