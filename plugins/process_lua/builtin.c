@@ -10,11 +10,13 @@
 #include "lib_base.h"
 #include "lib_coroutine.h"
 #include "lib_json.h"
+#include "lib_payload.h"
 #include "lib_process.h"
 #include "lib_string.h"
 #include "lib_system.h"
 #include "lib_table.h"
 #include "lib_time.h"
+#include "lib_uuid.h"
 #include "process.h"
 #include "program.h"
 #include "require.h"
@@ -61,6 +63,7 @@ static const struct builtin builtins[] = {
     {"next", STOCK, NULL},
     {"os", MODULE, kl__open_os},
     {"pairs", STOCK, NULL},
+    {"payload", DECLARED, kl__open_payload},
     {"pcall", STOCK, NULL},
     {"print", OURS, kl__print},
     {"process", MODULE, kl__open_process},
@@ -79,6 +82,7 @@ static const struct builtin builtins[] = {
     {"type", STOCK, NULL},
     {"unpack", MADE, push_unpack},
     {"utf8", MODULE, luaopen_utf8},
+    {"uuid", DECLARED, kl__open_uuid},
     {"xpcall", STOCK, NULL},
 };
 

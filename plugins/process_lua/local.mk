@@ -61,6 +61,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_find.c \
     %reldir%/lib_json.c \
     %reldir%/lib_json.h \
+    %reldir%/lib_payload.c \
+    %reldir%/lib_payload.h \
     %reldir%/lib_print.c \
     %reldir%/lib_print.h \
     %reldir%/lib_process.c \
@@ -80,6 +82,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_table.h \
     %reldir%/lib_time.c \
     %reldir%/lib_time.h \
+    %reldir%/lib_uuid.c \
+    %reldir%/lib_uuid.h \
     %reldir%/library.c \
     %reldir%/library.h \
     %reldir%/limit.c \
@@ -101,6 +105,9 @@ libprocess_lua_la_SOURCES = \
     %reldir%/pattern.h \
     %reldir%/payload.c \
     %reldir%/payload.h \
+    %reldir%/payload_format.c \
+    %reldir%/payload_format.h \
+    %reldir%/payload_transcode.c \
     %reldir%/preempt.c \
     %reldir%/preempt.h \
     %reldir%/process.c \
@@ -142,8 +149,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/zone_name.c \
     %reldir%/zone_name.h
 libprocess_lua_la_CPPFLAGS = $(plugin_cppflags) $(LUA_CFLAGS) \
-    $(YAJL_CFLAGS)
-libprocess_lua_la_LIBADD = $(LUA_LIBS) $(YAJL_LIBS) $(M_LIBS)
+    $(UUID_CFLAGS) $(YAJL_CFLAGS)
+libprocess_lua_la_LIBADD = $(LUA_LIBS) $(UUID_LIBS) $(YAJL_LIBS) $(M_LIBS)
 
 plugin_LTLIBRARIES += plugins/process_lua.la
 plugins_process_lua_la_SOURCES = %reldir%/plugin.c

@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "object.h"
+#include "payload_format.h"
 #include "value.h"
 
 #include <lauxlib.h>
@@ -22,10 +23,11 @@ struct payload {
 static int get_data(lua_State *L);
 static int get_format(lua_State *L);
 static int tostring(lua_State *L);
-static const char *format_name(uint32_t format);
+static int is_error(lua_State *L, int index, const struct payload *payload);
 
-static const luaL_Reg methods[] = {
-    {"data", get_data}, {"get_format", get_format}, {NULL, NULL}};
+static const luaL_Reg methods[] = {{"data", get_data},
+    {"get_format", get_format}, {"transcode", kl__payload_transcode},
+    {"unmarshal", kl__payload_unmarshal}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__tostring", tostring}, {NULL, NULL}};
 static const struct kl__type payload_type = {
     "kindred.payload", "payload", methods, meta};
@@ -65,6 +67,15 @@ int
 kl__payload_is(lua_State *L, int index)
 {
     return kl__object_test(L, index, &payload_type) != NULL;
+}
+
+uint32_t
+kl__payload_format(lua_State *L, int index)
+{
+    const struct payload *payload =
+        (const struct payload *)kl__object_check(L, index, &payload_type);
+
+    return is_error(L, index, payload) ? KL_FORMAT_ERROR : payload->format;
 }
 
 kd_payload
@@ -134,32 +145,32 @@ get_data(lua_State *L)
 static int
 get_format(lua_State *L)
 {
-    const struct payload *payload =
-        (const struct payload *)kl__object_check(L, 1, &payload_type);
-
-    lua_pushstring(L, format_name(payload->format));
+    lua_pushstring(L, kl__format_name(kl__payload_format(L, 1)));
     return 1;
 }
 
 static int
 tostring(lua_State *L)
 {
-    const struct payload *payload =
-        (const struct payload *)kl__object_check(L, 1, &payload_type);
-
-    lua_pushfstring(L, "payload{format=%s}", format_name(payload->format));
+    lua_pushfstring(
+        L, "payload{format=%s}", kl__format_name(kl__payload_format(L, 1)));
     return 1;
 }
 
-static const char *
-format_name(uint32_t format)
+static int
+is_error(lua_State *L, int index, const struct payload *payload)
 {
-    switch (format) {
-    case KD_FORMAT_BYTES:
-        return "application/octet-stream";
-    case KD_FORMAT_TEXT:
-        return "text/plain";
-    default:
-        return "lua/any";
-    }
+    kd_reader r = kd_reader_make(payload->data, payload->len);
+    kd_item item;
+    int result;
+
+    if (payload->format != KD_FORMAT_TERM)
+        return 0;
+    if (!payload->is_decoded)
+        return kd_reader_next(&r, &item) == KD_TERM_EXT &&
+               item.integer == KD_TERM_EXT_ERROR;
+    lua_getiuservalue(L, index, KL_PAYLOAD_DATA);
+    result = kl__error_is(L, -1);
+    lua_pop(L, 1);
+    return result;
 }

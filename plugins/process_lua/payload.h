@@ -25,6 +25,9 @@ void kl__payload_view(
 
 int kl__payload_is(lua_State *L, int index);
 
+/* Its format, KL_FORMAT_ERROR if it holds an Error; raises if it is none. */
+uint32_t kl__payload_format(lua_State *L, int index);
+
 /* Push the value that the Payload at an index holds: the same each time. */
 void kl__payload_push_value(lua_State *L, int index);
 
@@ -42,5 +45,9 @@ void kl__payload_read(lua_State *L, const kd_payload *payload);
 
 /* Whether the value of this payload is a scalar or a string. */
 int kl__payload_is_flat(const kd_payload *payload);
+
+/* Methods of Payloads, in payload_transcode.c. */
+int kl__payload_transcode(lua_State *L);
+int kl__payload_unmarshal(lua_State *L);
 
 #endif

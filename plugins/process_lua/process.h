@@ -42,6 +42,7 @@ struct kl__process {
     void *args_copy;   /* their bytes, if they are not in a buffer. */
     uint64_t opened;   /* Lazy globals that were looked up: bits. */
     struct kl__print print; /* Records that wait for room. */
+    uint64_t last_uuid;     /* Ticks of the last one by time. */
 };
 
 /*

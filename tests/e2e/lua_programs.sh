@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Runs each program of tests/lua by the command: they say nothing and end with
-# 0 unless something is wrong. Each file names the rules it covers.
+# 0 unless something is wrong. Each file names the rules it covers, and in a
+# line `-- modules: a, b` the modules it wants besides time.
 
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 
@@ -13,8 +14,9 @@ cp "${top_srcdir:-.}"/tests/lua/*.lua "$work/programs"
     echo "entries:"
     for program in "$work"/programs/*.lua; do
         name=$(basename "$program" .lua)
+        modules=$(sed -n 's/^-- modules: /, /p' "$program")
         echo "  - {name: $name, kind: process.lua,"
-        echo "     source: file://$name.lua, modules: [time, json]}"
+        echo "     source: file://$name.lua, modules: [time$modules]}"
     done
 } >"$work/programs/_index.yaml"
 

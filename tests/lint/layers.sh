@@ -49,6 +49,7 @@ only 'host/entry/' 'yaml\.h'
 only 'host/load/' 'dlfcn\.h'
 only 'plugins/process_lua/|include/kindred/ext/lua\.h' '(lua|lauxlib|lualib)\.h'
 only 'plugins/process_lua/json_read' 'yajl'
+only 'plugins/process_lua/lib_uuid' 'uuid'
 only 'plugins/process_host/' 'event'
 
 # Comments may name it as an example: each record is what stands before a "*/".

@@ -1,4 +1,5 @@
 -- The module json: what is written, what is read, and what is refused.
+-- modules: json
 
 local json = require("json")
 
