@@ -70,6 +70,7 @@ script_tests = \
     %reldir%/e2e/cli_man.sh \
     %reldir%/e2e/cli_plugins.sh \
     %reldir%/e2e/cli_signals.sh \
+    %reldir%/e2e/functions.sh \
     %reldir%/e2e/hold.sh \
     %reldir%/e2e/kinds_misbehave.sh \
     %reldir%/e2e/lua_programs.sh \

@@ -18,6 +18,7 @@ struct named_check {
 };
 
 static int is_first(const kd_api *api, const kd_entry *entry);
+static int is_kind(const kd_api *api, const kd_entry *entry, const char *kind);
 static void report_named(const kd_check *check, const kd_node *where,
     const char *file, uint32_t line, const char *text);
 static void report_nothing(const kd_check *check, const kd_node *where,
@@ -31,7 +32,13 @@ const kd_check kl__check_quiet = {
 int
 kl__library_is(const kd_api *api, const kd_entry *entry)
 {
-    return strcmp(api->entry_kind(entry), "library.lua") == 0;
+    return is_kind(api, entry, "library.lua");
+}
+
+int
+kl__library_can_import(const kd_api *api, const kd_entry *entry)
+{
+    return kl__library_is(api, entry) || is_kind(api, entry, "function.lua");
 }
 
 kd_status
@@ -57,6 +64,7 @@ kl__libraries_check(
     return status;
 }
 
+/* Whether no program, a process or a function, stands before it. */
 static int
 is_first(const kd_api *api, const kd_entry *entry)
 {
@@ -64,10 +72,17 @@ is_first(const kd_api *api, const kd_entry *entry)
     size_t i;
 
     for (i = 0; (other = api->entry_at(api, i)) != NULL; i++) {
-        if (strcmp(api->entry_kind(other), api->entry_kind(entry)) == 0)
+        if (is_kind(api, other, "process.lua") ||
+            is_kind(api, other, "function.lua"))
             return other == entry;
     }
     return 0;
+}
+
+static int
+is_kind(const kd_api *api, const kd_entry *entry, const char *kind)
+{
+    return strcmp(api->entry_kind(entry), kind) == 0;
 }
 
 static void

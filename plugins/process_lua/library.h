@@ -14,6 +14,12 @@
 /* Whether an entry is a library. */
 int kl__library_is(const kd_api *api, const kd_entry *entry);
 
+/*
+ * Whether programs may import it: a library, or a function, which then gives
+ * what its chunk gives: a table with its method, or the function it returns.
+ */
+int kl__library_can_import(const kd_api *api, const kd_entry *entry);
+
 /* Report what is wrong with libraries, if `entry` is the first program. */
 kd_status kl__libraries_check(
     const kd_api *api, const kd_entry *entry, const kd_check *check);

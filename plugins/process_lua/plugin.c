@@ -25,7 +25,7 @@
 #define IMPORTS_OPTION                                                         \
     {                                                                          \
         .size = sizeof(kd_option), .type = KD_OPTION_MAP, .name = "imports",   \
-        .def = "{}", .help = "Libraries, each under the name it is used by",   \
+        .def = "{}", .help = "Entries, each under the name it is used by",     \
         .item = &import_item                                                   \
     }
 
@@ -38,8 +38,8 @@ static const kd_option module_item = {
 static const kd_option import_item = {
     .size = sizeof(kd_option),
     .type = KD_OPTION_ENTRY,
-    .classes = KD_CLASS_DATA,
-    .help = "Id of a library.lua entry",
+    .classes = KD_CLASS_DATA | KD_CLASS_WORKER,
+    .help = "Id of a library.lua or function.lua entry",
 };
 
 static const kd_option input_item = {
@@ -71,6 +71,22 @@ static const kd_option process_options[] = {
         .item = &input_item},
 };
 
+static const kd_option function_options[] = {
+    SOURCE_OPTION,
+    {.size = sizeof(kd_option),
+        .type = KD_OPTION_STRING,
+        .flags = KD_OPTION_REQUIRED,
+        .name = "method",
+        .help = "The function to run"},
+    MODULES_OPTION,
+    IMPORTS_OPTION,
+    {.size = sizeof(kd_option),
+        .type = KD_OPTION_ANY,
+        .flags = KD_OPTION_IGNORED,
+        .name = "pool",
+        .help = "Each call is a process of its own"},
+};
+
 static const kd_option library_options[] = {
     SOURCE_OPTION,
     MODULES_OPTION,
@@ -88,6 +104,17 @@ static const kd_kind process_kind = {
     .impl = &kl__worker,
 };
 
+static const kd_kind function_kind = {
+    .size = sizeof(kd_kind),
+    .flags = KD_KIND_LIMITS,
+    .cls = KD_CLASS_WORKER,
+    .id = "function.lua",
+    .help = "A function in Lua that processes call, or import",
+    .options = function_options,
+    .n_options = COUNT(function_options),
+    .impl = &kl__function,
+};
+
 static const kd_kind library_kind = {
     .size = sizeof(kd_kind),
     .cls = KD_CLASS_DATA,
@@ -97,7 +124,8 @@ static const kd_kind library_kind = {
     .n_options = COUNT(library_options),
 };
 
-static const kd_kind *const kinds[] = {&process_kind, &library_kind, NULL};
+static const kd_kind *const kinds[] = {
+    &process_kind, &function_kind, &library_kind, NULL};
 
 static kd_status
 plugin_init(const kd_api *api, void **state, kd_error *err)

@@ -30,6 +30,8 @@ static kd_status read_unit(struct kl__program *program, const kd_entry *entry,
     const struct open *up, const kd_check *check, size_t *index);
 static kd_status fill_unit(struct kl__program *program, struct kl__unit *unit,
     const struct open *open, const kd_check *check);
+static const char *method_of(
+    const struct kl__program *program, const kd_entry *entry);
 static kd_status read_import(struct kl__program *program, struct kl__unit *unit,
     const struct open *open, const kd_node *import, const kd_check *check);
 static int check_import(const struct kl__program *program,
@@ -156,8 +158,19 @@ fill_unit(struct kl__program *program, struct kl__unit *unit,
     }
     if (status != KD_OK || source == NULL || source->text == NULL)
         return status;
-    return kl__compile(
-        unit, source, open->up == NULL ? program->method : NULL, check);
+    return kl__compile(unit, source, method_of(program, unit->entry), check);
+}
+
+/* A library has none. */
+static const char *
+method_of(const struct kl__program *program, const kd_entry *entry)
+{
+    const kd_node *method;
+
+    if (entry == program->entry)
+        return program->method;
+    method = program->api->entry_get(entry, "method");
+    return method == NULL ? NULL : method->text;
 }
 
 static kd_status
@@ -190,8 +203,8 @@ check_import(const struct kl__program *program, const struct open *open,
     }
     if (import->entry == NULL)
         return 0; /* The host has said so. */
-    if (!kl__library_is(api, import->entry)) {
-        report(check, import, "not a library: %s (%s)",
+    if (!kl__library_can_import(api, import->entry)) {
+        report(check, import, "not a library or function: %s (%s)",
             api->entry_id(import->entry), api->entry_kind(import->entry));
         return 0;
     }

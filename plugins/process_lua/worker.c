@@ -83,13 +83,11 @@ worker_describe(void *self, char *text, size_t len)
             p->timers.count);
 }
 
-const kd_worker_kind kl__worker = {
-    .size = sizeof(kd_worker_kind),
-    .prepare = worker_prepare,
-    .unprepare = worker_unprepare,
-    .create = worker_create,
-    .run = worker_run,
-    .preempt = worker_preempt,
-    .destroy = worker_destroy,
-    .describe = worker_describe,
-};
+#define CALLBACKS                                                              \
+    .size = sizeof(kd_worker_kind), .prepare = worker_prepare,                 \
+    .unprepare = worker_unprepare, .create = worker_create, .run = worker_run, \
+    .preempt = worker_preempt, .destroy = worker_destroy,                      \
+    .describe = worker_describe
+
+const kd_worker_kind kl__worker = {CALLBACKS};
+const kd_worker_kind kl__function = {CALLBACKS, .flags = KD_WORKER_NO_SPAWN};

@@ -9,5 +9,7 @@
 
 /* The state of the plugin, for all its callbacks, is a `const kd_api **`. */
 extern const kd_worker_kind kl__worker;
+/* The same for functions, which are called and not spawned. */
+extern const kd_worker_kind kl__function;
 
 #endif

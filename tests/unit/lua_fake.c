@@ -898,6 +898,18 @@ fake_program(struct fake *f, const char *id, const char *source)
 }
 
 kd_entry *
+fake_function(
+    struct fake *f, const char *id, const char *method, const char *source)
+{
+    kd_entry *e = with_source(f, id, "function.lua", KD_CLASS_WORKER, source);
+
+    fake_text(f, e, "method", method);
+    fake_int(f, e, "limits.memory", 64 << 20);
+    fake_int(f, e, "limits.message_bytes", 16 << 20);
+    return e;
+}
+
+kd_entry *
 fake_library(struct fake *f, const char *id, const char *source)
 {
     return with_source(f, id, "library.lua", KD_CLASS_DATA, source);

@@ -87,6 +87,8 @@ void fake_free(struct fake *f); /* Destroys the process too. */
 kd_entry *fake_entry(
     struct fake *f, const char *id, const char *kind, uint32_t cls);
 kd_entry *fake_program(struct fake *f, const char *id, const char *source);
+kd_entry *fake_function(
+    struct fake *f, const char *id, const char *method, const char *source);
 kd_entry *fake_library(struct fake *f, const char *id, const char *source);
 /* Options by dotted path; what is there is replaced or added to. */
 kd_node *fake_option(

@@ -94,7 +94,7 @@ test_bad_imports_are_reported(void)
     fake_import(f, a, "b", b);
     reports(f, e,
         "_index.yaml:10: import alias cannot be empty\n"
-        "_index.yaml:11: not a library: app:d (registry.entry)\n");
+        "_index.yaml:11: not a library or function: app:d (registry.entry)\n");
 }
 
 /* Also what nobody imports; and each error once. */
@@ -163,6 +163,24 @@ test_imports_run_once_in_order_before_the_program(void)
     fake_free(f);
 }
 
+/* The value of its chunk, with its own method (semantics K1, G3). */
+static void
+test_function_that_is_imported_gives_what_its_chunk_gives(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *e = fake_program(
+        f, "app:p", "print(fn.run(2), main) return function() end");
+    kd_entry *fn = fake_function(
+        f, "app:fn", "run", "local function run(x) return x * 2 end");
+
+    fake_import(f, e, "fn", fn);
+    CU_ASSERT_EQUAL(fake_create(f, e, NULL), KD_OK);
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
+    check_text("error", fake_error_message(f), "");
+    check_text("printed", f->printed, "4\tnil\n");
+    fake_free(f);
+}
+
 static void
 test_error_in_an_import_fails_the_process(void)
 {
@@ -220,6 +238,7 @@ static const struct test_case tests[] = {
     TEST(test_libraries_are_checked_with_the_first_program_only),
     TEST(test_import_cycle_is_reported_at_each_of_its_imports),
     TEST(test_imports_run_once_in_order_before_the_program),
+    TEST(test_function_that_is_imported_gives_what_its_chunk_gives),
     TEST(test_error_in_an_import_fails_the_process),
     TEST(test_long_chunk_name_is_whole_in_the_error_and_its_trace),
     TEST(test_unit_of_an_import_that_is_not_its_own_has_no_method),
