@@ -30,6 +30,7 @@ unit_tests = \
     %reldir%/unit/test_lua_mail \
     %reldir%/unit/test_lua_process \
     %reldir%/unit/test_lua_program \
+    %reldir%/unit/test_lua_spawner \
     %reldir%/unit/test_lua_value \
     %reldir%/unit/test_mailbox \
     %reldir%/unit/test_map \
@@ -79,6 +80,7 @@ script_tests = \
     %reldir%/e2e/scale.sh \
     %reldir%/e2e/shutdown.sh \
     %reldir%/e2e/sources.sh \
+    %reldir%/e2e/spawner.sh \
     %reldir%/e2e/stalled.sh \
     %reldir%/e2e/start.sh \
     %reldir%/e2e/worker_pool.sh \
@@ -100,6 +102,7 @@ EXTRA_DIST += \
     %reldir%/e2e/scale \
     %reldir%/e2e/shutdown \
     %reldir%/e2e/sources \
+    %reldir%/e2e/spawner \
     %reldir%/e2e/stalled \
     %reldir%/entry/bad \
     %reldir%/lint/complain.sh \

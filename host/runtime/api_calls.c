@@ -133,7 +133,7 @@ call_send(const kd_api *api, kd_pid to, const char *topic, size_t topic_len,
 static kd_status
 call_spawn(const kd_api *api, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 {
-    if ((spawn->flags & ~KD_SPAWN_FUNCTION) != 0)
+    if ((spawn->flags & ~(KD_SPAWN_FUNCTION | KD_SPAWN_TRAP)) != 0)
         return kd__error(err, KD_EINVAL, "only a process can monitor or link");
     return kd__spawn(kd__runtime_of(api), NULL, spawn, NULL, pid, err);
 }

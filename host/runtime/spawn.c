@@ -11,13 +11,14 @@
 #include "proc/bond.h"
 #include "proc/exit.h"
 #include "proc/send.h"
+#include "runtime/pid_text.h"
 #include "term/buf.h"
 
 #include <string.h>
 
 #define SPAWN_FLAGS                                                            \
     (KD_SPAWN_MONITOR | KD_SPAWN_LINK | KD_SPAWN_CALL | KD_SPAWN_OWN |         \
-        KD_SPAWN_READY | KD_SPAWN_FUNCTION)
+        KD_SPAWN_READY | KD_SPAWN_FUNCTION | KD_SPAWN_TRAP)
 
 static kd_status host_check(kd_runtime *runtime, const struct kd__proc *parent,
     const char *id, struct kd__host **host, kd_error *err);
@@ -84,6 +85,7 @@ child_make(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
 
     if (status != KD_OK)
         return status;
+    atomic_store(&child->trap, (spawn->flags & KD_SPAWN_TRAP) != 0);
     status = mail_put(child, spawn, err);
     kd__proc_publish(child);
     if (status == KD_OK && spawn->name != NULL)
@@ -154,10 +156,15 @@ entry_check(kd_runtime *runtime, const kd_spawn *spawn,
 static kd_status
 name_check(kd_runtime *runtime, const char *name, kd_pid *holder, kd_error *err)
 {
+    kd_pid read;
+
     if (name == NULL)
         return KD_OK;
     if (name[0] == '\0')
         return kd__error(err, KD_EINVAL, "name cannot be empty");
+    if (kd__pid_parse(&runtime->system, name, strlen(name), &read) != KD_EINVAL)
+        return kd__error(
+            err, KD_EINVAL, "name cannot have the form of a pid: %.100s", name);
     if (kd__name_find(&runtime->system.names, name, strlen(name), holder) !=
         KD_OK)
         return KD_OK;

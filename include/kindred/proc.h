@@ -37,6 +37,8 @@ KD_BEGIN_DECLS
 /** An entry of a KD_WORKER_NO_SPAWN kind is no error: for kinds that offer
  * calls. @since 0.2 */
 #define KD_SPAWN_FUNCTION ((uint32_t)32)
+/** The child traps links from birth, as with kd_proc_set_trap(). @since 0.2 */
+#define KD_SPAWN_TRAP ((uint32_t)64)
 
 /**
  * A message that a process is born with. It comes from the runtime's pid.

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "lib_base.h"
 #include "lib_coroutine.h"
+#include "lib_ctx.h"
 #include "lib_json.h"
 #include "lib_payload.h"
 #include "lib_process.h"
@@ -54,6 +55,7 @@ static const struct builtin builtins[] = {
     {"assert", STOCK, NULL},
     {"channel", MODULE, kl__open_channel},
     {"coroutine", MODULE, kl__open_coroutine},
+    {"ctx", DECLARED, kl__open_ctx},
     {"error", STOCK, NULL},
     {"errors", MODULE, open_errors},
     {"getmetatable", OURS, kl__getmetatable},

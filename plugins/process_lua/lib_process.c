@@ -9,6 +9,7 @@
 #include "error.h"
 #include "lib_base.h"
 #include "process.h"
+#include "spawner.h"
 
 #include <lauxlib.h>
 
@@ -41,11 +42,13 @@ kl__open_process(lua_State *L)
         {"unlink", kl__process_unlink},
         {"unlisten", kl__process_unlisten},
         {"unmonitor", kl__process_unmonitor},
+        {"with_context", kl__spawner_with_context},
+        {"with_options", kl__spawner_with_options},
         {NULL, NULL},
     };
 
     /* Its size is known here: a copy of it is in every process. */
-    lua_createtable(L, 0, 22);
+    lua_createtable(L, 0, 24);
     luaL_setfuncs(L, functions, 0);
     push_event_kinds(L);
     kl__readonly(L);

@@ -17,10 +17,16 @@ libprocess_lua_la_SOURCES = \
     %reldir%/channel.h \
     %reldir%/channel_core.c \
     %reldir%/channel_core.h \
+    %reldir%/child.c \
+    %reldir%/child.h \
+    %reldir%/child_options.c \
+    %reldir%/child_options.h \
     %reldir%/compile.c \
     %reldir%/compile.h \
     %reldir%/conclude.c \
     %reldir%/conclude.h \
+    %reldir%/context.c \
+    %reldir%/context.h \
     %reldir%/decode.c \
     %reldir%/decode.h \
     %reldir%/dest.c \
@@ -57,6 +63,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_base.h \
     %reldir%/lib_coroutine.c \
     %reldir%/lib_coroutine.h \
+    %reldir%/lib_ctx.c \
+    %reldir%/lib_ctx.h \
     %reldir%/lib_errors.c \
     %reldir%/lib_find.c \
     %reldir%/lib_json.c \
@@ -124,6 +132,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/select.h \
     %reldir%/sleep.c \
     %reldir%/sleep.h \
+    %reldir%/spawner.c \
+    %reldir%/spawner.h \
     %reldir%/task.c \
     %reldir%/task.h \
     %reldir%/time_format.c \

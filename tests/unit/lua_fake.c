@@ -248,18 +248,28 @@ api_pid_alive(const kd_api *api, kd_pid pid)
     return !kd_pid_is_none(pid);
 }
 
+/* Whether the holder of a name has ended, now that he is asked something. */
+static kd_status
+ask_holder(struct fake *f, const char *what)
+{
+    size_t used = strlen(f->journal);
+
+    snprintf(f->journal + used, sizeof(f->journal) - used, "%s ", what);
+    if (f->holder_dies == 0 || --f->holder_dies > 0)
+        return KD_OK;
+    return KD_EGONE;
+}
+
 static kd_status
 api_send(const kd_api *api, kd_pid to, const char *topic, size_t topic_len,
     uint32_t flags, const kd_payload *payload, kd_error *err)
 {
-    (void)api;
     (void)to;
-    (void)topic;
     (void)topic_len;
     (void)flags;
     (void)payload;
     (void)err;
-    return KD_OK;
+    return ask_holder(of_api(api), topic);
 }
 
 static kd_status
@@ -529,6 +539,14 @@ proc_spawn(kd_proc *proc, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 
     f->n_spawned++;
     f->spawned = copy(f, spawn->entry, strlen(spawn->entry));
+    if (spawn->name != NULL) {
+        ask_holder(f, spawn->name);
+        if (f->n_taken > 0) {
+            f->n_taken--;
+            *pid = fake_pid(2);
+            return KD_EEXIST;
+        }
+    }
     if (f->answer == KD_OK)
         *pid = fake_pid(1 + f->n_spawned);
     return refuse(f, err);
@@ -539,6 +557,9 @@ proc_spawn(kd_proc *proc, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
     {                                                                          \
         (void)target;                                                          \
         of_proc(proc)->n_##name++;                                             \
+        if (of_proc(proc)->journal[0] != '\0' &&                               \
+            ask_holder(of_proc(proc), #name) != KD_OK)                         \
+            return KD_EGONE;                                                   \
         return refuse(of_proc(proc), err);                                     \
     }
 

@@ -41,6 +41,8 @@ struct fake {
     kd_status answer;     /* What send, spawn, link and so on answer. */
     size_t message_bytes; /* kd_proc_finish refuses beyond it; 0: none. */
     kd_payload context;
+    unsigned n_taken;     /* So many spawns with a name find it taken. */
+    unsigned holder_dies; /* At which call about the holder, from 1; 0: none. */
     /* Called in kd_proc_print, as if a signal came there; or NULL. */
     void (*on_print)(struct fake *f);
 
@@ -67,7 +69,9 @@ struct fake {
     int n_bufs;           /* Buffers alive. */
     char reports[2048];   /* Of kd_check: lines `file:line: text`. */
     unsigned n_reports;
-    char logged[512]; /* The last record. */
+    char logged[512];  /* The last record. */
+    char journal[512]; /* Spawns with a name, and what was asked of who has it:
+                          words with a space behind each. */
 
     /* Its own. */
     const kd_api *state; /* What the plugin's init would have made. */
