@@ -10,6 +10,7 @@
 #include "actors.h"
 
 #include "harness.h"
+#include "runtime/spawn.h"
 
 static struct actors actors;
 static atomic_long wrong;
@@ -452,6 +453,50 @@ test_ready_when_the_child_ends_before_then_nothing(void)
     CU_ASSERT_EQUAL(play(5), 0);
 }
 
+static atomic_long readied;
+
+static void
+on_ready(void *arg, kd_pid pid)
+{
+    EXPECT(kd_pid_equal(pid, *(kd_pid *)arg));
+    atomic_fetch_add(&readied, 1);
+}
+
+static void
+on_ended(void *arg, const kd_exit *exit)
+{
+    EXPECT(kd_pid_equal(exit->pid, *(kd_pid *)arg));
+    EXPECT(atomic_load(&readied) == 1);
+    atomic_fetch_add(&readied, 1);
+}
+
+/* (semantics P15, L4) */
+static void
+test_ready_when_observed_then_told_once_before_the_end(void)
+{
+    static kd_pid pid;
+    struct kd__observer observer = {on_ended, on_ready, &pid};
+    kd_spawn spawn = {.size = sizeof(spawn), .entry = "t:child"};
+    kd_writer w[2] = {{0}, {0}};
+    kd_payload order;
+
+    spawn.args = spawn.context = kd_payload_none();
+    spawn.host = "t:host";
+    CU_ASSERT_EQUAL(
+        kd__spawn(actors.runtime, NULL, &spawn, &observer, &pid, NULL), KD_OK);
+    kd_write_int(&w[0], 2);
+    kd_write_int(&w[1], 1);
+    for (int i = 0; i < 3; i++) { /* Ready, ready, end. */
+        order = kd_payload_make(KD_FORMAT_TERM, w[i == 2].data, w[i == 2].len);
+        CU_ASSERT_EQUAL(
+            actors.api->send(actors.api, pid, "", 0, 0, &order, NULL), KD_OK);
+    }
+    actors_await(&readied, 2);
+    kd_writer_free(&w[0]);
+    kd_writer_free(&w[1]);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
 /* (semantics P6) */
 static void
 test_spawn_when_the_kind_is_only_called_then_only_as_function(void)
@@ -507,6 +552,7 @@ static const struct test_case tests[] = {
     TEST(test_own_when_the_owner_ends_then_the_child_does),
     TEST(test_ready_when_called_then_the_spawner_learns_it_once),
     TEST(test_ready_when_the_child_ends_before_then_nothing),
+    TEST(test_ready_when_observed_then_told_once_before_the_end),
     TEST(test_spawn_when_the_kind_is_only_called_then_only_as_function),
     TEST(test_mail_from_birth_comes_first),
     TEST(test_mail_from_birth_when_too_much_then_no_process),

@@ -255,6 +255,24 @@ scene_request_fails(struct tester *t, kd_proc *proc)
     return KD_NEXT_WAIT;
 }
 
+/* Only its request knows of the child, which fails: that says not why. */
+static kd_next
+scene_request_of_failing(struct tester *t, kd_proc *proc)
+{
+    kd_signal signal;
+
+    if (t->step++ == 0) {
+        actors_child(proc, "child", 0, 0, &t->child);
+        EXPECT(request(proc, t->child, 0, KD_NEVER, &t->ref) == KD_OK);
+        return KD_NEXT_WAIT;
+    }
+    if (kd_proc_signal(proc, &signal) != KD_OK)
+        return KD_NEXT_WAIT;
+    EXPECT(signal.type == KD_SIGNAL_REPLY_FAILED);
+    EXPECT(memmem(signal.error.data, signal.error.len, "as told", 7) == NULL);
+    return KD_NEXT_DONE;
+}
+
 /* C9: two cancels are two signals here, and the earliest deadline holds. */
 static kd_next
 scene_cancel(struct tester *t, kd_proc *proc)
@@ -296,7 +314,7 @@ typedef kd_next scene_fn(struct tester *t, kd_proc *proc);
 
 static scene_fn *const scenes[] = {scene_monitor, scene_link, scene_link_normal,
     scene_unmonitor, scene_name, scene_request, scene_request_fails,
-    scene_cancel, scene_terminate_self};
+    scene_cancel, scene_terminate_self, scene_request_of_failing};
 
 static kd_next
 tester_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
@@ -368,6 +386,16 @@ test_request_when_not_answered_then_it_fails(void)
     CU_ASSERT_EQUAL(play(6), 0);
 }
 
+/* (semantics X8) */
+static void
+test_request_when_its_target_fails_then_the_failure_is_logged(void)
+{
+    long logged = atomic_load(&actors.logged);
+
+    CU_ASSERT_EQUAL(play(9), 0);
+    actors_await(&actors.logged, logged + 1);
+}
+
 static void
 test_cancel_when_several_then_the_earliest_deadline_holds(void)
 {
@@ -396,6 +424,7 @@ static const struct test_case tests[] = {
     TEST(test_name_when_its_holder_ends_then_free_before_it_is_told),
     TEST(test_request_when_answered_twice_then_one_reply),
     TEST(test_request_when_not_answered_then_it_fails),
+    TEST(test_request_when_its_target_fails_then_the_failure_is_logged),
     TEST(test_cancel_when_several_then_the_earliest_deadline_holds),
     TEST(test_terminate_when_of_itself_then_it_does_not_go_on),
     TEST(test_stop_when_processes_are_left_then_they_are_ended),
