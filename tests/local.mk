@@ -7,6 +7,7 @@
 unit_tests = \
     %reldir%/unit/test_alarm \
     %reldir%/unit/test_channel \
+    %reldir%/unit/test_check \
     %reldir%/unit/test_child \
     %reldir%/unit/test_cli_exit_status \
     %reldir%/unit/test_cli_log \
@@ -15,6 +16,7 @@ unit_tests = \
     %reldir%/unit/test_entry \
     %reldir%/unit/test_entry_bad \
     %reldir%/unit/test_entry_memory \
+    %reldir%/unit/test_env \
     %reldir%/unit/test_epoch \
     %reldir%/unit/test_find \
     %reldir%/unit/test_harness \

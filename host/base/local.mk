@@ -6,6 +6,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/arena.c \
     %reldir%/arena.h \
     %reldir%/clock.h \
+    %reldir%/env.c \
+    %reldir%/env.h \
     %reldir%/error.c \
     %reldir%/error.h \
     %reldir%/list.h \

@@ -163,14 +163,15 @@ kd__entries_order(const struct kd__entries *set, size_t *n)
 }
 
 void
-kd__entries_report(struct kd__entries *set, const kd_entry *entry,
-    const kd_node *where, const char *file, uint32_t line, const char *text)
+kd__entries_report(struct kd__entries *set, uint32_t level,
+    const kd_entry *entry, const kd_node *where, const char *file,
+    uint32_t line, const char *text)
 {
     struct kd__place place = {NULL, NULL, 0, 0};
 
     if (entry != NULL) {
         place = entry->place;
-        set->list[entry->index]->is_broken = 1;
+        set->list[entry->index]->is_broken |= level == KD_LOG_ERROR;
     }
     if (where != NULL && where->line > 0) {
         place.file = where->file;
@@ -181,7 +182,7 @@ kd__entries_report(struct kd__entries *set, const kd_entry *entry,
         place.line = line;
         place.column = 0;
     }
-    kd__report_add(&set->report, KD_LOG_ERROR, &place, "%s", text);
+    kd__report_add(&set->report, level, &place, "%s", text);
 }
 
 int

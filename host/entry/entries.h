@@ -67,11 +67,13 @@ const kd_entry *const *kd__entries_order(
     const struct kd__entries *set, size_t *n);
 
 /*
- * Report an error, for kd_check::report: about `where`, or else about a place
- * in `file`, or else about the entry. All but `text` may be NULL or 0.
+ * Report, for kd_check: about `where`, or else about a place in `file`, or
+ * else about the entry. `level` is a KD_LOG_; all but that and `text` may be
+ * NULL or 0.
  */
-void kd__entries_report(struct kd__entries *set, const kd_entry *entry,
-    const kd_node *where, const char *file, uint32_t line, const char *text);
+void kd__entries_report(struct kd__entries *set, uint32_t level,
+    const kd_entry *entry, const kd_node *where, const char *file,
+    uint32_t line, const char *text);
 
 /* Whether anything wrong with an entry has been reported. */
 int kd__entries_is_broken(const struct kd__entries *set, const kd_entry *entry);

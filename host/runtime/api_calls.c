@@ -226,6 +226,24 @@ call_buf_wrap(const kd_api *api, uint32_t format, const void *data, size_t len,
     return kd__buf_wrap(format, data, len, release, arg);
 }
 
+static const char *
+call_env_get(const kd_api *api, const char *name)
+{
+    return kd__env_get(&kd__runtime_of(api)->env, name);
+}
+
+static const char *
+call_env_at(const kd_api *api, size_t index, const char **value)
+{
+    const struct kd__env *env = &kd__runtime_of(api)->env;
+
+    if (index >= env->n)
+        return NULL;
+    if (value != NULL)
+        *value = env->rows[index].value;
+    return env->rows[index].name;
+}
+
 void
 kd__api_fill(kd_api *api)
 {
@@ -263,6 +281,8 @@ kd__api_fill(kd_api *api)
         .buf_retain = kd__buf_retain,
         .buf_release = kd__buf_release,
         .buf_payload = kd__buf_payload,
+        .env_get = call_env_get,
+        .env_at = call_env_at,
     };
 
     *api = calls;

@@ -40,18 +40,22 @@ kd_runtime_new(const kd_config *config, kd_runtime **out, kd_error *err)
     if (runtime == NULL)
         return kd__error_memory(err);
     status = config_take(runtime, config, err);
-    if (status != KD_OK) {
-        free(runtime);
-        return status;
-    }
+    if (status != KD_OK)
+        goto out;
     kd__api_fill(&runtime->api);
-    status = system_init(runtime);
+    status = kd__env_init(&runtime->env, runtime->config.env);
+    if (status == KD_OK)
+        status = system_init(runtime);
     if (status != KD_OK) {
-        free(runtime);
-        return kd__error(err, status, "%s", kd_status_text(status));
+        kd__error(err, status, "%s", kd_status_text(status));
+        goto out;
     }
     *out = runtime;
     return KD_OK;
+out:
+    kd__env_fini(&runtime->env);
+    free(runtime);
+    return status;
 }
 
 kd_status
@@ -186,6 +190,7 @@ kd_runtime_free(kd_runtime *runtime)
     kd__table_fini(&runtime->system.table);
     pthread_cond_destroy(&runtime->changed);
     pthread_mutex_destroy(&runtime->lock);
+    kd__env_fini(&runtime->env);
     free(runtime);
     return KD_OK;
 }

@@ -184,8 +184,8 @@ codes_make(kd_runtime *runtime, kd_error *err)
 
         if (kd__entry_class(entry) == KD_CLASS_RESOURCE &&
             kd__entry_auto_start(entry))
-            kd__entries_report(runtime->entries, entry, NULL, NULL, 0,
-                "this version of kindred does not start resources");
+            kd__entries_report(runtime->entries, KD_LOG_ERROR, entry, NULL,
+                NULL, 0, "this version of kindred does not start resources");
         if (kd__entry_class(entry) != KD_CLASS_WORKER ||
             kd__entries_is_broken(runtime->entries, entry))
             continue;
@@ -211,15 +211,25 @@ check_report(const kd_check *pub, const kd_node *where, const char *file,
 {
     const struct check *check = (const struct check *)(const void *)pub;
 
-    kd__entries_report(
-        check->runtime->entries, check->entry, where, file, line, text);
+    kd__entries_report(check->runtime->entries, KD_LOG_ERROR, check->entry,
+        where, file, line, text);
+}
+
+static void
+check_warn(const kd_check *pub, const kd_node *where, const char *file,
+    uint32_t line, const char *text)
+{
+    const struct check *check = (const struct check *)(const void *)pub;
+
+    kd__entries_report(check->runtime->entries, KD_LOG_WARN, check->entry,
+        where, file, line, text);
 }
 
 static kd_status
 code_prepare(kd_runtime *runtime, struct kd__code *code, kd_error *err)
 {
     struct check check = {
-        {sizeof(kd_check), 0, check_report},
+        {sizeof(kd_check), 0, check_report, check_warn},
         runtime,
         code->entry,
     };
@@ -291,7 +301,8 @@ host_make(kd_runtime *runtime, const kd_entry *entry, kd_error *err)
         return KD_OK;
     if (status != KD_EINVAL)
         return kd__error(err, status, "%s: %s", host->id, why.text);
-    kd__entries_report(runtime->entries, entry, NULL, NULL, 0, why.text);
+    kd__entries_report(
+        runtime->entries, KD_LOG_ERROR, entry, NULL, NULL, 0, why.text);
     return KD_OK;
 }
 

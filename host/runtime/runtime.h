@@ -9,6 +9,7 @@
 #ifndef KD_RUNTIME_RUNTIME_H
 #define KD_RUNTIME_RUNTIME_H
 
+#include "base/env.h"
 #include "entry/entries.h"
 #include "load/plugins.h"
 #include "proc/proc.h"
@@ -45,7 +46,8 @@ struct kd__service {
 struct kd_runtime {
     kd_api api; /* First: the API is the runtime. */
     kd_config config;
-    uint32_t stage; /* KD__STAGE_ */
+    struct kd__env env; /* Constant. */
+    uint32_t stage;     /* KD__STAGE_ */
     struct kd__system system;
     struct kd__log log;
     struct kd__output output;

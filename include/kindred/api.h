@@ -175,8 +175,25 @@ struct kd_api {
     void (*buf_release)(kd_buf *buf);
     /** What is in it; valid while a reference is held. [any & !may-block] */
     kd_payload (*buf_payload)(kd_buf *buf);
+
+    /**
+     * An environment variable as kd_config::env says, or NULL. The program's
+     * own environment is never read: what a plugin wants to know it asks here.
+     * Valid until `fini`. @since 0.2
+     *
+     * [any & !may-block]
+     */
+    const char *(*env_get)(const kd_api *api, const char *name);
+    /**
+     * The name of the index-th variable in the order of names, or NULL.
+     *
+     * @param value  out: its value; may be NULL. @since 0.2
+     *
+     * [any & !may-block]
+     */
+    const char *(*env_at)(const kd_api *api, size_t index, const char **value);
 };
-KD_ABI_STRUCT(kd_api, 248);
+KD_ABI_STRUCT(kd_api, 264);
 
 KD_END_DECLS
 

@@ -75,8 +75,15 @@ typedef struct kd_config {
     /** Id of the host that kd_runtime_open makes if the application has none
         (semantics O2); NULL: none is made. */
     const char *default_host;
+    /**
+     * Environment variables for the application: strings `NAME=value`, copied,
+     * with NULL at the end; the first of a name holds. NULL: there are none.
+     * The program's own environment is not looked at; `environ` gives it.
+     * @since 0.2
+     */
+    const char *const *env;
 } kd_config;
-KD_ABI_STRUCT(kd_config, 64);
+KD_ABI_STRUCT(kd_config, 72);
 
 /** An unknown kind, and what depends on it, is a warning (semantics A10). */
 #define KD_CONFIG_IGNORE_UNKNOWN_KINDS ((uint32_t)1)

@@ -64,8 +64,8 @@ kd_node_find(const kd_node *map, const char *key)
 }
 
 /**
- * Collects what is wrong with an entry. Given to `prepare`; every call is one
- * error, and one error is enough to refuse the application.
+ * Collects what is wrong with an entry. Given to `prepare`; every error is
+ * shown, and one is enough to refuse the application.
  */
 typedef struct kd_check {
     uint32_t size; /**< sizeof(kd_check). */
@@ -83,8 +83,17 @@ typedef struct kd_check {
      */
     void (*report)(const struct kd_check *check, const kd_node *where,
         const char *file, uint32_t line, const char *text);
+    /**
+     * Warn of what is likely a mistake: shown at the same place and in the
+     * same form as an error, but the application runs. Parameters as those of
+     * `report`. @since 0.2
+     *
+     * [loader]
+     */
+    void (*warn)(const struct kd_check *check, const kd_node *where,
+        const char *file, uint32_t line, const char *text);
 } kd_check;
-KD_ABI_STRUCT(kd_check, 16);
+KD_ABI_STRUCT(kd_check, 24);
 
 KD_END_DECLS
 

@@ -21,12 +21,15 @@ static int is_first(const kd_api *api, const kd_entry *entry);
 static int is_kind(const kd_api *api, const kd_entry *entry, const char *kind);
 static void report_named(const kd_check *check, const kd_node *where,
     const char *file, uint32_t line, const char *text);
+static void warn_named(const kd_check *check, const kd_node *where,
+    const char *file, uint32_t line, const char *text);
 static void report_nothing(const kd_check *check, const kd_node *where,
     const char *file, uint32_t line, const char *text);
 
 const kd_check kl__check_quiet = {
     .size = sizeof(kd_check),
     .report = report_nothing,
+    .warn = report_nothing,
 };
 
 int
@@ -46,7 +49,8 @@ kl__libraries_check(
     const kd_api *api, const kd_entry *entry, const kd_check *check)
 {
     struct named_check named = {
-        {.size = sizeof(kd_check), .report = report_named}, check, NULL};
+        {.size = sizeof(kd_check), .report = report_named, .warn = warn_named},
+        check, NULL};
     kd_status status = KD_OK;
     const kd_entry *library;
     size_t i;
@@ -85,18 +89,37 @@ is_kind(const kd_api *api, const kd_entry *entry, const char *kind)
     return strcmp(api->entry_kind(entry), kind) == 0;
 }
 
-static void
-report_named(const kd_check *check, const kd_node *where, const char *file,
-    uint32_t line, const char *text)
+/* The same sentence with the library in front; returns whose check it is. */
+static const kd_check *
+name(const kd_check *check, const char *text, char *whole, size_t size)
 {
     union {
         const kd_check *pub;
         const struct named_check *named;
     } cast = {.pub = check};
-    char whole[400];
 
-    snprintf(whole, sizeof(whole), "library %s: %s", cast.named->id, text);
-    cast.named->to->report(cast.named->to, where, file, line, whole);
+    snprintf(whole, size, "library %s: %s", cast.named->id, text);
+    return cast.named->to;
+}
+
+static void
+report_named(const kd_check *check, const kd_node *where, const char *file,
+    uint32_t line, const char *text)
+{
+    char whole[400];
+    const kd_check *to = name(check, text, whole, sizeof(whole));
+
+    to->report(to, where, file, line, whole);
+}
+
+static void
+warn_named(const kd_check *check, const kd_node *where, const char *file,
+    uint32_t line, const char *text)
+{
+    char whole[400];
+    const kd_check *to = name(check, text, whole, sizeof(whole));
+
+    to->warn(to, where, file, line, whole);
 }
 
 static void

@@ -936,8 +936,8 @@ fake_library(struct fake *f, const char *id, const char *source)
     return with_source(f, id, "library.lua", KD_CLASS_DATA, source);
 }
 
-static void
-report(const kd_check *check, const kd_node *where, const char *file,
+static struct fake *
+add_report(const kd_check *check, const kd_node *where, const char *file,
     uint32_t line, const char *text)
 {
     union {
@@ -955,7 +955,25 @@ report(const kd_check *check, const kd_node *where, const char *file,
         : file != NULL ? file
                        : "",
         (unsigned)(where != NULL ? where->line : line), text);
-    f->n_reports++;
+    return f;
+}
+
+static void
+report(const kd_check *check, const kd_node *where, const char *file,
+    uint32_t line, const char *text)
+{
+    add_report(check, where, file, line, text)->n_reports++;
+}
+
+/* The same, and no error. */
+static void
+warn(const kd_check *check, const kd_node *where, const char *file,
+    uint32_t line, const char *text)
+{
+    char whole[512];
+
+    snprintf(whole, sizeof(whole), "warning: %s", text);
+    add_report(check, where, file, line, whole);
 }
 
 kd_status
@@ -964,7 +982,7 @@ fake_prepare(struct fake *f, kd_entry *entry)
     struct {
         kd_check check;
         struct fake *f;
-    } check = {{sizeof(kd_check), 0, report}, f};
+    } check = {{sizeof(kd_check), 0, report, warn}, f};
     kd_error err = KD_ERROR_INIT;
     kd_status status;
 

@@ -448,13 +448,15 @@ test_report_when_from_outside_then_sorted_in(void)
     app_read(&app);
     CU_ASSERT_EQUAL(kd__entries_resolve(app.set, NULL), KD_OK);
     entry = app_entry(&app, "a:x");
-    kd__entries_report(app.set, entry, NULL, "z.src", 4, "unfinished string");
     kd__entries_report(
-        app.set, entry, kd__entry_get(entry, "int"), NULL, 0, "unlucky");
+        app.set, KD_LOG_ERROR, entry, NULL, "z.src", 4, "unfinished string");
+    kd__entries_report(app.set, KD_LOG_ERROR, entry,
+        kd__entry_get(entry, "int"), NULL, 0, "unlucky");
+    kd__entries_report(app.set, KD_LOG_ERROR, entry,
+        kd__entry_get(entry, "bool"), NULL, 0, "default");
     kd__entries_report(
-        app.set, entry, kd__entry_get(entry, "bool"), NULL, 0, "default");
-    kd__entries_report(app.set, entry, NULL, NULL, 0, "bad entry");
-    kd__entries_report(app.set, NULL, NULL, NULL, 0, "bad day");
+        app.set, KD_LOG_ERROR, entry, NULL, NULL, 0, "bad entry");
+    kd__entries_report(app.set, KD_LOG_ERROR, NULL, NULL, NULL, 0, "bad day");
     CU_ASSERT_EQUAL(kd__entries_errors(app.set), 6);
     kd__entries_flush(app.set);
     check_text("sorted", app.lines,
