@@ -86,6 +86,7 @@ script_tests = \
     %reldir%/e2e/stalled.sh \
     %reldir%/e2e/start.sh \
     %reldir%/e2e/worker_pool.sh \
+    %reldir%/lint/citations.sh \
     %reldir%/lint/format.sh \
     %reldir%/lint/headers.sh \
     %reldir%/lint/layers.sh \
@@ -109,6 +110,7 @@ EXTRA_DIST += \
     %reldir%/entry/bad \
     %reldir%/lint/complain.sh \
     %reldir%/lua \
+    %reldir%/rules \
     %reldir%/unit/entry_app.h \
     %reldir%/unit/entry_kinds.h \
     %reldir%/unit/harness.h \
@@ -178,6 +180,19 @@ AM_TESTS_ENVIRONMENT = \
     UBSAN_OPTIONS="$${UBSAN_OPTIONS-halt_on_error=1:print_stacktrace=1}"; \
     TSAN_OPTIONS="$${TSAN_OPTIONS-halt_on_error=1:second_deadlock_stack=1}"; \
     export ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS;
+
+# Which rules have a test, by the results of this run, or of all that there are.
+# RULES=--strict wants a test for each.
+CLEANFILES += %reldir%/rules.txt
+list_rules = top_srcdir='$(top_srcdir)' top_builddir='$(top_builddir)' \
+    sh '$(top_srcdir)/%reldir%/rules/list.sh' $(RULES)
+
+check-local: check-TESTS
+	@$(list_rules) $(TESTS)
+
+.PHONY: rules
+rules:
+	@$(list_rules) $(unit_tests) $(stress_tests) $(script_tests)
 
 # distcheck comes here by itself, with an installation of its own.
 EXTRA_DIST += \

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # The command without any application to speak of: usage, help, versions, and
-# folders that are no applications. Covers A1, A8, O7.
+# folders that are no applications (semantics A1, A8, O7).
 
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 

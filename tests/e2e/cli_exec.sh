@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# run --exec: its status, its arguments, its output, and who reads that.
-# Covers O2, O3, O6, G5.
+# run --exec: its status, its arguments, its output, and who reads that
+# (semantics O2, O3, O6, G5).
 
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 

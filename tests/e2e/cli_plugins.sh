@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Plugins as the command sees them: kinds, inspect, --plugin. Covers K11.
+# Plugins as the command sees them: kinds, inspect, --plugin (semantics K11).
 
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 plugins=$(cd "${top_builddir:-build}" && pwd)/tests/plugins/.libs

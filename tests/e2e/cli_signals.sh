@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# SIGINT and SIGTERM end an application in order, with status 0. Covers O1.
+# SIGINT and SIGTERM end an application in order, with status 0 (semantics O1).
 
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Lua cannot keep a thread: whatever a process does, it can be ended by force,
-# and soon. Prints how long after the deadline each way ended. Covers C6, H13,
-# G8, X7, X12. ONLY="NAME ..." looks at these of tests/e2e/hold/ways.lua.
+# and soon. Prints how long after the deadline each way ended (semantics C6,
+# H13, G8, X7, X12). ONLY="NAME ..." looks at these of tests/e2e/hold/ways.lua.
 
 kindred=${KINDRED:?the command to test}
 app=${top_srcdir:-.}/tests/e2e/hold

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Kinds that break their contract while they run: the host says which, and goes
-# on. Covers P6, X1.
+# on (semantics P6, X1).
 
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 plugins=$(cd "${top_builddir:-build}" && pwd)/tests/plugins/.libs

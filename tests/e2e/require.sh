@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Each library has names of its own: what it binds, no other unit of the
-# process can require, and one alias may mean two entries. Covers G4, K7.
+# process can require, and one alias may mean two entries (semantics G4, K7).
 
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 

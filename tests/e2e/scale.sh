@@ -5,8 +5,8 @@
 # leave no process, thread or descriptor behind; a chain of links that dies of
 # one failure; sleepers that cost nothing. Prints what it measured.
 #
-# SCALE=N is the number of processes; a sanitizer makes it smaller by itself.
-# Covers M1, D5, X6, W5, H12.
+# SCALE=N is the number of processes; a sanitizer makes it smaller by itself
+# (semantics M1, D5, X6, W5, H12).
 
 kindred=${KINDRED:?the command to test}
 app=${top_srcdir:-.}/tests/e2e/scale

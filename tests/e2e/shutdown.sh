@@ -3,7 +3,7 @@
 #
 # How an application stops: services one by one in reverse of their start,
 # then what else runs, then by force, within bounds; a second signal ends it
-# at once. Covers O2, O4, O5, O6, and the stop of the requirement's pool (T13).
+# at once. The requirement's pool, too (semantics O2, O4 to O6, T13).
 
 here=${top_srcdir:-.}/tests/e2e
 . "$here/cli_lib.sh"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Entries of all sorts: how a method is found, libraries, limits, and what a
-# failure that nobody watches says in the log. Covers G3, G4, K2, K7, A7, P5,
-# D5, M11, G7, X8.
+# failure that nobody watches says in the log (semantics G3, G4, K2, K7, A7, P5,
+# D5, M11, G7, X8).
 
 app=${top_srcdir:-.}/tests/e2e/sources
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"

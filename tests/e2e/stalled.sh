@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # A reader that stalls holds up who prints, and nothing else: no timer, no
-# cancel, no other process. Nothing printed is lost. Covers G5.
+# cancel, no other process. Nothing printed is lost (semantics G5).
 
 kindred=${KINDRED:?the command to test}
 app=${top_srcdir:-.}/tests/e2e/stalled

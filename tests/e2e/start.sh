@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # A service that cannot start: required, it ends the application with status 1;
-# optional, it is only warned of. Covers L4, O1, P6 (too many processes).
+# optional, it is only warned of; one process too many (semantics L4, O1, P6).
 
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 

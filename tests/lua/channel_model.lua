@@ -2,7 +2,8 @@
 -- them that knows only the rules: both must tell the same story.
 --
 -- The model keeps plain lists and looks at everything each time. Tasks run
--- in FIFO order of becoming ready (V3), so there is only one right story.
+-- in FIFO order of becoming ready (semantics V3), so there is only one right
+-- story.
 
 local time = require("time")
 

@@ -1,4 +1,5 @@
--- channel.select: what it takes, what it gives, in what order (H5, H6).
+-- channel.select: what it takes, what it gives, in what order (semantics H5,
+-- H6).
 
 -- Lets all others go on until they wait, and who they wake, and so on.
 local function settle()

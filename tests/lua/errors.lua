@@ -1,4 +1,4 @@
--- Errors in one process (R1 to R3, R5, R6).
+-- Errors in one process (semantics R1 to R3, R5, R6).
 
 local function raises(text, ...)
     local ok, err = pcall(...)
@@ -51,7 +51,7 @@ local function test_wrap()
     assert(errors.call_stack("no error") == nil)
 end
 
--- R5: the same object, not its text.
+-- The same object, not its text (semantics R5).
 local function test_raise()
     local e = errors.new("m")
     local ok, got = pcall(error, e)

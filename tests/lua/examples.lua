@@ -137,7 +137,7 @@ function roles.chain_root(observer, depth)
     error("CHAIN_ROOT_FAILURE")
 end
 
--- T2: who heeds ends at once, who does not when its time is over.
+-- Who heeds ends at once, who does not when its time is over (semantics T2).
 local function test_monitor_later()
     for role, least in pairs({ heeds = 0, deaf = 100 }) do
         local pid = spawn("spawn", role)
@@ -162,7 +162,7 @@ local function test_monitor_later()
     assert(not ok and err:message() == "pid not registered: " .. pid)
 end
 
--- T3: no event after unmonitor, however the process ends.
+-- No event after unmonitor, however the process ends (semantics T3).
 local function test_unmonitor()
     for _, role in ipairs({ "heeds", "deaf" }) do
         local pid = spawn("spawn_monitored", role)
@@ -176,7 +176,8 @@ local function test_unmonitor()
     end
 end
 
--- T4: a link to a process that fails, ends, is ended by force, or is dead.
+-- A link to a process that fails, ends, is ended by force, or is dead
+-- (semantics T4).
 local function test_explicit_link()
     local function link_to(target)
         local worker = spawn("spawn_monitored", "links", "200ms")
@@ -207,7 +208,7 @@ local function test_explicit_link()
         == "link failed: pid not registered: " .. dead)
 end
 
--- T5 to T7: the child's failure, with and without trap_links.
+-- The child's failure, with and without trap_links (semantics T5 to T7).
 local function test_linked_child()
     local err = run("parent_without_trap").error
 
@@ -217,7 +218,7 @@ local function test_linked_child()
     end
 end
 
--- T10: all eleven are gone, the children each in their own way.
+-- All eleven are gone, the children each in their own way (semantics T10).
 local function test_star(trap)
     local parent = spawn("spawn_monitored", "star_parent",
         process.pid(), trap, 10)
@@ -247,7 +248,8 @@ local function test_star(trap)
     assert(next(left) == nil)
 end
 
--- T11: the five follow the root one after the other, out of their sleep.
+-- The five follow the root one after the other, out of their sleep (semantics
+-- T11).
 local function test_chain()
     local root = spawn("spawn_monitored", "chain_root", process.pid(), 4)
     local nodes = {}

@@ -130,7 +130,8 @@ local function spawn(role)
     return pid
 end
 
--- EXIT comes first, then LINK_DOWN (W8), and the name is free before (N4).
+-- EXIT comes first, then LINK_DOWN (semantics W8), and the name is free before
+-- (semantics N4).
 local function test_cause(role)
     local events = process.events()
     local pid = spawn(role)
@@ -164,7 +165,7 @@ local function main(role)
     for name in pairs(wanted) do
         test_cause(name)
     end
-    -- A normal end is no LINK_DOWN (W4).
+    -- A normal end is no LINK_DOWN (semantics W4).
     time.sleep("5ms")
     assert(channel.select({
         process.events():case_receive(),

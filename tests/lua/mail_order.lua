@@ -54,7 +54,7 @@ function roles.closes(to, how)
     process.events():receive()
 end
 
--- H6: an event, then what is ready here, then the earliest mail.
+-- An event, then what is ready here, then the earliest mail (semantics H6).
 local function test_order_of_choice()
     local inbox, events = process.inbox(), process.events()
     local topic = assert(process.listen("topic"))
@@ -78,8 +78,8 @@ local function test_order_of_choice()
     assert(process.unlisten(topic))
 end
 
--- M2, M3: a topic's channel gets it from when it is there; the inbox what is
--- nobody else's; and mail for one does not hold up another's.
+-- A topic's channel gets it from when it is there; the inbox what is nobody
+-- else's; and mail for one does not hold up another's (semantics M2, M3).
 local function test_routing()
     local inbox = process.inbox()
 
@@ -110,7 +110,7 @@ local function test_routing()
     assert(inbox:receive():topic() == "a" and inbox:receive():topic() == "b")
 end
 
--- P14: the next call makes a new one, and nothing is lost between.
+-- The next call makes a new one, and nothing is lost between (semantics P14).
 local function test_inbox_again()
     local old = process.inbox()
 
@@ -123,7 +123,7 @@ local function test_inbox_again()
     assert(new ~= old and new:receive():payload():data() == 1)
 end
 
--- X5: whoever sees the EXIT has all the mail.
+-- Whoever sees the EXIT has all the mail (semantics X5).
 local function test_mail_before_exit()
     local inbox, events = process.inbox(), process.events()
 
@@ -139,7 +139,8 @@ local function test_mail_before_exit()
     end
 end
 
--- X11: by an error and a return, but not by force, nor in other tasks.
+-- By an error and a return, but not by force, nor in other tasks (semantics
+-- X11).
 local function test_closing()
     local inbox, events = process.inbox(), process.events()
 

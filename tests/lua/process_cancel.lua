@@ -1,4 +1,4 @@
--- Cancelling and terminating (C1 to C11).
+-- Cancelling and terminating (semantics C1 to C11).
 
 local time = require("time")
 
@@ -25,7 +25,7 @@ local function forced(pid)
     assert(err:kind() == "Canceled" and err:retryable() == nil)
 end
 
--- C5, C8, X9
+-- (semantics C5, C8, X9)
 local function test_gentle()
     local pid = spawn("obey")
 
@@ -47,7 +47,7 @@ local function test_gentle()
     assert(event.reason == "because" and event.deadline == nil)
 end
 
--- C6, C7, C10, C11: whatever it does.
+-- Whatever it does (semantics C6, C7, C10, C11).
 local function test_force()
     for _, role in ipairs({ "wait", "spin", "pcall", "gsub", "sort" }) do
         local pid = spawn(role)
@@ -71,7 +71,7 @@ local function test_force()
     assert(time.now():sub(before):milliseconds() >= 30)
 end
 
--- C9
+-- (semantics C9)
 local function test_one_at_a_time()
     local pid = spawn("twice")
 

@@ -1,4 +1,5 @@
--- What ends a process and what its watchers see (X1 to X3, X5, X9, M10).
+-- What ends a process and what its watchers see (semantics X1 to X3, X5, X9,
+-- M10).
 
 local host = process.pid():match("^{(.-)|")
 

@@ -1,5 +1,5 @@
 -- Sending and receiving: order, routing, what a message holds, what may travel
--- (D1 to D6, M1 to M10, P12 to P14).
+-- (semantics D1 to D6, M1 to M10, P12 to P14).
 
 local host = process.pid():match("^{(.-)|")
 local me = process.pid()
@@ -8,7 +8,7 @@ local function spawn(...)
     return assert(process.spawn(process.id(), host, ...))
 end
 
--- As many as fit in one go and more, from two that race (M1).
+-- As many as fit in one go and more, from two that race (semantics M1).
 local function test_order()
     local last = { a = 0, b = 0 }
 
@@ -54,7 +54,7 @@ local function test_tasks()
     assert(process.unlisten(ch))
 end
 
--- M2, M3, P14
+-- (semantics M2, M3, P14)
 local function test_routing()
     for i = 1, 3 do
         assert(process.send(me, "early", i))
@@ -81,7 +81,7 @@ local function test_routing()
     assert(r.default)
 end
 
--- M5 to M8
+-- (semantics M5 to M8)
 local function test_contents()
     local ch = process.listen("raw")
 
@@ -169,7 +169,7 @@ local function test_refusals()
     assert(r.default)
 end
 
--- D4
+-- (semantics D4)
 local function test_the_dead()
     local child = assert(process.spawn_monitored(process.id(), host, "end"))
 

@@ -1,4 +1,4 @@
--- Names of processes (N1 to N4, D1).
+-- Names of processes (semantics N1 to N4, D1).
 
 local host = process.pid():match("^{(.-)|")
 local me = process.pid()
@@ -27,7 +27,7 @@ local function test_names()
     refused("Unavailable", "no cluster", names.lookup("x", names.EVENTUAL))
 end
 
--- N4: whoever is told of the end can have the name at once.
+-- Whoever is told of the end can have the name at once (semantics N4).
 local function test_free_before_told()
     for _ = 1, 100 do
         local pid = assert(process.spawn_monitored(process.id(), host, "hold"))

@@ -1,5 +1,5 @@
 -- Spawning: pids, arguments, mail before the first slice, failures at the
--- start (P1 to P6, M8, M9).
+-- start (semantics P1 to P6, M8, M9).
 
 local host = process.pid():match("^{(.-)|")
 
@@ -39,7 +39,7 @@ local function test_arguments()
     assert(exit_of(spawn("count")).value.n == 0)
 end
 
--- The child can get mail as soon as spawn has returned (P4).
+-- The child can get mail as soon as spawn has returned (semantics P4).
 local function test_mail_before_first_slice()
     local child = spawn("echo")
 
@@ -52,7 +52,7 @@ local function test_mail_before_first_slice()
     end
 end
 
--- None of them is lost, however early the child is dead (P4, P5).
+-- None of them is lost, however early the child is dead (semantics P4, P5).
 local function test_early_deaths()
     local left = {}
 

@@ -1,4 +1,4 @@
--- Monitors, links, and what trapping changes (W1 to W10, P11).
+-- Monitors, links, and what trapping changes (semantics W1 to W10, P11).
 
 local time = require("time")
 
@@ -54,7 +54,7 @@ local function test_results()
     no_event()
 end
 
--- W3, X9
+-- (semantics W3, X9)
 local function test_monitor()
     local pid = spawn("spawn", "wait")
 
@@ -71,7 +71,7 @@ local function test_monitor()
     no_event()
 end
 
--- W9: also one that has already happened, if it was not handled yet.
+-- Also one that has already happened, if it was not handled yet (semantics W9).
 local function test_unmonitor()
     local pid = spawn("spawn_monitored", "wait")
 
@@ -80,8 +80,8 @@ local function test_unmonitor()
     no_event()
 end
 
--- W4, W5: only a failure goes along a link, through processes that do not
--- trap, up to one that does.
+-- Only a failure goes along a link, through processes that do not trap, up to
+-- one that does (semantics W4, W5).
 local function test_links()
     local head = spawn("spawn_monitored", "chain", me, 4)
     local pids = {}
@@ -114,7 +114,7 @@ local function test_links()
     no_event()
 end
 
--- W6, W8, X10
+-- (semantics W6, W8, X10)
 local function test_trap()
     assert(process.get_options().trap_links == false)
     assert(process.set_options({ trap_links = true }) == true)
@@ -134,7 +134,7 @@ local function test_trap()
     assert(process.set_options({ trap_links = false }))
 end
 
--- W10: from the other side too.
+-- From the other side too (semantics W10).
 local function test_unlink_by_the_other()
     local pid = spawn("spawn_linked_monitored", "unlink", me)
 

@@ -197,7 +197,7 @@ local function end_of(role)
 end
 
 local roles = {
-    -- X3: the other task would fail.
+    -- The other task would fail (semantics X3).
     returns_first = function()
         coroutine.spawn(function()
             error("has run again")

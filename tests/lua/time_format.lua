@@ -1,4 +1,5 @@
--- Times as text and back, by layouts (semantics Z5, Z6, and Go's own tests).
+-- Times as text and back, by layouts as in Go's own tests
+-- (semantics Z5, Z6).
 
 local time = require("time")
 

@@ -1,5 +1,5 @@
--- Locations (Z3, Z6, Z7). What is said about the local zone holds where that
--- is the one of central Europe, as `is_known` promises.
+-- Locations (semantics Z3, Z6, Z7). What is said about the local zone holds
+-- where that is the one of central Europe, as `is_known` promises.
 
 local time = require("time")
 

@@ -69,7 +69,7 @@ static const struct actor_role roles[] = {
     {NULL, 0, NULL},
 };
 
-/* C4 C6 C7 C10 X6 */
+/* (semantics C4, C6, C7, C10, X6) */
 static void
 test_cancel_when_the_target_ends_then_it_ends_once(void)
 {

@@ -90,7 +90,7 @@ static const struct actor_role roles[] = {
     {NULL, 0, NULL},
 };
 
-/* W5 W6 W9 X6 */
+/* (semantics W5, W6, W9, X6) */
 static void
 test_link_when_the_target_fails_then_it_is_told_once(void)
 {

@@ -102,7 +102,7 @@ static const struct actor_role roles[] = {
     {NULL, 0, NULL},
 };
 
-/* D4 M1 X5 */
+/* (semantics D4, M1, X5) */
 static void
 test_send_when_the_receiver_ends_then_nothing_is_lost(void)
 {

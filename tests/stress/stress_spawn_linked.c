@@ -84,7 +84,7 @@ static const struct actor_role roles[] = {
     {NULL, 0, NULL},
 };
 
-/* P4 W5 */
+/* (semantics P4, W5) */
 static void
 test_spawn_linked_when_the_parent_fails_then_no_child_is_left(void)
 {
@@ -99,7 +99,7 @@ test_spawn_linked_when_the_parent_fails_then_no_child_is_left(void)
     printf("(%ld children) ", atomic_load(&spawned));
 }
 
-/* W5 X6: as deep as this, without touching the C stack. */
+/* As deep as this, without touching the C stack (semantics W5, X6). */
 static void
 test_chain_when_its_end_fails_then_all_of_it_is_gone(void)
 {

@@ -2,7 +2,7 @@
 /*
  * Channels and select in a Lua process: alone, and with mail and events.
  *
- * Covers H1 to H8, H10 to H12, P12 to P14, M4, V3.
+ * (semantics H1 to H8, H10 to H12, P12 to P14, M4, V3)
  */
 
 #include "lua_program.h"
@@ -67,7 +67,7 @@ test_random_tasks_do_what_the_model_does(void)
     kd_writer_free(&w);
 }
 
-/* H6, rules 1 to 3. */
+/* The first three steps (semantics H6). */
 static void
 test_select_with_all_ready_chooses_by_rank(void)
 {
@@ -99,7 +99,7 @@ test_select_with_all_ready_chooses_by_rank(void)
     program_finish(f);
 }
 
-/* H7 */
+/* (semantics H7) */
 static void
 test_select_with_default_polls_mail_and_events(void)
 {
@@ -181,7 +181,10 @@ test_receivers_of_mail_are_served_in_order(void)
     program_finish(f);
 }
 
-/* M4, P14: one value is buffered, what is behind it goes where M2 says. */
+/*
+ * One value is buffered, what is behind it goes where M2 says (semantics M4,
+ * P14).
+ */
 static void
 test_listen_when_closed_still_gives_its_first(void)
 {
@@ -221,7 +224,7 @@ test_unlisten_wakes_who_waits(void)
         NULL));
 }
 
-/* H12 */
+/* (semantics H12) */
 static void
 test_wait_that_nothing_can_end_is_a_deadlock(void)
 {

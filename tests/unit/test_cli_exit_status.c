@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From a process's end to the command's status and message. Covers O3.
+ * From a process's end to the command's status and message (semantics O3).
  */
 
 #include "harness.h"

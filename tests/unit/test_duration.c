@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Durations as text. Covers Z1 and the texts of Z7.
+ * Durations as text (semantics Z1, Z7).
  *
  * The expected values were taken from Go, whose grammar it is. The round trips
  * print their seed; TEST_SEED in the environment gives another.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Entries and what they refer to. Covers A2 to A5, A8 to A10, K3 and O2's
- * implicit host.
+ * Entries and what they refer to, and the host that is made where there is none
+ * (semantics A2 to A5, A8 to A10, K3, O2).
  */
 
 #include "entry_app.h"

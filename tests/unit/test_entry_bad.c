@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The broken applications of tests/entry/bad: each has beside it the line that
- * is to be reported. Covers A8, A9.
+ * is to be reported (semantics A8, A9).
  */
 
 #include "entry_app.h"

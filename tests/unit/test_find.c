@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which files are read, and in which order. Covers A1.
+ * Which files are read, and in which order (semantics A1).
  */
 
 #include "entry_app.h"

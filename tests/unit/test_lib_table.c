@@ -4,7 +4,7 @@
  *
  * A chunk sees `t`, the library under test, and `log`, to which tables that are
  * made by spy() write each access. Values, messages and accesses must be those
- * of the stock library. Covers G8.
+ * of the stock library (semantics G8).
  */
 
 #include "harness.h"

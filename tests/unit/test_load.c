@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every plugin of tests/plugins: what the loader says about it. Covers K11.
+ * Every plugin of tests/plugins: what the loader says about it (semantics K11).
  */
 
 #include "harness.h"

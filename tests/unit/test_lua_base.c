@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sandbox: what programs find, and what they do not (G1 to G7, P17).
+ * The sandbox: what programs find, and what they do not (semantics G1 to G7,
+ * P17).
  */
 
 #include "lua_check.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Slices of a Lua process: waits anywhere, preemption anywhere, and programs
- * that will not end but must (V3, V4, X1, X7, X11, H9 to H14).
+ * that will not end but must (semantics V3, V4, X1, X7, X11, H9 to H14).
  */
 
 #include "lua_check.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory limit: what ends a process and what must not (G7, X1, X7).
+ * The memory limit: what ends a process and what must not (semantics G7, X1,
+ * X7).
  */
 
 #include "lua_check.h"

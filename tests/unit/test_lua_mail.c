@@ -3,7 +3,7 @@
  * Mail and events of a Lua process: where they wait, who gets them, when they
  * go back to the host.
  *
- * Covers P12, P13, P14, P16, C9, H6 (events first), M2 to M8, X9, X10.
+ * (semantics P12, P13, P14, P16, C9, H6, M2 to M8, X9, X10)
  */
 
 #include "lua_check.h"
@@ -56,7 +56,7 @@ write_error(kd_writer *to, const char *kind, const char *message)
     kd_writer_free(&body);
 }
 
-/* M5, M6 */
+/* (semantics M5, M6) */
 static void
 test_message_when_received_then_tells_all_about_itself(void)
 {
@@ -95,7 +95,7 @@ test_message_when_received_then_tells_all_about_itself(void)
               "true\ttrue\n");
 }
 
-/* M7 */
+/* (semantics M7) */
 static void
 test_listen_when_raw_then_gives_the_values(void)
 {
@@ -127,7 +127,7 @@ test_listen_when_raw_then_gives_the_values(void)
     finish(f, "nil\ttrue\n7\ttrue\n1\tnil\t3\ttrue\n8\nt\n");
 }
 
-/* M2, M3: in order for each, and none is in the way of another. */
+/* In order for each, and none is in the way of another (semantics M2, M3). */
 static void
 test_mail_when_it_came_before_its_channel_then_is_found(void)
 {
@@ -155,7 +155,7 @@ test_mail_when_it_came_before_its_channel_then_is_found(void)
     finish(f, "2\t4\ttrue\n1\n3\ttrue\ny\n");
 }
 
-/* P14, M2 */
+/* (semantics P14, M2) */
 static void
 test_unlisten_when_mail_is_left_then_goes_to_the_inbox_in_order(void)
 {
@@ -192,7 +192,7 @@ test_unlisten_when_mail_is_left_then_goes_to_the_inbox_in_order(void)
               "true\tnil\tfalse\ntrue\n5\n");
 }
 
-/* P13 */
+/* (semantics P13) */
 static void
 test_listen_when_topic_is_refused_then_says_why(void)
 {
@@ -239,7 +239,7 @@ test_mail_when_not_received_then_is_held(void)
     fake_free(f);
 }
 
-/* X9, X10, P16 */
+/* (semantics X9, X10, P16) */
 static void
 test_event_when_read_then_is_the_table_of_its_kind(void)
 {
@@ -287,7 +287,7 @@ test_event_when_read_then_is_the_table_of_its_kind(void)
               "pid.cancel\t{|}\t[]\tnil\n");
 }
 
-/* C9 */
+/* (semantics C9) */
 static void
 test_cancel_when_one_is_unread_then_only_brings_the_deadline_forward(void)
 {
@@ -313,7 +313,10 @@ test_cancel_when_one_is_unread_then_only_brings_the_deadline_forward(void)
     finish(f, "{app:host|0x2}\ta\t3.0\n{app:host|0x5}\td\tnil\n");
 }
 
-/* H6: the event first, then the oldest of the mail, whatever the order. */
+/*
+ * The event first, then the oldest of the mail, whatever the order (semantics
+ * H6).
+ */
 static void
 test_select_when_several_are_ready_then_takes_by_rank(void)
 {
@@ -337,7 +340,10 @@ test_select_when_several_are_ready_then_takes_by_rank(void)
     finish(f, "true\tfalse\tnil\nfalse\ttrue\tnil\nfalse\tfalse\ttrue\n");
 }
 
-/* M8: as the value it holds, decoded or not, alone or inside of another. */
+/*
+ * As the value it holds, decoded or not, alone or inside of another (semantics
+ * M8).
+ */
 static void
 test_payload_when_sent_on_then_travels_as_its_value(void)
 {

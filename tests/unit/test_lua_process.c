@@ -2,8 +2,8 @@
 /*
  * The module `process` against a host that writes down what it is asked for.
  *
- * Covers P1 to P3, P6 (order of M10), P11, P15, P17, P18, D1 to D4, D6, C1 to
- * C3, C10, C11, W1, N1 to N3, R1 to R4.
+ * (semantics P1 to P3, P6, P11, P15, P17, P18, D1 to D4, D6, C1 to C3, C10,
+ * C11, W1, N1 to N3, R1 to R4)
  */
 
 #include "lua_check.h"
@@ -50,7 +50,7 @@ finish(struct fake *f, const char *printed)
     fake_free(f);
 }
 
-/* P2, P15, P16, P17 */
+/* (semantics P2, P15, P16, P17) */
 static void
 test_process_when_asked_about_itself_then_tells(void)
 {
@@ -89,7 +89,10 @@ test_spawn_when_allowed_then_gives_the_pid(void)
               "{app:host|0x5}\n");
 }
 
-/* P3, P6: what is said about arguments comes after what is said first. */
+/*
+ * What is said about arguments comes after what is said first (semantics P3,
+ * P6).
+ */
 static void
 test_spawn_when_refused_then_says_why_in_order(void)
 {
@@ -120,7 +123,7 @@ test_spawn_when_refused_then_says_why_in_order(void)
         "bad argument #1 to 'spawn' (string expected, got table)\n");
 }
 
-/* D1 to D4, D6, P18 */
+/* (semantics D1 to D4, D6, P18) */
 static void
 test_send_when_refused_then_says_why(void)
 {
@@ -166,7 +169,7 @@ test_send_when_refused_then_says_why(void)
     fake_free(f);
 }
 
-/* R4: the host's own sentence, kind and retryable. */
+/* The host's own sentence, kind and retryable (semantics R4). */
 static void
 test_service_when_the_host_refuses_then_its_error_is_passed_on(void)
 {
@@ -193,7 +196,7 @@ test_service_when_the_host_refuses_then_its_error_is_passed_on(void)
               "false\n");
 }
 
-/* C1 to C3 */
+/* (semantics C1 to C3) */
 static void
 test_cancel_when_asked_in_any_form_then_reads_it_right(void)
 {
@@ -237,7 +240,7 @@ test_cancel_when_asked_in_any_form_then_reads_it_right(void)
     fake_free(f);
 }
 
-/* C11 */
+/* (semantics C11) */
 static void
 test_terminate_when_of_itself_then_does_not_return(void)
 {
@@ -252,7 +255,7 @@ test_terminate_when_of_itself_then_does_not_return(void)
     fake_free(f);
 }
 
-/* W1 */
+/* (semantics W1) */
 static void
 test_watch_when_target_is_unknown_then_is_an_error_or_nothing(void)
 {
@@ -279,7 +282,7 @@ test_watch_when_target_is_unknown_then_is_an_error_or_nothing(void)
         "true\ntrue\n");
 }
 
-/* P11 */
+/* (semantics P11) */
 static void
 test_options_when_set_then_those_that_are_right_hold(void)
 {
@@ -303,7 +306,7 @@ test_options_when_set_then_those_that_are_right_hold(void)
         "false\ntrue\n");
 }
 
-/* N1 to N3 */
+/* (semantics N1 to N3) */
 static void
 test_registry_when_asked_then_answers_or_says_why(void)
 {
@@ -336,7 +339,7 @@ test_registry_when_asked_then_answers_or_says_why(void)
         "bad argument #1 to 'register' (string expected, got no value)\n");
 }
 
-/* R1, R2, R3 */
+/* (semantics R1, R2, R3) */
 static void
 test_errors_when_made_then_are_what_was_asked_for(void)
 {

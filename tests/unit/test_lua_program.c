@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What prepare makes of an entry: methods, imports, and errors with their
- * place (A9, G3, G4, K7, K10).
+ * place (semantics A9, G3, G4, K7, K10).
  */
 
 #include "lua_check.h"

@@ -2,7 +2,7 @@
 /*
  * Lua values to terms and back, without a process around them.
  *
- * Covers M8, M9, M10, M11 (as far as it stops the encoder), R3, R5.
+ * (semantics M8 to M11, R3, R5)
  */
 
 #include "harness.h"
@@ -154,7 +154,10 @@ test_table_when_sent_then_comes_back(void)
         CU_ASSERT(round_trip(values[i]));
 }
 
-/* M9: as the common format has it, other languages see a list as a list. */
+/*
+ * As the common format has it, other languages see a list as a list (semantics
+ * M9).
+ */
 static void
 test_table_when_keys_are_1_to_n_then_is_array(void)
 {
@@ -178,7 +181,7 @@ test_table_when_keys_are_1_to_n_then_is_array(void)
     kd_writer_free(&w);
 }
 
-/* M9: raw; a table that is reached twice is copied twice. */
+/* Raw; a table that is reached twice is copied twice (semantics M9). */
 static void
 test_table_when_it_has_a_metatable_then_is_read_raw(void)
 {
@@ -300,7 +303,7 @@ test_integer_when_beyond_63_bits_then_reads_as_float(void)
     lua_close(L);
 }
 
-/* M9: also at the end. */
+/* Also at the end (semantics M9). */
 static void
 test_args_when_some_are_nil_then_place_and_count_stay(void)
 {
@@ -332,7 +335,7 @@ test_args_when_some_are_nil_then_place_and_count_stay(void)
     lua_close(L);
 }
 
-/* M8, R3: and its details in turn, Errors in them included. */
+/* And its details in turn, Errors in them included (semantics M8, R3). */
 static void
 test_error_when_sent_then_comes_back_whole(void)
 {
@@ -364,7 +367,7 @@ test_error_when_sent_then_comes_back_whole(void)
     lua_close(L);
 }
 
-/* R5 */
+/* (semantics R5) */
 static void
 test_error_when_details_cannot_travel_then_they_are_dropped(void)
 {
@@ -386,7 +389,7 @@ test_error_when_details_cannot_travel_then_they_are_dropped(void)
     lua_close(L);
 }
 
-/* X1: what a raised value becomes, as `kind:message`. */
+/* What a raised value becomes, as `kind:message` (semantics X1). */
 static const char *
 failure(const char *expression, const char *stack)
 {

@@ -28,7 +28,7 @@ mail_number(const struct kd__mail *mail)
     return number;
 }
 
-/* M1 */
+/* (semantics M1) */
 static void
 test_pop_when_several_were_pushed_then_in_order(void)
 {
@@ -54,7 +54,7 @@ test_pop_when_several_were_pushed_then_in_order(void)
     CU_ASSERT_PTR_NULL(kd__mailbox_pop(&box));
 }
 
-/* D5 K2 */
+/* (semantics D5, K2) */
 static void
 test_push_when_a_limit_would_be_passed_then_full(void)
 {
@@ -80,7 +80,7 @@ test_push_when_a_limit_would_be_passed_then_full(void)
     kd__mailbox_clear(&box);
 }
 
-/* D4 */
+/* (semantics D4) */
 static void
 test_push_when_closed_then_gone(void)
 {

@@ -4,7 +4,7 @@
  *
  * Both libraries stand in one state. Random patterns, well formed and not, go
  * through both, and results and error messages must be the same. The seed is
- * printed; TEST_SEED in the environment gives another. Covers G8, R6, H13.
+ * printed; TEST_SEED in the environment gives another (semantics G8, R6, H13).
  */
 
 #include "harness.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Options of an entry against its kind's table: types, defaults, and what is
- * said about mistakes. Covers A11, A14 (quoting), L1, K2.
+ * said about mistakes (semantics A11, A14, L1, K2).
  */
 
 #include "entry_app.h"

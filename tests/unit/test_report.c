@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reports: their form, their order, their bound. Covers A8.
+ * Reports: their form, their order, their bound (semantics A8).
  */
 
 #include "text_check.h"

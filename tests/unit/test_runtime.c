@@ -171,7 +171,7 @@ spawn(struct actors *actors, const char *entry, const char *host, char *text)
     return status;
 }
 
-/* P6 */
+/* (semantics P6) */
 static void
 test_spawn_when_it_cannot_be_then_it_says_why(void)
 {
@@ -212,7 +212,7 @@ test_two_runtimes_when_both_run_then_apart(void)
     CU_ASSERT_EQUAL(atomic_load(&two.live), 0);
 }
 
-/* X12 K4 */
+/* (semantics X12, K4) */
 static void
 test_terminate_when_a_call_does_not_return_then_told_all_the_same(void)
 {
@@ -224,11 +224,13 @@ test_terminate_when_a_call_does_not_return_then_told_all_the_same(void)
     actors_await(&one.live, 0);
     CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
     CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
-    /* K4: named, once. */
+    /* Named, once (semantics K4). */
     CU_ASSERT_EQUAL(atomic_load(&one.held), 1);
 }
 
-/* X12: a stop names who holds it up, and works once he has let go. */
+/*
+ * A stop names who holds it up, and works once he has let go (semantics X12).
+ */
 static void
 test_stop_when_a_call_does_not_return_then_busy(void)
 {
@@ -247,7 +249,7 @@ test_stop_when_a_call_does_not_return_then_busy(void)
     CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
 }
 
-/* G5 */
+/* (semantics G5) */
 static void
 test_print_when_nobody_reads_then_full_and_room_is_told(void)
 {

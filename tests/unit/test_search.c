@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where plugins are looked for, in which order, and whom we trust. Covers K11.
+ * Where plugins are looked for, in which order, and whom we trust (semantics
+ * K11).
  */
 
 #include "harness.h"

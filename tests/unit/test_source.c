@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sources: inline, in files, and what may not be read. Covers A6, A7, A12.
+ * Sources: inline, in files, and what may not be read (semantics A6, A7, A12).
  */
 
 #include "entry_app.h"

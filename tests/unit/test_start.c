@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What starts with the application, after what. Covers L3, K5.
+ * What starts with the application, after what (semantics L3, K5).
  */
 
 #include "entry_app.h"

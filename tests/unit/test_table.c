@@ -45,7 +45,7 @@ test_find_when_published_then_found_until_removed(void)
     kd__table_fini(&table);
 }
 
-/* P1 */
+/* (semantics P1) */
 static void
 test_reserve_when_slots_are_reused_then_no_serial_comes_twice(void)
 {
@@ -69,7 +69,7 @@ test_reserve_when_slots_are_reused_then_no_serial_comes_twice(void)
     kd__table_fini(&table);
 }
 
-/* P1 */
+/* (semantics P1) */
 static void
 test_remove_when_generations_are_spent_then_the_slot_retires(void)
 {

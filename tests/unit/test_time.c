@@ -3,7 +3,7 @@
  * The module time: programs that check themselves, and what needs the clock
  * in hand.
  *
- * Covers Z1 to Z7, H12.
+ * (semantics Z1 to Z7, H12)
  */
 
 #include "lua_program.h"

@@ -2,7 +2,8 @@
 /*
  * The heap of timers, against a list that is searched from end to end.
  *
- * Covers Z3 (nothing fires early), H12 (an armed timer can wake a process).
+ * Nothing fires early, and an armed timer can wake a process (semantics Z3,
+ * H12).
  */
 
 #include "harness.h"

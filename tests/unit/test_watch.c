@@ -76,7 +76,7 @@ request(kd_proc *proc, kd_pid to, int64_t order, kd_time delay, kd_ref *ref)
     return status;
 }
 
-/* W1 W2 W3: monitor once, twice, oneself, the dead. */
+/* Monitor once, twice, oneself, the dead (semantics W1, W2, W3). */
 static kd_next
 scene_monitor(struct tester *t, kd_proc *proc)
 {
@@ -108,7 +108,7 @@ scene_monitor(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
-/* W4 W6 W8: first EXIT, then LINK_DOWN, both with the error. */
+/* First EXIT, then LINK_DOWN, both with the error (semantics W4, W6, W8). */
 static kd_next
 scene_link(struct tester *t, kd_proc *proc)
 {
@@ -134,7 +134,10 @@ scene_link(struct tester *t, kd_proc *proc)
     return t->signals == 2 ? KD_NEXT_DONE : KD_NEXT_WAIT;
 }
 
-/* W4: a normal end takes nobody along. The probe's EXIT comes after it. */
+/*
+ * A normal end takes nobody along. The probe's EXIT comes after it (semantics
+ * W4).
+ */
 static kd_next
 scene_link_normal(struct tester *t, kd_proc *proc)
 {
@@ -152,7 +155,9 @@ scene_link_normal(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
-/* W9: what has arrived and was not handled is void after unmonitor. */
+/*
+ * What has arrived and was not handled is void after unmonitor (semantics W9).
+ */
 static kd_next
 scene_unmonitor(struct tester *t, kd_proc *proc)
 {
@@ -173,7 +178,7 @@ scene_unmonitor(struct tester *t, kd_proc *proc)
     return t->step++ < 5 ? KD_NEXT_READY : KD_NEXT_DONE;
 }
 
-/* N2 N4: a name is free before the end is told. */
+/* A name is free before the end is told (semantics N2, N4). */
 static kd_next
 scene_name(struct tester *t, kd_proc *proc)
 {
@@ -273,7 +278,10 @@ scene_request_of_failing(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
-/* C9: two cancels are two signals here, and the earliest deadline holds. */
+/*
+ * Two cancels are two signals here, and the earliest deadline holds (semantics
+ * C9).
+ */
 static kd_next
 scene_cancel(struct tester *t, kd_proc *proc)
 {
@@ -301,7 +309,7 @@ scene_cancel(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
-/* C11: of itself; the test looks for the failure. */
+/* Of itself; the test looks for the failure (semantics C11). */
 static kd_next
 scene_terminate_self(struct tester *t, kd_proc *proc)
 {

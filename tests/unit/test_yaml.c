@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * YAML text to trees. Covers A9 (syntax, repeated keys), A12 and A14.
+ * YAML text to trees (semantics A9, A12, A14).
  */
 
 #include "text_check.h"

@@ -1,7 +1,7 @@
 -- One process of many: what it is, its arguments say.
 
 local function count(sender, from, to)
-    -- A mailbox has its bound, which the sender must respect (D5).
+    -- A mailbox has its bound, which the sender must respect (semantics D5).
     for i = from, to do
         local ok, err = process.send(sender, "number", i)
         while not ok do

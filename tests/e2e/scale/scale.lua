@@ -15,7 +15,8 @@ local function ended(events)
     return event
 end
 
--- Four senders count, and no number is lost, doubled or out of order (M1).
+-- Four senders count, and no number is lost, doubled or out of order (semantics
+-- M1).
 local function messages(n)
     local inbox, events = process.inbox(), process.events()
     local share = n // 4

@@ -1,6 +1,6 @@
 -- While nobody reads stdout and two printers wait for that: timers fire,
 -- processes answer, and cancels end who heeds, who spins and who prints.
--- It tells stderr, by a process whose failure nobody watches (X8).
+-- It tells stderr, by a process whose failure nobody watches (semantics X8).
 
 local time = require("time")
 
