@@ -56,7 +56,10 @@ child_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return KD_NEXT_WAIT;
 }
 
-/* B3, P7: a call is told of apart from a monitor, which does not remove it. */
+/*
+ * A call is told of apart from a monitor, which does not remove it (semantics
+ * B3, P7).
+ */
 static kd_next
 scene_call(struct tester *t, kd_proc *proc)
 {
@@ -78,8 +81,10 @@ scene_call(struct tester *t, kd_proc *proc)
     return t->signals == 11 ? KD_NEXT_DONE : KD_NEXT_WAIT;
 }
 
-/* W9: unmonitor makes the monitor's signal void and not the call's. X8: the
- * failure was seen. */
+/*
+ * unmonitor makes the monitor's signal void and not the call's, and the failure
+ * was seen (semantics W9, X8).
+ */
 static kd_next
 scene_call_unmonitor(struct tester *t, kd_proc *proc)
 {
@@ -101,7 +106,10 @@ scene_call_unmonitor(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
-/* B3: the owner ends; the test looks at what has become of its child. */
+/*
+ * The owner ends; the test looks at what has become of its child (semantics
+ * B3).
+ */
 static kd_next
 scene_own(struct tester *t, kd_proc *proc)
 {
@@ -129,7 +137,10 @@ scene_own_child_first(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
-/* P15, S6: ready is told once, before the end, and not when it ends first. */
+/*
+ * Ready is told once, before the end, and not when it ends first (semantics
+ * P15, S6).
+ */
 static kd_next
 scene_ready(struct tester *t, kd_proc *proc)
 {
@@ -173,7 +184,7 @@ scene_ready_ends_before(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
-/* P6: not a process, unless one asks for a function. */
+/* Not a process, unless one asks for a function (semantics P6). */
 static kd_next
 scene_function(struct tester *t, kd_proc *proc)
 {
@@ -223,7 +234,7 @@ reader_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return *n == 3 ? KD_NEXT_DONE : KD_NEXT_WAIT;
 }
 
-/* P10: mail from birth comes first, from nobody. */
+/* Mail from birth comes first, from nobody (semantics P10). */
 static kd_next
 scene_mail(struct tester *t, kd_proc *proc)
 {
@@ -258,8 +269,10 @@ scene_mail(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
-/* M11, D5: mail that does not fit makes no process. `narrow` takes messages of
- * 16 bytes, two at most. */
+/*
+ * Mail that does not fit makes no process (semantics M11, D5). `narrow` takes
+ * messages of 16 bytes, two at most.
+ */
 static kd_next
 scene_mail_too_much(struct tester *t, kd_proc *proc)
 {
@@ -288,7 +301,7 @@ scene_mail_too_much(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
-/* P10: a name that is taken: its holder, and nothing was sent. */
+/* A name that is taken: its holder, and nothing was sent (semantics P10). */
 static kd_next
 scene_mail_name(struct tester *t, kd_proc *proc)
 {
@@ -334,7 +347,10 @@ scene_cancel_flags(struct tester *t, kd_proc *proc)
     return t->signals == 2 ? KD_NEXT_DONE : KD_NEXT_WAIT;
 }
 
-/* P19: it is another entry from then on, and its limits are that one's. */
+/*
+ * It is another entry from then on, and its limits are that one's (semantics
+ * P19).
+ */
 static kd_next
 scene_become(struct tester *t, kd_proc *proc)
 {

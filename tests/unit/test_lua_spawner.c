@@ -3,7 +3,7 @@
  * Spawners against a host that writes down what it is asked for: names that
  * are taken, by holders that end at any moment.
  *
- * Covers P8, P10.
+ * (semantics P8, P10)
  */
 
 #include "lua_check.h"

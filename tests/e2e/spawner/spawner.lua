@@ -24,7 +24,7 @@ local function refused(kind, text, pid, err)
     assert(err:message() == text, err)
 end
 
--- First in the mailbox, in order, from nobody (P10).
+-- First in the mailbox, in order, from nobody (semantics P10).
 local function check_messages()
     local spawner = process.with_options({})
     for i = 1, 3 do
@@ -188,8 +188,8 @@ local function check_errors()
         process.spawn("app:child", host, spawner))
 end
 
--- The child's own bounds hold for its first mail too (D5, M11); then there is
--- no child.
+-- The child's own bounds hold for its first mail too (semantics D5, M11); then
+-- there is no child.
 local function check_bounds()
     local spawner = process.with_options({}):with_name("bounded"):with_message("a")
     local two = spawner:with_message("b")
