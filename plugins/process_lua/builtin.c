@@ -10,6 +10,7 @@
 #include "lib_base.h"
 #include "lib_coroutine.h"
 #include "lib_ctx.h"
+#include "lib_funcs.h"
 #include "lib_json.h"
 #include "lib_payload.h"
 #include "lib_process.h"
@@ -58,6 +59,7 @@ static const struct builtin builtins[] = {
     {"ctx", DECLARED, kl__open_ctx},
     {"error", STOCK, NULL},
     {"errors", MODULE, open_errors},
+    {"funcs", DECLARED, kl__open_funcs},
     {"getmetatable", OURS, kl__getmetatable},
     {"ipairs", STOCK, NULL},
     {"json", DECLARED, kl__open_json},

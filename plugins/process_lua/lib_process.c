@@ -24,6 +24,7 @@ kl__open_process(lua_State *L)
     static const luaL_Reg functions[] = {
         {"cancel", kl__process_cancel},
         {"events", kl__process_events},
+        {"exec", kl__process_exec},
         {"get_options", kl__process_get_options},
         {"id", id},
         {"inbox", kl__process_inbox},
@@ -48,7 +49,7 @@ kl__open_process(lua_State *L)
     };
 
     /* Its size is known here: a copy of it is in every process. */
-    lua_createtable(L, 0, 24);
+    lua_createtable(L, 0, 25);
     luaL_setfuncs(L, functions, 0);
     push_event_kinds(L);
     kl__readonly(L);

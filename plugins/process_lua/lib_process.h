@@ -18,6 +18,9 @@ int kl__process_spawn_monitored(lua_State *L);
 int kl__process_spawn_linked(lua_State *L);
 int kl__process_spawn_linked_monitored(lua_State *L);
 
+/* lib_process_exec.c */
+int kl__process_exec(lua_State *L);
+
 /* lib_process_send.c */
 int kl__process_send(lua_State *L);
 

@@ -13,6 +13,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/builtin.h \
     %reldir%/calendar.c \
     %reldir%/calendar.h \
+    %reldir%/call.c \
+    %reldir%/call.h \
     %reldir%/channel.c \
     %reldir%/channel.h \
     %reldir%/channel_core.c \
@@ -45,6 +47,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/error_write.c \
     %reldir%/event.c \
     %reldir%/event.h \
+    %reldir%/future.c \
+    %reldir%/future.h \
     %reldir%/heap.c \
     %reldir%/heap.h \
     %reldir%/inside.c \
@@ -67,6 +71,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_ctx.h \
     %reldir%/lib_errors.c \
     %reldir%/lib_find.c \
+    %reldir%/lib_funcs.c \
+    %reldir%/lib_funcs.h \
     %reldir%/lib_json.c \
     %reldir%/lib_json.h \
     %reldir%/lib_payload.c \
@@ -76,6 +82,7 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_process.c \
     %reldir%/lib_process.h \
     %reldir%/lib_process_cancel.c \
+    %reldir%/lib_process_exec.c \
     %reldir%/lib_process_mail.c \
     %reldir%/lib_process_names.c \
     %reldir%/lib_process_options.c \

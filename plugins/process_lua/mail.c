@@ -8,6 +8,7 @@
 
 #include "mail.h"
 
+#include "call.h"
 #include "channel.h"
 #include "event.h"
 #include "lib_print.h"
@@ -114,6 +115,11 @@ take_signal(struct kl__process *p, const kd_signal *signal)
         }
         break;
     case KD_SIGNAL_EXIT:
+        if (signal->ref != 0) {
+            kl__calls_signal(p, signal);
+            return;
+        }
+        break;
     case KD_SIGNAL_LINK_DOWN:
         break;
     default:
