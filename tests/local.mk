@@ -28,8 +28,10 @@ unit_tests = \
     %reldir%/unit/test_lua_coroutine \
     %reldir%/unit/test_lua_driver \
     %reldir%/unit/test_lua_heap \
+    %reldir%/unit/test_lua_image \
     %reldir%/unit/test_lua_limit \
     %reldir%/unit/test_lua_mail \
+    %reldir%/unit/test_lua_pool \
     %reldir%/unit/test_lua_process \
     %reldir%/unit/test_lua_program \
     %reldir%/unit/test_lua_spawner \

@@ -9,20 +9,13 @@
 
 #include "heap.h"
 
+#include "asan.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SMALL_MAX ((size_t)0)
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SMALL_MAX ((size_t)0)
-#endif
-#endif
-#ifndef SMALL_MAX
-#define SMALL_MAX (KL_HEAP_GRAIN * KL_HEAP_CLASSES)
-#endif
+#define SMALL_MAX (KL_ASAN ? 0 : KL_HEAP_GRAIN * KL_HEAP_CLASSES)
 
 /* The first chunk holds an idle process; later ones grow with the heap. */
 #define CHUNK_FIRST ((size_t)8192)
@@ -38,6 +31,11 @@ struct kl__free {
     struct kl__free *next;
 };
 
+struct kl__span {
+    struct kl__span *next;
+    size_t len;
+};
+
 struct kl__large {
     struct kl__large *next;
     struct kl__large **link;
@@ -45,12 +43,18 @@ struct kl__large {
 
 static void *small_alloc(struct kl__heap *heap, size_t len);
 static void small_free(struct kl__heap *heap, void *block, size_t len);
+static int room_add(struct kl__heap *heap);
 static int chunk_add(struct kl__heap *heap);
-static void chunk_spend(struct kl__heap *heap);
+static void room_spend(struct kl__heap *heap);
 static void *large_realloc(struct kl__heap *heap, void *block, size_t len);
 static void large_free(void *block);
 static void *block_move(
     struct kl__heap *heap, void *block, size_t old_len, size_t len);
+static void block_free(struct kl__heap *heap, void *block, size_t len);
+static void *home_shrink(
+    struct kl__heap *heap, void *block, size_t old_len, size_t len);
+static int is_at_home(const struct kl__heap *heap, const void *block);
+static size_t whole(size_t len);
 
 void
 kl__heap_init(struct kl__heap *heap, size_t limit)
@@ -66,8 +70,12 @@ kl__heap_realloc(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 
     if (block == NULL && len == 0)
         return NULL;
-    if (block != NULL && len > SMALL_MAX && old_len > SMALL_MAX)
+    if (block == NULL || len <= SMALL_MAX || old_len <= SMALL_MAX)
+        moved = block_move(heap, block, old_len, len);
+    else if (!is_at_home(heap, block))
         moved = large_realloc(heap, block, len);
+    else if (len <= old_len)
+        moved = home_shrink(heap, block, old_len, len);
     else
         moved = block_move(heap, block, old_len, len);
     if (moved == NULL && len > 0) {
@@ -78,6 +86,39 @@ kl__heap_realloc(struct kl__heap *heap, void *block, size_t old_len, size_t len)
     heap->used += len;
     heap->used -= old_len;
     return moved;
+}
+
+void
+kl__heap_set_home(
+    struct kl__heap *heap, unsigned char *home, size_t len, size_t used)
+{
+    heap->home = home;
+    heap->at = heap->end = heap->home_end = home + len;
+    heap->total = len;
+    heap->used = used;
+}
+
+void
+kl__heap_set_end(struct kl__heap *heap, unsigned char *end)
+{
+    heap->end = heap->home_end = end;
+}
+
+void
+kl__heap_give(struct kl__heap *heap, unsigned char *piece, size_t len)
+{
+    struct kl__span *span;
+
+    if (KL_ASAN)
+        return;
+    if (len <= SMALL_MAX) {
+        small_free(heap, piece, len);
+        return;
+    }
+    span = (struct kl__span *)(void *)piece;
+    span->next = heap->spans;
+    span->len = len;
+    heap->spans = span;
 }
 
 void
@@ -98,11 +139,10 @@ kl__heap_fini(struct kl__heap *heap)
 static void *
 block_move(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 {
-    size_t grains = (old_len + KL_HEAP_GRAIN - 1) / KL_HEAP_GRAIN;
     void *to = NULL;
 
     if (block != NULL && len > 0 && old_len <= SMALL_MAX &&
-        (len + KL_HEAP_GRAIN - 1) / KL_HEAP_GRAIN == grains)
+        whole(len) == whole(old_len))
         return block;
     if (len > SMALL_MAX)
         to = large_realloc(heap, NULL, len);
@@ -112,11 +152,45 @@ block_move(struct kl__heap *heap, void *block, size_t old_len, size_t len)
         return to;
     if (len > 0)
         memcpy(to, block, old_len < len ? old_len : len);
-    if (old_len > SMALL_MAX)
-        large_free(block);
-    else
-        small_free(heap, block, old_len);
+    block_free(heap, block, old_len);
     return to;
+}
+
+static void
+block_free(struct kl__heap *heap, void *block, size_t len)
+{
+    if (len <= SMALL_MAX) {
+        small_free(heap, block, len);
+    } else if (is_at_home(heap, block)) {
+        kl__asan_poison(block, len);
+        kl__heap_give(heap, block, whole(len));
+    } else {
+        large_free(block);
+    }
+}
+
+static void *
+home_shrink(struct kl__heap *heap, void *block, size_t old_len, size_t len)
+{
+    size_t left = whole(old_len) - whole(len);
+
+    if (left > 0)
+        kl__heap_give(heap, (unsigned char *)block + whole(len), left);
+    return block;
+}
+
+static int
+is_at_home(const struct kl__heap *heap, const void *block)
+{
+    const unsigned char *at = block;
+
+    return at >= heap->home && at < heap->home_end;
+}
+
+static size_t
+whole(size_t len)
+{
+    return (len + KL_HEAP_GRAIN - 1) & ~(KL_HEAP_GRAIN - 1);
 }
 
 static void *
@@ -130,7 +204,7 @@ small_alloc(struct kl__heap *heap, size_t len)
         heap->free[index] = block->next;
         return block;
     }
-    if (bytes > (size_t)(heap->end - heap->at) && chunk_add(heap) != 0)
+    if (bytes > (size_t)(heap->end - heap->at) && room_add(heap) != 0)
         return NULL;
     heap->at += bytes;
     return heap->at - bytes;
@@ -146,6 +220,21 @@ small_free(struct kl__heap *heap, void *block, size_t len)
     heap->free[index] = freed;
 }
 
+/* A span is always enough for a small block. */
+static int
+room_add(struct kl__heap *heap)
+{
+    struct kl__span *span = heap->spans;
+
+    if (span == NULL)
+        return chunk_add(heap);
+    heap->spans = span->next;
+    room_spend(heap);
+    heap->at = (unsigned char *)span;
+    heap->end = heap->at + span->len;
+    return 0;
+}
+
 static int
 chunk_add(struct kl__heap *heap)
 {
@@ -159,7 +248,7 @@ chunk_add(struct kl__heap *heap)
     chunk = malloc(len);
     if (chunk == NULL)
         return -1;
-    chunk_spend(heap);
+    room_spend(heap);
     chunk->next = heap->chunks;
     chunk->len = len;
     heap->chunks = chunk;
@@ -169,9 +258,9 @@ chunk_add(struct kl__heap *heap)
     return 0;
 }
 
-/* What is left of a chunk is smaller than some block: make it a free one. */
+/* What is left is smaller than some block: make it a free one. */
 static void
-chunk_spend(struct kl__heap *heap)
+room_spend(struct kl__heap *heap)
 {
     size_t left = (size_t)(heap->end - heap->at);
 

@@ -6,6 +6,9 @@
  * the size when it frees, so that they need no head. Large ones are malloc's
  * and hang on a list. Nothing here knows the limit: limit.h does. Under
  * AddressSanitizer every block is large, so that misuse is seen.
+ *
+ * The copy of a prepared state has a home: memory that is not ours to free, in
+ * which there are blocks already, whatever their sizes, and some room.
  */
 #ifndef KL_HEAP_H
 #define KL_HEAP_H
@@ -19,6 +22,7 @@
 struct kl__chunk;
 struct kl__free;
 struct kl__large;
+struct kl__span;
 
 struct kl__heap {
     size_t used;             /* Bytes handed out. */
@@ -27,6 +31,8 @@ struct kl__heap {
     unsigned char *at, *end; /* What is left of the newest chunk. */
     struct kl__chunk *chunks;
     struct kl__large *large;
+    unsigned char *home, *home_end;
+    struct kl__span *spans; /* Free pieces of the home beyond small ones. */
     struct kl__free *free[KL_HEAP_CLASSES];
 };
 
@@ -39,7 +45,15 @@ void kl__heap_init(struct kl__heap *heap, size_t limit);
 void *kl__heap_realloc(
     struct kl__heap *heap, void *block, size_t old_len, size_t len);
 
-/* Frees all blocks at once. */
+/* Make a range with blocks of `used` bytes the home; no other block exists. */
+void kl__heap_set_home(
+    struct kl__heap *heap, unsigned char *home, size_t len, size_t used);
+/* The home, in which nothing was ever freed, is longer than it was. */
+void kl__heap_set_end(struct kl__heap *heap, unsigned char *end);
+/* A piece of the home is free: whole grains. */
+void kl__heap_give(struct kl__heap *heap, unsigned char *piece, size_t len);
+
+/* Frees all blocks at once; a home is none afterwards. */
 void kl__heap_fini(struct kl__heap *heap);
 
 #endif

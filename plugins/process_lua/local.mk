@@ -7,6 +7,9 @@ noinst_LTLIBRARIES += libprocess_lua.la
 libprocess_lua_la_SOURCES = \
     %reldir%/alarm.c \
     %reldir%/alarm.h \
+    %reldir%/arena.c \
+    %reldir%/arena.h \
+    %reldir%/asan.h \
     %reldir%/boot.c \
     %reldir%/boot.h \
     %reldir%/builtin.c \
@@ -51,6 +54,9 @@ libprocess_lua_la_SOURCES = \
     %reldir%/future.h \
     %reldir%/heap.c \
     %reldir%/heap.h \
+    %reldir%/image.c \
+    %reldir%/image.h \
+    %reldir%/image_scan.c \
     %reldir%/inside.c \
     %reldir%/inside.h \
     %reldir%/json.h \
@@ -123,6 +129,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/payload_format.c \
     %reldir%/payload_format.h \
     %reldir%/payload_transcode.c \
+    %reldir%/pool.c \
+    %reldir%/pool.h \
     %reldir%/preempt.c \
     %reldir%/preempt.h \
     %reldir%/process.c \

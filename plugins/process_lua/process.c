@@ -6,6 +6,7 @@
 #include "process.h"
 
 #include "boot.h"
+#include "image.h"
 #include "program.h"
 
 #include <stdio.h>
@@ -13,26 +14,23 @@
 
 static int keep_args(struct kl__process *p, const kd_payload *args);
 static void drop_args(struct kl__process *p);
-static int load(struct kl__process *p);
+static struct kl__process *make(const struct kl__program *program);
+static struct kl__process *build(const struct kl__program *program);
 static void no_memory(kd_error *err);
 
 struct kl__process *
 kl__process_new(const struct kl__program *program, kd_proc *proc,
     const kd_payload *args, kd_error *err)
 {
-    struct kl__process *p = calloc(1, sizeof(*p));
+    struct kl__process *p = make(program);
 
     if (p == NULL) {
         no_memory(err);
         return NULL;
     }
     p->proc = proc;
-    p->api = proc->api;
-    p->program = program;
-    p->args = kd_payload_none();
     p->driver.counts = p->api->preempts(p->api) == 0;
-    kl__heap_init(&p->heap, program->memory);
-    if (keep_args(p, args) != 0 || load(p) != 0) {
+    if (keep_args(p, args) != 0) {
         no_memory(err);
         kl__process_free(p);
         return NULL;
@@ -48,7 +46,27 @@ kl__process_free(struct kl__process *p)
     drop_args(p);
     kd_writer_free(&p->scratch);
     kl__heap_fini(&p->heap);
-    free(p);
+    if (p->image != NULL)
+        kl__image_drop(p->image, p);
+    else
+        free(p);
+}
+
+int
+kl__process_load(struct kl__process *p, lua_Alloc alloc, void *ud)
+{
+    lua_State *L = lua_newstate(alloc, ud);
+
+    if (L == NULL)
+        return -1;
+    p->L = L;
+    kl__thread_set(L, p, 0);
+    lua_atpanic(L, kl__driver_panic);
+    lua_pushcfunction(L, kl__boot_load);
+    if (lua_pcall(L, 0, LUA_MULTRET, 0) != LUA_OK)
+        return -1;
+    kl__task_root(p, L, lua_gettop(L) - 1);
+    return 0;
 }
 
 lua_State *
@@ -66,6 +84,33 @@ kl__process_forget_args(struct kl__process *p)
 {
     drop_args(p);
     p->args = kd_payload_none();
+}
+
+static struct kl__process *
+make(const struct kl__program *program)
+{
+    if (program->image != NULL)
+        return kl__image_copy(program->image);
+    return build(program);
+}
+
+/* The slow way, for a program that has no image. */
+static struct kl__process *
+build(const struct kl__program *program)
+{
+    struct kl__process *p = calloc(1, sizeof(*p));
+
+    if (p == NULL)
+        return NULL;
+    p->api = program->api;
+    p->program = program;
+    p->args = kd_payload_none();
+    kl__heap_init(&p->heap, program->memory);
+    if (kl__process_load(p, kl__limit_alloc, p) != 0) {
+        kl__process_free(p);
+        return NULL;
+    }
+    return p;
 }
 
 static int
@@ -96,23 +141,6 @@ drop_args(struct kl__process *p)
     p->api->buf_release(p->args.buf);
     free(p->args_copy);
     p->args_copy = NULL;
-}
-
-static int
-load(struct kl__process *p)
-{
-    lua_State *L = lua_newstate(kl__limit_alloc, p);
-
-    if (L == NULL)
-        return -1;
-    p->L = L;
-    kl__thread_set(L, p, 0);
-    lua_atpanic(L, kl__driver_panic);
-    lua_pushcfunction(L, kl__boot_load);
-    if (lua_pcall(L, 0, LUA_MULTRET, 0) != LUA_OK)
-        return -1;
-    kl__task_root(p, L, lua_gettop(L) - 1);
-    return 0;
 }
 
 static void

@@ -25,11 +25,13 @@
 #include "timer.h"
 
 struct kl__program;
+struct kl__image;
 
 struct kl__process {
     kd_proc *proc;
     const kd_api *api;
     const struct kl__program *program; /* What prepare made of the entry. */
+    struct kl__image *image;           /* It is a copy of that, or NULL. */
     lua_State *L;                      /* Main thread; the root task's. */
     struct kl__heap heap;              /* Memory of the state, its limit. */
     struct kl__limit limit;            /* What happens at the limit. */
@@ -87,6 +89,11 @@ lua_State *kl__thread_push(lua_State *L);
 struct kl__process *kl__process_new(const struct kl__program *program,
     kd_proc *proc, const kd_payload *args, kd_error *err);
 void kl__process_free(struct kl__process *p);
+/*
+ * Give a process that has none its state, with the program loaded and the
+ * first task about to run it. Returns 0, or -1 without memory.
+ */
+int kl__process_load(struct kl__process *p, lua_Alloc alloc, void *ud);
 /* Main has them. */
 void kl__process_forget_args(struct kl__process *p);
 

@@ -9,6 +9,7 @@
 #include "program.h"
 
 #include "compile.h"
+#include "image.h"
 #include "library.h"
 
 #include <stdarg.h>
@@ -44,6 +45,8 @@ static kd_status add_unit(
 static size_t find_unit(
     const struct kl__program *program, const kd_entry *entry);
 static void unit_fini(struct kl__unit *unit);
+static void warn(const struct kl__program *program, const char *text);
+static void fill_error(kd_error *err, kd_status status);
 static void report(const kd_check *check, const kd_node *where,
     const char *format, ...) KD_PRINTF(3, 4);
 
@@ -71,15 +74,30 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
         status = kl__libraries_check(api, entry, check);
     if (status != KD_OK) {
         kl__program_free(made);
-        if (err != NULL) {
-            err->code = status;
-            snprintf(
-                err->text, sizeof(err->text), "%s", kd_status_text(status));
-        }
+        fill_error(err, status);
         return status;
     }
     *program = made;
     return KD_OK;
+}
+
+kd_status
+kl__program_build(struct kl__program *program, kd_error *err)
+{
+    kd_status status;
+
+    for (size_t i = 0; i < program->n_units; i++) {
+        if (program->units[i].code == NULL)
+            return KD_OK;
+    }
+    status = kl__image_new(program, &program->image);
+    if (status == KD_EINTERNAL) {
+        warn(program, "the prepared state could not be verified: processes "
+                      "are made the slow way");
+        return KD_OK;
+    }
+    fill_error(err, status);
+    return status;
 }
 
 /* What it imports is checked on its own, so that nothing is said twice. */
@@ -110,6 +128,7 @@ kl__program_free(struct kl__program *program)
     for (i = 0; i < program->n_units; i++)
         unit_fini(&program->units[i]);
     free(program->units);
+    kl__image_free(program->image);
     free(program);
 }
 
@@ -286,6 +305,31 @@ unit_fini(struct kl__unit *unit)
     free(unit->code);
     free(unit->chunk);
     free(unit->bindings);
+}
+
+static void
+warn(const struct kl__program *program, const char *text)
+{
+    const kd_pid none = KD_PID_NONE_INIT;
+    kd_log_record record;
+
+    memset(&record, 0, sizeof(record));
+    record.pid = none;
+    record.size = (uint32_t)sizeof(record);
+    record.level = KD_LOG_WARN;
+    record.subject = program->api->entry_id(program->entry);
+    record.text = text;
+    record.fields = kd_payload_none();
+    program->api->log(program->api, &record);
+}
+
+static void
+fill_error(kd_error *err, kd_status status)
+{
+    if (err == NULL || status == KD_OK)
+        return;
+    err->code = status;
+    snprintf(err->text, sizeof(err->text), "%s", kd_status_text(status));
 }
 
 static void

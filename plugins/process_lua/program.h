@@ -28,6 +28,8 @@ struct kl__unit {
     uint64_t modules; /* Declared ones: bits of builtin.h. */
 };
 
+struct kl__image;
+
 struct kl__program {
     const kd_api *api;
     const kd_entry *entry;
@@ -37,12 +39,19 @@ struct kl__program {
     size_t n_units, cap_units;
     uint64_t modules; /* Declared ones, by any unit: bits of builtin.h. */
     struct kl__builtins builtins;
+    struct kl__image *image; /* What processes are copies of, or NULL. */
 };
 
 /* As kd_worker_kind::prepare and unprepare. */
 kd_status kl__program_new(const kd_api *api, const kd_entry *entry,
     const kd_check *check, struct kl__program **program, kd_error *err);
 void kl__program_free(struct kl__program *program);
+
+/*
+ * Build the state that processes are copied from. Only of a program without
+ * errors; one that cannot be had is a warning. KD_OK or KD_ENOMEM.
+ */
+kd_status kl__program_build(struct kl__program *program, kd_error *err);
 
 /* Read a library as if it were imported, report what is wrong, and drop it. */
 kd_status kl__program_check(

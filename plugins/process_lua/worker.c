@@ -19,7 +19,13 @@ worker_prepare(void *state, const kd_entry *entry, const kd_check *check,
     struct kl__program *program = NULL;
     kd_status status = kl__program_new(*api, entry, check, &program, err);
 
-    *prepared = program;
+    if (status != KD_OK)
+        return status;
+    status = kl__program_build(program, err);
+    if (status == KD_OK)
+        *prepared = program;
+    else
+        kl__program_free(program);
     return status;
 }
 

@@ -5,6 +5,7 @@
 
 #include "harness.h"
 
+#include "process_lua/asan.h"
 #include "process_lua/heap.h"
 
 #include <stdint.h>
@@ -52,6 +53,23 @@ random_len(void)
 }
 
 static void
+step(struct kl__heap *heap, struct model *m, size_t *used, unsigned char fill)
+{
+    size_t len = random_len();
+
+    m->block = kl__heap_realloc(heap, m->block, m->len, len);
+    CU_ASSERT_EQUAL_FATAL(m->block == NULL, len == 0);
+    CU_ASSERT_EQUAL((uintptr_t)m->block % 16, 0);
+    check_content(m, m->len < len ? m->len : len);
+    *used = *used - m->len + len;
+    m->len = len;
+    m->fill = fill;
+    if (len > 0)
+        memset(m->block, m->fill, len);
+    CU_ASSERT_EQUAL_FATAL(heap->used, *used);
+}
+
+static void
 test_random_requests_keep_contents_and_counts(void)
 {
     static struct model models[BLOCKS];
@@ -61,23 +79,60 @@ test_random_requests_keep_contents_and_counts(void)
     seed = (uint64_t)time(NULL);
     printf("(seed %llu) ", (unsigned long long)seed);
     kl__heap_init(&heap, 0);
-    for (int i = 0; i < 50000; i++) {
-        struct model *m = &models[random_below(BLOCKS)];
-        size_t len = random_len();
-
-        m->block = kl__heap_realloc(&heap, m->block, m->len, len);
-        CU_ASSERT_EQUAL_FATAL(m->block == NULL, len == 0);
-        CU_ASSERT_EQUAL((uintptr_t)m->block % 16, 0);
-        check_content(m, m->len < len ? m->len : len);
-        used = used - m->len + len;
-        m->len = len;
-        m->fill = (unsigned char)i;
-        if (len > 0)
-            memset(m->block, m->fill, len);
-        CU_ASSERT_EQUAL_FATAL(heap.used, used);
-    }
+    for (int i = 0; i < 50000; i++)
+        step(&heap, &models[random_below(BLOCKS)], &used, (unsigned char)i);
     kl__heap_fini(&heap);
     CU_ASSERT_EQUAL(heap.used, 0);
+}
+
+/* A home with blocks of all sizes, which then live as any other. */
+static void
+test_blocks_at_home_are_as_others(void)
+{
+    static struct model models[BLOCKS];
+    static _Alignas(16) unsigned char home[BLOCKS * 1024 + 4096];
+    struct kl__heap heap;
+    size_t used = 0, at = 0;
+
+    seed = (uint64_t)time(NULL);
+    printf("(seed %llu) ", (unsigned long long)seed);
+    for (int i = 0; i < BLOCKS; i++) {
+        struct model *m = &models[i];
+
+        m->len = 1 + random_below(1000);
+        m->block = home + at;
+        m->fill = (unsigned char)i;
+        memset(m->block, m->fill, m->len);
+        at += (m->len + 15) / 16 * 16;
+        used += m->len;
+    }
+    kl__heap_init(&heap, 0);
+    kl__heap_set_home(&heap, home, at, used);
+    kl__heap_set_end(&heap, home + at + 4096);
+    for (int i = 0; i < 20000; i++)
+        step(&heap, &models[random_below(BLOCKS)], &used, (unsigned char)i);
+    kl__heap_fini(&heap);
+}
+
+static void
+test_piece_given_back_at_home_is_used_again(void)
+{
+    static _Alignas(16) unsigned char home[4096];
+    struct kl__heap heap;
+    unsigned char *block;
+
+    if (KL_ASAN)
+        return; /* Nothing is used again there. */
+    kl__heap_init(&heap, 0);
+    kl__heap_set_home(&heap, home, sizeof(home), 2000);
+    CU_ASSERT_PTR_NULL(kl__heap_realloc(&heap, home + 1024, 2000, 0));
+    for (size_t i = 0; i < 2000 / 16; i++) {
+        block = kl__heap_realloc(&heap, NULL, 0, 16);
+        CU_ASSERT(block >= home + 1024 && block < home + 1024 + 2000);
+    }
+    block = kl__heap_realloc(&heap, NULL, 0, 16);
+    CU_ASSERT(block < home || block >= home + sizeof(home));
+    kl__heap_fini(&heap);
 }
 
 static void
@@ -113,6 +168,8 @@ test_request_beyond_all_memory_is_refused(void)
 
 static const struct test_case tests[] = {
     TEST(test_random_requests_keep_contents_and_counts),
+    TEST(test_blocks_at_home_are_as_others),
+    TEST(test_piece_given_back_at_home_is_used_again),
     TEST(test_freed_small_block_is_used_again),
     TEST(test_request_beyond_all_memory_is_refused),
 };
