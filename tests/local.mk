@@ -79,6 +79,7 @@ script_tests = \
     %reldir%/e2e/functions.sh \
     %reldir%/e2e/hold.sh \
     %reldir%/e2e/kinds_misbehave.sh \
+    %reldir%/e2e/logger.sh \
     %reldir%/e2e/lua_programs.sh \
     %reldir%/e2e/readme.sh \
     %reldir%/e2e/require.sh \

@@ -12,6 +12,7 @@
 #include "lib_ctx.h"
 #include "lib_funcs.h"
 #include "lib_json.h"
+#include "lib_logger.h"
 #include "lib_payload.h"
 #include "lib_process.h"
 #include "lib_string.h"
@@ -63,6 +64,7 @@ static const struct builtin builtins[] = {
     {"getmetatable", OURS, kl__getmetatable},
     {"ipairs", STOCK, NULL},
     {"json", DECLARED, kl__open_json},
+    {"logger", DECLARED, kl__open_logger},
     {"math", MODULE, kl__open_math},
     {"next", STOCK, NULL},
     {"os", MODULE, kl__open_os},

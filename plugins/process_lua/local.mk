@@ -81,6 +81,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_funcs.h \
     %reldir%/lib_json.c \
     %reldir%/lib_json.h \
+    %reldir%/lib_logger.c \
+    %reldir%/lib_logger.h \
     %reldir%/lib_payload.c \
     %reldir%/lib_payload.h \
     %reldir%/lib_print.c \
@@ -109,6 +111,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/library.h \
     %reldir%/limit.c \
     %reldir%/limit.h \
+    %reldir%/log_fields.c \
+    %reldir%/log_fields.h \
     %reldir%/long_name.c \
     %reldir%/long_name.h \
     %reldir%/mail.c \
