@@ -82,6 +82,7 @@ script_tests = \
     %reldir%/e2e/logger.sh \
     %reldir%/e2e/lua_programs.sh \
     %reldir%/e2e/readme.sh \
+    %reldir%/e2e/registry.sh \
     %reldir%/e2e/require.sh \
     %reldir%/e2e/scale.sh \
     %reldir%/e2e/shutdown.sh \
@@ -107,6 +108,7 @@ EXTRA_DIST += \
     %reldir%/e2e/cli_lib.sh \
     %reldir%/e2e/hold \
     %reldir%/e2e/overdue \
+    %reldir%/e2e/registry \
     %reldir%/e2e/scale \
     %reldir%/e2e/shutdown \
     %reldir%/e2e/sources \

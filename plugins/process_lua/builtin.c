@@ -15,6 +15,7 @@
 #include "lib_logger.h"
 #include "lib_payload.h"
 #include "lib_process.h"
+#include "lib_registry.h"
 #include "lib_string.h"
 #include "lib_system.h"
 #include "lib_table.h"
@@ -77,6 +78,7 @@ static const struct builtin builtins[] = {
     {"rawget", STOCK, NULL},
     {"rawlen", STOCK, NULL},
     {"rawset", STOCK, NULL},
+    {"registry", DECLARED, kl__open_registry},
     {"require", OURS, kl__require},
     {"select", STOCK, NULL},
     {"setmetatable", OURS, kl__setmetatable},

@@ -43,6 +43,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/encode.c \
     %reldir%/encode.h \
     %reldir%/encode_object.c \
+    %reldir%/entry_filter.c \
+    %reldir%/entry_filter.h \
     %reldir%/error.c \
     %reldir%/error.h \
     %reldir%/error_read.c \
@@ -97,6 +99,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_process_send.c \
     %reldir%/lib_process_spawn.c \
     %reldir%/lib_process_watch.c \
+    %reldir%/lib_registry.c \
+    %reldir%/lib_registry.h \
     %reldir%/lib_string.c \
     %reldir%/lib_string.h \
     %reldir%/lib_system.c \
@@ -124,6 +128,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/match_run.h \
     %reldir%/message.c \
     %reldir%/message.h \
+    %reldir%/node_value.c \
+    %reldir%/node_value.h \
     %reldir%/object.c \
     %reldir%/object.h \
     %reldir%/pattern.c \
