@@ -1,4 +1,4 @@
--- Reads the entries beside it (semantics B6; A2 for their meta).
+-- Reads the entries beside it (semantics B6, A2).
 
 local registry = require("registry")
 
