@@ -97,14 +97,17 @@ list_options(const kd_kind *kind)
     return failed == 0 ? KD__STATUS_OK : KD__STATUS_FAILED;
 }
 
+/* Of a policy, the options are those of supervisors too. */
 static int
-show_kind(const struct walk *walk, const kd_kind *kind)
+show_kind(kd_runtime *runtime, const struct walk *walk, const kd_kind *kind)
 {
+    const kd_kind *whole = kd_runtime_kind_find(runtime, kind->id);
+
     printf("%s: %s\n", kind->id, kind->help);
     printf("class %s, from plugin %s %s (%s)\n\n",
         kd__kind_class_word(kind->cls), walk->plugin->name,
         walk->plugin->version, walk->file != NULL ? walk->file : "built in");
-    return list_options(kind);
+    return list_options(whole != NULL ? whole : kind);
 }
 
 static int
@@ -116,7 +119,7 @@ find_and_show(kd_runtime *runtime, const char *id)
 
     while ((kind = next_kind(&walk, runtime)) != NULL) {
         if (strcmp(kind->id, id) == 0)
-            return show_kind(&walk, kind);
+            return show_kind(runtime, &walk, kind);
         kd__hint_offer(&hint, kind->id);
     }
     if (hint.nearest != NULL)

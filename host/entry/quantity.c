@@ -94,16 +94,40 @@ check_duration(struct kd__check *check, const kd_option *option,
     return 0;
 }
 
+/* "a duration with a unit like 5s, brutal or infinity". */
+static struct kd__node *
+expect_duration(struct kd__check *check, const kd_option *option,
+    const struct kd__node *raw)
+{
+    char words[200] = "a duration with a unit like 5s, ";
+    const size_t len = strlen(words);
+
+    if (option->choices == NULL)
+        words[len - 2] = '\0';
+    else
+        kd__value_list_choices(
+            option->choices, words + len, sizeof(words) - len);
+    return kd__check_expect(check, raw, words);
+}
+
 struct kd__node *
 kd__quantity_duration(struct kd__check *check, const kd_option *option,
     const struct kd__node *raw)
 {
     const int is_zero = raw->node.type == KD_NODE_INT && raw->node.integer == 0;
+    const char *choices = option->choices;
     kd_error err = KD_ERROR_INIT;
     int64_t ns = 0;
 
     if (raw->node.type != KD_NODE_STRING && !is_zero)
-        return kd__check_expect(check, raw, "a duration with a unit like 5s");
+        return expect_duration(check, option, raw);
+    if (choices != NULL && !is_zero) {
+        if (kd__value_has_choice(choices, raw->node.text, raw->node.len))
+            return kd__value_text(check, raw, raw->node.text, raw->node.len);
+        if (raw->node.len > 0 &&
+            strchr("+-.0123456789", *raw->node.text) == NULL)
+            return expect_duration(check, option, raw);
+    }
     if (!is_zero &&
         kd_duration_parse(raw->node.text, raw->node.len, &ns, &err) != KD_OK) {
         kd__check_report(check, raw, ": %s", err.text);

@@ -20,9 +20,9 @@ finish(struct kd__check *check, struct kd__node *node, const void *part)
     return part == NULL ? NULL : node;
 }
 
-static struct kd__node *
-make_text(struct kd__check *check, const struct kd__node *raw, const char *text,
-    size_t len)
+struct kd__node *
+kd__value_text(struct kd__check *check, const struct kd__node *raw,
+    const char *text, size_t len)
 {
     struct kd__node *node = kd__check_node(check, raw, KD_NODE_STRING);
 
@@ -69,11 +69,11 @@ kd__value_string(struct kd__check *check, const kd_option *option,
     const char *text = take_text(check, raw, "a string", &len);
 
     (void)option;
-    return text == NULL ? NULL : make_text(check, raw, text, len);
+    return text == NULL ? NULL : kd__value_text(check, raw, text, len);
 }
 
-static int
-has_choice(const char *choices, const char *text, size_t len)
+int
+kd__value_has_choice(const char *choices, const char *text, size_t len)
 {
     for (;;) {
         size_t word = strcspn(choices, "|");
@@ -86,9 +86,8 @@ has_choice(const char *choices, const char *text, size_t len)
     }
 }
 
-/* "a, b or c" from "a|b|c". */
-static void
-list_choices(const char *choices, char *out, size_t size)
+void
+kd__value_list_choices(const char *choices, char *out, size_t size)
 {
     size_t len = 0;
 
@@ -113,13 +112,13 @@ kd__value_choice(struct kd__check *check, const kd_option *option,
     const char *text;
     size_t len;
 
-    list_choices(option->choices, words, sizeof(words));
+    kd__value_list_choices(option->choices, words, sizeof(words));
     text = take_text(check, raw, words, &len);
     if (text == NULL)
         return NULL;
-    if (!has_choice(option->choices, text, len))
+    if (!kd__value_has_choice(option->choices, text, len))
         return kd__check_expect(check, raw, words);
-    return make_text(check, raw, text, len);
+    return kd__value_text(check, raw, text, len);
 }
 
 struct kd__node *
@@ -137,7 +136,7 @@ kd__value_source(struct kd__check *check, const kd_option *option,
     (void)option;
     if (text == NULL)
         return NULL;
-    node = make_text(check, raw, text, len);
+    node = kd__value_text(check, raw, text, len);
     if (node == NULL)
         return NULL;
     node->node.chunk = entry->id;
@@ -194,7 +193,7 @@ kd__value_entry(struct kd__check *check, const kd_option *option,
             "/");
     if (text == NULL)
         return finish(check, NULL, NULL);
-    node = make_text(check, raw, text, strlen(text));
+    node = kd__value_text(check, raw, text, strlen(text));
     return node == NULL ? NULL : add_ref(check, option, node);
 }
 

@@ -17,6 +17,7 @@
 
 #define CALLBACKS_MAX    9
 #define POLICY_STATE_MAX ((uint32_t)4096)
+#define POLICY_PREFIX    "supervisor."
 
 struct callback {
     const char *name;
@@ -66,7 +67,8 @@ static const char *const reserved_prefixes[] = {"process.", "supervisor.",
 static const struct class_rule *find_rule(uint32_t cls);
 static kd_status check_head(
     const kd_kind *kind, const struct class_rule **rule, kd_error *err);
-static kd_status check_id(const char *id, int is_ours, kd_error *err);
+static kd_status check_id(
+    const char *id, uint32_t cls, int is_ours, kd_error *err);
 static kd_status check_options(const kd_kind *kind, kd_error *err);
 static kd_status check_impl(
     const struct class_rule *rule, const void *impl, kd_error *err);
@@ -88,7 +90,7 @@ kd__kind_check(const kd_kind *kind, int is_ours, kd_error *err)
 
     if (status == KD_OK) {
         id = kd__text_or(kind->id, "?");
-        status = check_id(kind->id, is_ours, err);
+        status = check_id(kind->id, kind->cls, is_ours, err);
     }
     if (status == KD_OK && !kd__text_is_line(kind->help))
         status = kd__error(err, KD_EPLUGIN, "help is not one line of text");
@@ -147,13 +149,32 @@ check_head(const kd_kind *kind, const struct class_rule **rule, kd_error *err)
     return KD_OK;
 }
 
+/* Semantics S22: a third party's policies stand among the supervisors. */
 static kd_status
-check_id(const char *id, int is_ours, kd_error *err)
+check_policy_id(const char *id, kd_error *err)
+{
+    const char *vendor, *name;
+
+    if (id != NULL && kd__text_is_name(id, "_.-") &&
+        strncmp(id, POLICY_PREFIX, strlen(POLICY_PREFIX)) == 0) {
+        vendor = id + strlen(POLICY_PREFIX);
+        name = strchr(vendor, '_');
+        if (name != NULL && name != vendor && name[1] != '\0')
+            return KD_OK;
+    }
+    return kd__error(err, KD_EPLUGIN,
+        "the id of a policy must be like " POLICY_PREFIX "vendor_name");
+}
+
+static kd_status
+check_id(const char *id, uint32_t cls, int is_ours, kd_error *err)
 {
     size_t i;
 
     if (is_ours && kd__text_is_name(id, "_.-"))
         return KD_OK;
+    if (cls == KD_CLASS_POLICY)
+        return check_policy_id(id, err);
     if (!kd__text_is_dotted(id))
         return kd__error(
             err, KD_EPLUGIN, "the id of a kind must be like vendor.name");

@@ -6,6 +6,7 @@
 #include "load/kind_table.h"
 
 #include "base/error.h"
+#include "load/policy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,10 @@ static kd_status reserve(struct kd__kind_table *table, size_t n, kd_error *err);
 void
 kd__kind_table_fini(struct kd__kind_table *table)
 {
+    size_t i;
+
+    for (i = 0; i < table->n; i++)
+        kd__policy_free(table->rows[i].policy);
     free(table->rows);
     table->rows = NULL;
     table->n = table->cap = 0;
@@ -38,6 +43,7 @@ kd__kind_table_add(
     for (i = 0; i < n; i++) {
         table->rows[table->n].kind = kinds[i];
         table->rows[table->n].plugin = plugin;
+        table->rows[table->n].policy = NULL;
         table->n++;
     }
     return KD_OK;

@@ -13,6 +13,7 @@
 struct kd__kind_row {
     const kd_kind *kind;
     struct kd__plugin *plugin;
+    struct kd__policy *policy; /* See policy.h; NULL: not bound. */
 };
 
 /* Zero-initialise it. */

@@ -22,6 +22,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/plugins.c \
     %reldir%/plugins.h \
     %reldir%/plugins_search.c \
+    %reldir%/policy.c \
+    %reldir%/policy.h \
     %reldir%/search.c \
     %reldir%/search.h \
     %reldir%/stamp.c \

@@ -161,6 +161,11 @@ check_parts(struct walk *walk, const kd_option *option, kd_error *err)
             return KD_OK;
         return kd__error(
             err, KD_EPLUGIN, "choices must be words with '|' between");
+    case KD_OPTION_DURATION:
+        if (option->choices == NULL || kd__option_has_choices(option))
+            return KD_OK;
+        return kd__error(
+            err, KD_EPLUGIN, "choices must be words with '|' between");
     case KD_OPTION_GROUP:
         return check_table(walk, option->fields, option->n_fields, err);
     case KD_OPTION_LIST:

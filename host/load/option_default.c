@@ -66,15 +66,6 @@ is_size(const kd_option *option, const char *text)
     return 0;
 }
 
-static int
-is_duration(const kd_option *option, const char *text)
-{
-    int64_t ns;
-
-    return kd_duration_parse(text, strlen(text), &ns, NULL) == KD_OK &&
-           in_bounds(option, ns);
-}
-
 /* By its bytes: strtod would ask the locale what a decimal point is. */
 static int
 is_float(const char *text)
@@ -98,6 +89,17 @@ is_choice(const kd_option *option, const char *text)
             return 0;
         at += word + 1;
     }
+}
+
+static int
+is_duration(const kd_option *option, const char *text)
+{
+    int64_t ns;
+
+    if (option->choices != NULL && is_choice(option, text))
+        return 1;
+    return kd_duration_parse(text, strlen(text), &ns, NULL) == KD_OK &&
+           in_bounds(option, ns);
 }
 
 static int

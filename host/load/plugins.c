@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "load/kind_table.h"
 #include "load/plugin_check.h"
+#include "load/policy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,8 @@ struct kd__plugins {
     struct kd__kind_table kinds;
 };
 
+static const void *find_offer(const struct kd__plugins *plugins, const char *id,
+    size_t index, struct kd__plugin **from);
 static kd_status check_name(const struct kd__plugins *plugins,
     const kd_plugin *descriptor, const char *file, kd_error *err);
 static kd_status keep(
@@ -86,6 +89,27 @@ kd__plugins_load(struct kd__plugins *plugins, const char *path, kd_error *err)
     return status;
 }
 
+kd_status
+kd__plugins_bind(struct kd__plugins *plugins, kd_error *err)
+{
+    struct kd__plugin *runner = NULL;
+    const kd_kind *kind = find_offer(plugins, KD_SUPERVISOR_OFFER, 0, &runner);
+    struct kd__kind_table *kinds = &plugins->kinds;
+    kd_status status;
+    size_t i;
+
+    if (kind == NULL)
+        return KD_OK;
+    status = kd__policy_check_runner(runner, kind, err);
+    for (i = 0; i < kinds->n && status == KD_OK; i++) {
+        if (kinds->rows[i].kind->cls == KD_CLASS_POLICY &&
+            kinds->rows[i].policy == NULL)
+            status = kd__policy_new(
+                kinds->rows[i].kind, kind, runner, &kinds->rows[i].policy, err);
+    }
+    return status;
+}
+
 const kd_kind *
 kd__plugins_find_kind(const struct kd__plugins *plugins, const char *id,
     struct kd__plugin **plugin)
@@ -95,8 +119,16 @@ kd__plugins_find_kind(const struct kd__plugins *plugins, const char *id,
     if (row == NULL)
         return NULL;
     if (plugin != NULL)
-        *plugin = row->plugin;
-    return row->kind;
+        *plugin = row->policy == NULL ? row->plugin : row->policy->runner;
+    return row->policy == NULL ? row->kind : &row->policy->kind;
+}
+
+const kd_policy_kind *
+kd__plugins_find_policy(const struct kd__plugins *plugins, const char *id)
+{
+    const struct kd__kind_row *row = kd__kind_table_find(&plugins->kinds, id);
+
+    return row == NULL || row->policy == NULL ? NULL : row->kind->impl;
 }
 
 struct kd__plugin *
@@ -120,14 +152,24 @@ const void *
 kd__plugins_offer(
     const struct kd__plugins *plugins, const char *id, size_t index)
 {
+    return find_offer(plugins, id, index, NULL);
+}
+
+static const void *
+find_offer(const struct kd__plugins *plugins, const char *id, size_t index,
+    struct kd__plugin **from)
+{
     const kd_offer *const *offers;
     size_t i, k;
 
     for (i = 0; i < plugins->n; i++) {
         offers = plugins->all[i]->descriptor->offers;
         for (k = 0; offers != NULL && offers[k] != NULL; k++) {
-            if (strcmp(offers[k]->id, id) == 0 && index-- == 0)
-                return offers[k]->table;
+            if (strcmp(offers[k]->id, id) != 0 || index-- > 0)
+                continue;
+            if (from != NULL)
+                *from = plugins->all[i];
+            return offers[k]->table;
         }
     }
     return NULL;

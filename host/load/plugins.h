@@ -49,7 +49,25 @@ kd_status kd__plugins_search(struct kd__plugins *plugins,
     const char *const *paths, size_t n, const char *env, const char *installed,
     kd__plugins_note *note, void *arg, kd_error *err);
 
-/* The kind with this id, or NULL; `plugin` is out and may be NULL. */
+/*
+ * Give policies to whoever runs them (KD_SUPERVISOR_OFFER); to be called when
+ * plugins have been added and before kinds are looked up. Without such an offer
+ * they stay what they are.
+ *
+ * Returns KD_OK; KD_EPLUGIN: the offer is malformed; KD_ECONFLICT: a policy has
+ * an option of supervisors; KD_ENOMEM.
+ */
+kd_status kd__plugins_bind(struct kd__plugins *plugins, kd_error *err);
+
+/* The policy of a kind that was bound, or NULL. */
+const kd_policy_kind *kd__plugins_find_policy(
+    const struct kd__plugins *plugins, const char *id);
+
+/*
+ * The kind with this id as entries have it, or NULL: of a policy that was
+ * bound, that of its supervisors. `plugin`, whose callbacks it has, is out and
+ * may be NULL.
+ */
 const kd_kind *kd__plugins_find_kind(const struct kd__plugins *plugins,
     const char *id, struct kd__plugin **plugin);
 

@@ -207,6 +207,14 @@ kd_runtime_plugin_at(kd_runtime *runtime, size_t index, const char **file)
     return plugin->descriptor;
 }
 
+const kd_kind *
+kd_runtime_kind_find(kd_runtime *runtime, const char *id)
+{
+    if (kd__plugins_bind(runtime->plugins, NULL) != KD_OK)
+        return NULL;
+    return kd__plugins_find_kind(runtime->plugins, id, NULL);
+}
+
 kd_status
 kd_inspect(const char *path, const kd_plugin **plugin, kd_error *err)
 {

@@ -97,7 +97,7 @@ plugins_init(kd_runtime *runtime, kd_error *err)
                        (plugin = kd__plugins_at(runtime->plugins, i)) != NULL;
          i++)
         status = kd__plugin_init(plugin, &runtime->api, err);
-    return status;
+    return status == KD_OK ? kd__plugins_bind(runtime->plugins, err) : status;
 }
 
 static const kd_kind *
@@ -186,6 +186,11 @@ codes_make(kd_runtime *runtime, kd_error *err)
             kd__entry_auto_start(entry))
             kd__entries_report(runtime->entries, KD_LOG_ERROR, entry, NULL,
                 NULL, 0, "this version of kindred does not start resources");
+        if (kd__entry_class(entry) == KD_CLASS_POLICY)
+            kd__entries_report(runtime->entries, KD_LOG_ERROR, entry, NULL,
+                NULL, 0,
+                "no plugin here offers " KD_SUPERVISOR_OFFER
+                ", which runs policies");
         if (kd__entry_class(entry) != KD_CLASS_WORKER ||
             kd__entries_is_broken(runtime->entries, entry))
             continue;

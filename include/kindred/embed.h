@@ -178,6 +178,14 @@ KD_EXPORT const kd_plugin *kd_runtime_plugin_at(
     kd_runtime *runtime, size_t index, const char **file);
 
 /**
+ * The kind with this id as entries have it, or NULL: of a policy, that of its
+ * supervisors, whose options stand beside the policy's own. Valid as long as
+ * the runtime.
+ */
+KD_EXPORT const kd_kind *kd_runtime_kind_find(
+    kd_runtime *runtime, const char *id);
+
+/**
  * Look into a plugin file without starting it. The plugin stays mapped.
  *
  * @return KD_OK, or why it would be refused.

@@ -22,9 +22,9 @@ KD_BEGIN_DECLS
 #define KD_NODE_MAP    ((uint32_t)6) /**< The same, each with its `key`. */
 
 /**
- * One value. Types follow the option: a DURATION is an INT of nanoseconds, a
- * SIZE an INT of bytes, a CHOICE, SOURCE or ENTRY a STRING. Where the option
- * is ANY, it is what YAML said.
+ * One value. Types follow the option: a DURATION is an INT of nanoseconds, or a
+ * STRING when it is one of its words; a SIZE an INT of bytes, a CHOICE, SOURCE
+ * or ENTRY a STRING. Where the option is ANY, it is what YAML said.
  */
 struct kd_node {
     uint32_t size;   /**< sizeof(kd_node). */

@@ -17,7 +17,7 @@ KD_BEGIN_DECLS
 #define KD_OPTION_INT      ((uint32_t)2) /**< Between `min` and `max`. */
 #define KD_OPTION_FLOAT    ((uint32_t)3) /**< Integers are taken too. */
 #define KD_OPTION_STRING   ((uint32_t)4)
-#define KD_OPTION_DURATION ((uint32_t)5)  /**< `5s`, or 0; in nanoseconds. */
+#define KD_OPTION_DURATION ((uint32_t)5)  /**< `5s`, 0, or a word. */
 #define KD_OPTION_SIZE     ((uint32_t)6)  /**< `64 MiB`, `4096`; in bytes. */
 #define KD_OPTION_CHOICE   ((uint32_t)7)  /**< One word of `choices`. */
 #define KD_OPTION_SOURCE   ((uint32_t)8)  /**< Text, or `file://PATH`. */
@@ -56,10 +56,12 @@ typedef struct kd_option {
     const char *unit; /**< For help, "ms" say; or NULL. */
     /** Default, written as in YAML; NULL: absent stays absent. */
     const char *def;
-    const char *help;    /**< One line, without a full stop. */
-    int64_t min;         /**< INT, FLOAT, DURATION, SIZE: least value... */
-    int64_t max;         /**< ...and largest; both 0: no bounds. */
-    const char *choices; /**< CHOICE: words with `|` between. */
+    const char *help; /**< One line, without a full stop. */
+    int64_t min;      /**< INT, FLOAT, DURATION, SIZE: least value... */
+    int64_t max;      /**< ...and largest; both 0: no bounds. */
+    /** CHOICE: words with `|` between. DURATION: words that may stand in its
+        place, or NULL. */
+    const char *choices;
     const struct kd_option *item;   /**< LIST, MAP: what is in it. */
     const struct kd_option *fields; /**< GROUP: its options. */
     size_t n_fields;                /**< How many. */

@@ -168,17 +168,45 @@ test_kind_of_policy_with_large_state_is_refused(void)
         .size = sizeof(kd_policy_kind), .decide = any_decide};
     kd_kind kind = good;
 
+    kind.id = "supervisor.test_kind";
     kind.cls = KD_CLASS_POLICY;
     kind.flags = 0;
     kind.impl = &policy;
     CU_ASSERT_EQUAL(kd__kind_check(&kind, 0, NULL), KD_OK);
     policy.state_size = 4104;
     check_refused(&kind,
-        "kind test.kind: state_size of a policy is 4104, at most 4096 are "
-        "given");
+        "kind supervisor.test_kind: state_size of a policy is 4104, at most "
+        "4096 are given");
     policy.state_size = 0;
     policy.decide = NULL;
-    check_refused(&kind, "kind test.kind: callback decide is missing");
+    check_refused(
+        &kind, "kind supervisor.test_kind: callback decide is missing");
+}
+
+/* (semantics S22) */
+static void
+test_kind_of_policy_must_name_its_vendor(void)
+{
+    static const char *const bad[] = {"test.kind", "supervisor.kind",
+        "supervisor._kind", "supervisor.kind_", "supervisors.test_kind"};
+    const kd_policy_kind policy = {
+        .size = sizeof(kd_policy_kind), .decide = any_decide};
+    char sentence[160];
+    kd_kind kind = good;
+    size_t i;
+
+    kind.cls = KD_CLASS_POLICY;
+    kind.flags = 0;
+    kind.impl = &policy;
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        kind.id = bad[i];
+        snprintf(sentence, sizeof(sentence),
+            "kind %s: the id of a policy must be like supervisor.vendor_name",
+            bad[i]);
+        check_refused(&kind, sentence);
+    }
+    kind.id = "supervisor.one";
+    CU_ASSERT_EQUAL(kd__kind_check(&kind, 1, NULL), KD_OK);
 }
 
 static void
@@ -207,6 +235,7 @@ static const struct test_case tests[] = {
     TEST(test_kind_with_bad_names_is_refused),
     TEST(test_kind_with_bad_impl_is_refused),
     TEST(test_kind_of_policy_with_large_state_is_refused),
+    TEST(test_kind_of_policy_must_name_its_vendor),
     TEST(test_kind_with_option_of_the_host_is_refused),
 };
 
