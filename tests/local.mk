@@ -169,7 +169,7 @@ TESTS += $(unit_tests) $(stress_tests) $(script_tests)
 # linker leaves out.
 LDADD = %reldir%/unit/libactors.la %reldir%/unit/libhost_fake.la \
     %reldir%/unit/liblua_fake.la libkindred_core.la libprocess_host.la \
-    libprocess_lua.la $(CUNIT_LIBS)
+    libprocess_lua.la libsupervisor.la $(CUNIT_LIBS)
 
 AM_TESTS_ENVIRONMENT = \
     KINDRED='$(abs_top_builddir)/kindred'; export KINDRED; \

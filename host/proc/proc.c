@@ -166,6 +166,7 @@ record_new(struct kd__system *system, const struct kd__birth *birth)
     kd__list_init(&proc->links);
     kd__list_init(&proc->watchers);
     kd__list_init(&proc->watching);
+    proc->parent = birth->parent;
     if (birth->context != NULL)
         proc->context = kd__buf_retain(birth->context);
     host->kind->enter(host->self, kd__proc_node(proc));

@@ -107,6 +107,7 @@ struct kd__proc {
     _Atomic(const struct kd__code *) code; /* atomic: see kd__proc_code. */
     void *self;                            /* const: the kind's instance. */
     kd_pid pid;                            /* const */
+    kd_pid parent; /* const: who spawned it linked, or none. */
 
     struct kd_lane *lane;     /* token: the thread inside its slice. */
     _Atomic uint32_t run;     /* atomic: KD__RUN_ */
@@ -197,6 +198,7 @@ struct kd__birth {
     const struct kd__code *code;
     const kd_payload *args;
     kd_buf *context; /* Retained, may be NULL. */
+    kd_pid parent;   /* Who spawns it linked, or none. */
     struct kd__observer *observer;
 };
 

@@ -32,6 +32,14 @@ static void failure_set(struct kd__proc *proc, const kd_error *err);
 static uint32_t wait_for_more(struct kd__proc *proc);
 static void overdue_name(kd_lane *lane, struct kd__proc *proc);
 
+int
+kd__run_is_ending(struct kd__proc *proc)
+{
+    return kd__proc_is_alive(proc) &&
+           (atomic_load(&proc->deadline) != KD_NEVER ||
+               must_end(proc, kd__clock_now()) != KD__END_NONE);
+}
+
 uint32_t
 kd__run_should_yield(const struct kd__proc *proc)
 {

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "proc/run.h"
 #include "proc/send.h"
 #include "runtime/pid_text.h"
 #include "runtime/runtime.h"
@@ -110,6 +111,25 @@ static uint32_t
 call_pid_alive(const kd_api *api, kd_pid pid)
 {
     return call_pid_entry(api, pid) != NULL;
+}
+
+static uint32_t
+call_pid_ending(const kd_api *api, kd_pid pid)
+{
+    struct kd__system *system = &kd__runtime_of(api)->system;
+    struct kd__guest *guest = kd__epoch_visit(&system->epoch);
+    struct kd__proc *proc = kd__proc_find(system, pid);
+    uint32_t is_ending = proc != NULL && kd__run_is_ending(proc);
+
+    kd__epoch_depart(guest);
+    return is_ending;
+}
+
+static const kd_policy_kind *
+call_entry_policy(const kd_api *api, const kd_entry *entry)
+{
+    return kd__plugins_find_policy(
+        kd__runtime_of(api)->plugins, kd__entry_kind(entry));
 }
 
 static kd_status
@@ -269,6 +289,8 @@ kd__api_fill(kd_api *api)
         .pid_parse = call_pid_parse,
         .pid_entry = call_pid_entry,
         .pid_alive = call_pid_alive,
+        .pid_ending = call_pid_ending,
+        .entry_policy = call_entry_policy,
         .send = call_send,
         .spawn = call_spawn,
         .cancel = call_cancel,

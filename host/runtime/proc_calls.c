@@ -289,6 +289,12 @@ call_become(kd_proc *pub, const kd_entry *entry, kd_error *err)
     return KD_OK;
 }
 
+static kd_pid
+call_parent(const kd_proc *pub)
+{
+    return kd__proc_of(pub)->parent;
+}
+
 const kd_proc_calls kd__proc_calls = {
     .size = sizeof(kd_proc_calls),
     .self = call_self,
@@ -318,6 +324,7 @@ const kd_proc_calls kd__proc_calls = {
     .ready = call_ready,
     .port = call_port,
     .become = call_become,
+    .parent = call_parent,
 };
 
 static kd_status

@@ -68,6 +68,8 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     }
     details.context =
         context == NULL && parent != NULL ? parent->context : context;
+    if (parent != NULL && (spawn->flags & KD_SPAWN_LINK) != 0)
+        details.parent = parent->pid;
     /* A host that drains waits for the spawns that may have missed it. */
     atomic_fetch_add(&details.host->spawning, 1);
     status = child_make(runtime, parent, spawn, &details, pid, err);

@@ -9,6 +9,7 @@
 #define KINDRED_API_H
 
 #include <kindred/entry.h>
+#include <kindred/policy.h>
 #include <kindred/proc.h>
 
 KD_BEGIN_DECLS
@@ -192,8 +193,24 @@ struct kd_api {
      * [any & !may-block]
      */
     const char *(*env_at)(const kd_api *api, size_t index, const char **value);
+    /**
+     * Nonzero when the process lives and is about to end whatever it does: it
+     * was terminated, was cancelled with a deadline, or is linked to one that
+     * failed and does not trap that. @since 0.2
+     *
+     * [any & !may-block]
+     */
+    uint32_t (*pid_ending)(const kd_api *api, kd_pid pid);
+    /**
+     * The policy of an entry whose kind is a policy's (policy.h), else NULL.
+     * @since 0.2
+     *
+     * [any & !may-block]
+     */
+    const kd_policy_kind *(*entry_policy)(
+        const kd_api *api, const kd_entry *entry);
 };
-KD_ABI_STRUCT(kd_api, 264);
+KD_ABI_STRUCT(kd_api, 280);
 
 KD_END_DECLS
 

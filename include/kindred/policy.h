@@ -77,7 +77,9 @@ typedef struct kd_actions {
     /**
      * Start it, `delay_ns` from now or later: all that one decision starts is
      * a group and starts when the last of it is due. One that runs is stopped
-     * first. [worker]
+     * first.
+     *
+     * [worker]
      */
     void (*start)(
         const struct kd_actions *actions, size_t child, uint64_t delay_ns);

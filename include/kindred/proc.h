@@ -141,8 +141,10 @@ typedef struct kd_proc_calls {
     kd_port *(*port)(kd_proc *proc);
     /** See kd_proc_become(). [worker | blocking] */
     kd_status (*become)(kd_proc *proc, const kd_entry *entry, kd_error *err);
+    /** See kd_proc_parent(). [worker | blocking] */
+    kd_pid (*parent)(const kd_proc *proc);
 } kd_proc_calls;
-KD_ABI_STRUCT(kd_proc_calls, 224);
+KD_ABI_STRUCT(kd_proc_calls, 232);
 
 /** The part of a process that its callbacks see; the host's part follows. */
 struct kd_proc {
@@ -459,6 +461,16 @@ static inline kd_status
 kd_proc_become(kd_proc *proc, const kd_entry *entry, kd_error *err)
 {
     return proc->calls->become(proc, entry, err);
+}
+
+/**
+ * The process that spawned it with KD_SPAWN_LINK, which may have ended; none if
+ * it was spawned without. @since 0.2
+ */
+static inline kd_pid
+kd_proc_parent(const kd_proc *proc)
+{
+    return proc->calls->parent(proc);
 }
 
 KD_END_DECLS
