@@ -18,6 +18,17 @@ kd_status kd__error(kd_error *err, kd_status code, const char *format, ...)
 kd_status kd__error_v(kd_error *err, kd_status code, const char *format,
     va_list args) KD_PRINTF(3, 0);
 
+/* KD_ERROR_INIT without zeroing all of the text, for where each slice or spawn
+ * has one. */
+static inline void
+kd__error_init(kd_error *err)
+{
+    err->size = (uint32_t)sizeof(*err);
+    err->code = KD_OK;
+    err->flags = err->reserved = 0;
+    err->text[0] = '\0';
+}
+
 /* The sentence of KD_ENOMEM. Returns it. */
 kd_status kd__error_memory(kd_error *err);
 

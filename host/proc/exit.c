@@ -26,6 +26,7 @@ struct end {
 static kd_buf *end_error(
     const struct kd__proc *proc, uint32_t end, kd_pid from);
 static void end_tell(struct kd__proc *proc, const struct end *end);
+static size_t end_sweep(struct kd__proc *proc, const struct end *end);
 static void end_observe(struct kd__proc *proc, const struct end *end);
 static void end_log(struct kd__proc *proc, const struct end *end);
 
@@ -36,6 +37,7 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
     struct end end = {proc->failed, proc->value, proc->error, proc->trace};
     uint32_t told = 0;
 
+    kd__lane_leave(lane);
     atomic_store(&proc->run, KD__RUN_OVER);
     if (atomic_compare_exchange_strong(&proc->told, &told, 1)) {
         end_tell(proc, &end);
@@ -125,31 +127,42 @@ static void
 end_tell(struct kd__proc *proc, const struct end *end)
 {
     struct kd__system *system = proc->system;
-    struct kd__obituary obituary = {end->value, end->error, NULL, 0};
-    struct kd__mail *mail;
-    struct kd__signal *signals;
-    uint32_t watchers;
-    size_t told;
+    struct kd__mail *mail = kd__mailbox_close(&proc->mailbox);
+    struct kd__signal *signals = kd__signals_close(&proc->signals);
+    uint32_t has_names;
+    uint32_t has_bonds;
+    size_t told = 0;
 
-    obituary.at_ns = kd__clock_unix();
-    mail = kd__mailbox_close(&proc->mailbox);
-    signals = kd__signals_close(&proc->signals);
     pthread_mutex_lock(&proc->lock);
     proc->closed = 1;
-    watchers = proc->n_watchers;
+    has_names = proc->has_names;
+    has_bonds = proc->n_links + proc->n_watchers + proc->n_watching > 0;
     pthread_mutex_unlock(&proc->lock);
-    kd__name_clear(&system->names, proc);
-    if (watchers > 0)
-        obituary.gone = kd__failure_buf(
-            "Unavailable", "process ended without an answer", 0);
-    told = kd__bond_sweep(proc, &obituary);
+    if (has_names)
+        kd__name_clear(&system->names, proc);
+    if (has_bonds)
+        told = end_sweep(proc, end);
     kd__table_remove(&system->table, proc->pid.serial);
-    kd__buf_release(obituary.gone);
     end_observe(proc, end);
     if (end->failed && told == 0 && proc->observer == NULL)
         end_log(proc, end);
     kd__mail_discard(mail);
     kd__signal_discard(signals);
+}
+
+/* Returns how many have learnt of it. */
+static size_t
+end_sweep(struct kd__proc *proc, const struct end *end)
+{
+    struct kd__obituary obituary = {
+        end->value, end->error, NULL, kd__clock_unix()};
+    size_t told;
+
+    obituary.gone =
+        kd__failure_buf("Unavailable", "process ended without an answer", 0);
+    told = kd__bond_sweep(proc, &obituary);
+    kd__buf_release(obituary.gone);
+    return told;
 }
 
 static void

@@ -22,6 +22,7 @@ kd__lane_new(struct kd__host *host)
     lane->system = host->system;
     lane->host = host;
     lane->thread = pthread_self();
+    lane->here = &current_lane;
     kd__epoch_add(&lane->system->epoch, &lane->participant);
     current_lane = NULL; /* Touched here, so that the handler may. */
     if (lane->system->signal != 0) {
@@ -55,10 +56,4 @@ kd__lane_interrupted(void)
     proc = atomic_load_explicit(&lane->current, memory_order_relaxed);
     if (proc != NULL && kd__proc_code(proc)->kind->preempt != NULL)
         kd__proc_code(proc)->kind->preempt(proc->self);
-}
-
-void
-kd__lane_enter(kd_lane *lane)
-{
-    current_lane = lane;
 }

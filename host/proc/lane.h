@@ -7,11 +7,20 @@
 
 #include "proc/proc.h"
 
-/* A thread that runs processes of a host: what kd_lane is. */
+/*
+ * A thread that runs processes of a host: what kd_lane is.
+ *
+ * `current` is read by other threads too, which enter the epoch first. Its
+ * stores are cheap; only a process that ends pays for a sequentially
+ * consistent one, before it retires (kd__lane_leave). So a visitor who has
+ * still read the process has entered before that store, and whoever moves the
+ * epoch on afterwards sees him inside.
+ */
 struct kd_lane {
     struct kd__system *system;
     struct kd__host *host;
     pthread_t thread;
+    kd_lane **here; /* The thread's own, which the handler reads. */
     struct kd__participant participant;
     _Atomic(struct kd__proc *) current; /* In a slice; NULL between. */
     _Atomic uint32_t yield;             /* The slice should end. */
@@ -29,7 +38,27 @@ void kd__lane_free(kd_lane *lane);
 /* In the handler: tell the kind whose program was interrupted. */
 void kd__lane_interrupted(void);
 
-/* The lane is inside a slice from now on, or (NULL) no longer. */
-void kd__lane_enter(kd_lane *lane);
+/* A call of the kind's run begins and ends. */
+static inline void
+kd__lane_begin(kd_lane *lane, struct kd__proc *proc)
+{
+    uint64_t slices = atomic_load_explicit(&lane->slices, memory_order_relaxed);
+
+    atomic_store_explicit(&lane->slices, slices + 1, memory_order_relaxed);
+    atomic_store_explicit(&lane->current, proc, memory_order_release);
+}
+
+static inline void
+kd__lane_end(kd_lane *lane)
+{
+    atomic_store_explicit(&lane->current, NULL, memory_order_release);
+}
+
+/* What the lane has run last is about to retire. */
+static inline void
+kd__lane_leave(kd_lane *lane)
+{
+    atomic_store(&lane->current, NULL);
+}
 
 #endif

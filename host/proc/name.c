@@ -201,6 +201,8 @@ name_hold(struct kd__proc *proc, struct kd__name *name)
 
     pthread_mutex_lock(&proc->lock);
     closed = proc->closed;
+    if (!closed)
+        proc->has_names = 1;
     pthread_mutex_unlock(&proc->lock);
     if (closed)
         return KD_EGONE;

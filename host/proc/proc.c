@@ -69,19 +69,6 @@ kd__proc_start(struct kd__proc *proc)
     host->kind->ready(host->self, kd__proc_node(proc), KD_READY_NEW);
 }
 
-struct kd__proc *
-kd__proc_find(const struct kd__system *system, kd_pid pid)
-{
-    struct kd__proc *proc;
-
-    if (pid.node != 0)
-        return NULL;
-    proc = kd__table_find(&system->table, pid.serial);
-    if (proc == NULL || !kd_pid_equal(proc->pid, pid))
-        return NULL;
-    return proc;
-}
-
 void
 kd__proc_free(struct kd__retired *retired)
 {

@@ -126,6 +126,7 @@ struct kd__proc {
 
     pthread_mutex_t lock;
     uint32_t closed;          /* lock: takes part in no bond any more. */
+    uint32_t has_names;       /* lock: has ever had one. */
     uint32_t n_links;         /* lock */
     uint32_t n_watchers;      /* lock */
     uint32_t n_watching;      /* lock */
@@ -217,7 +218,16 @@ void kd__proc_start(struct kd__proc *proc);
 
 /* The process of a pid, alive or just ending; or NULL. The caller has entered
  * the epoch. */
-struct kd__proc *kd__proc_find(const struct kd__system *system, kd_pid pid);
+static inline struct kd__proc *
+kd__proc_find(const struct kd__system *system, kd_pid pid)
+{
+    struct kd__proc *proc;
+
+    if (pid.node != 0)
+        return NULL;
+    proc = kd__table_find(&system->table, pid.serial);
+    return proc != NULL && kd_pid_equal(proc->pid, pid) ? proc : NULL;
+}
 
 /* Frees the record and all that hangs on it. After retiring it. */
 void kd__proc_free(struct kd__retired *retired);

@@ -65,11 +65,11 @@ calls_run(kd_lane *lane, void *node, uint32_t budget)
     uint32_t result;
 
     kd__epoch_enter(&lane->system->epoch, &lane->participant);
-    kd__lane_enter(lane);
+    *lane->here = lane;
     proc->lane = lane;
     atomic_store(&proc->run, KD__RUN_ACTIVE);
     result = slice(lane, proc, budget);
-    kd__lane_enter(NULL);
+    *lane->here = NULL;
     kd__epoch_leave(&lane->participant);
     return result;
 }
@@ -94,8 +94,8 @@ calls_preempt(kd_lane *lane)
 
 /*
  * The record of whatever the lane runs is kept by visiting the epoch before
- * looking. It may return from its call, and even end, at any moment: telling
- * an end is decided by kd__proc::told.
+ * looking; see lane.h. It may return from its call, and even end, at any
+ * moment: telling an end is decided by kd__proc::told.
  */
 static void
 calls_overdue(kd_lane *lane)
@@ -150,9 +150,9 @@ const kd_host_calls kd__run_calls = {
 static uint32_t
 slice(kd_lane *lane, struct kd__proc *proc, uint32_t budget)
 {
-    kd_error err = KD_ERROR_INIT;
     kd_pid from = KD_PID_NONE_INIT;
     uint32_t end = control(proc, &from);
+    kd_error err;
     kd_next next;
 
     if (end != KD__END_NONE || atomic_load(&proc->told) != 0) {
@@ -161,10 +161,10 @@ slice(kd_lane *lane, struct kd__proc *proc, uint32_t budget)
         return KD_RUN_GONE;
     }
     atomic_store_explicit(&lane->yield, 0, memory_order_relaxed);
-    atomic_fetch_add_explicit(&lane->slices, 1, memory_order_relaxed);
-    atomic_store(&lane->current, proc);
+    kd__lane_begin(lane, proc);
+    kd__error_init(&err);
     next = kd__proc_code(proc)->kind->run(proc->self, &proc->pub, budget, &err);
-    atomic_store(&lane->current, NULL);
+    kd__lane_end(lane);
     kd__signals_return(&proc->signals);
     return slice_end(lane, proc, next, &err);
 }

@@ -7,9 +7,7 @@
 
 #include <stdlib.h>
 
-#define CHUNK_SLOTS (1u << KD__TABLE_CHUNK_BITS)
-#define SLOT_MASK   ((1u << KD__TABLE_SLOT_BITS) - 1)
-#define NO_SLOT     UINT32_MAX
+#define NO_SLOT UINT32_MAX
 
 /* A slot that has had this many processes is not used again. */
 #define LAST_GENERATION (((uint64_t)1 << (64 - KD__TABLE_SLOT_BITS)) - 1)
@@ -70,7 +68,8 @@ void
 kd__table_publish(
     struct kd__table *table, uint64_t serial, struct kd__proc *proc)
 {
-    struct kd__slot *slot = slot_get(table, (uint32_t)(serial & SLOT_MASK));
+    struct kd__slot *slot =
+        slot_get(table, (uint32_t)(serial & KD__TABLE_SLOT_MASK));
 
     atomic_store_explicit(&slot->proc, proc, memory_order_release);
 }
@@ -78,7 +77,7 @@ kd__table_publish(
 void
 kd__table_remove(struct kd__table *table, uint64_t serial)
 {
-    uint32_t number = (uint32_t)(serial & SLOT_MASK);
+    uint32_t number = (uint32_t)(serial & KD__TABLE_SLOT_MASK);
     struct kd__slot *slot = slot_get(table, number);
 
     atomic_store_explicit(&slot->proc, NULL, memory_order_release);
@@ -96,19 +95,6 @@ kd__table_remove(struct kd__table *table, uint64_t serial)
 }
 
 struct kd__proc *
-kd__table_find(const struct kd__table *table, uint64_t serial)
-{
-    uint32_t number = (uint32_t)(serial & SLOT_MASK);
-    struct kd__slot *chunk = atomic_load_explicit(
-        &table->chunks[number >> KD__TABLE_CHUNK_BITS], memory_order_acquire);
-
-    if (chunk == NULL)
-        return NULL;
-    return atomic_load_explicit(
-        &chunk[number & (CHUNK_SLOTS - 1)].proc, memory_order_acquire);
-}
-
-struct kd__proc *
 kd__table_at(struct kd__table *table, size_t index, int *more)
 {
     pthread_mutex_lock(&table->lock);
@@ -123,7 +109,7 @@ slot_get(const struct kd__table *table, uint32_t slot)
     struct kd__slot *chunk = atomic_load_explicit(
         &table->chunks[slot >> KD__TABLE_CHUNK_BITS], memory_order_acquire);
 
-    return &chunk[slot & (CHUNK_SLOTS - 1)];
+    return &chunk[slot & (KD__TABLE_CHUNK_SLOTS - 1)];
 }
 
 static kd_status
@@ -132,12 +118,12 @@ slot_new(struct kd__table *table, uint32_t *slot)
     uint32_t at = table->n_slots >> KD__TABLE_CHUNK_BITS;
     struct kd__slot *chunk;
 
-    if (table->n_slots == SLOT_MASK) {
+    if (table->n_slots == KD__TABLE_SLOT_MASK) {
         *slot = NO_SLOT;
         return KD_ELIMIT;
     }
     if (atomic_load(&table->chunks[at]) == NULL) {
-        chunk = calloc(CHUNK_SLOTS, sizeof(*chunk));
+        chunk = calloc(KD__TABLE_CHUNK_SLOTS, sizeof(*chunk));
         if (chunk == NULL)
             return KD_ENOMEM;
         atomic_store_explicit(&table->chunks[at], chunk, memory_order_release);
@@ -151,7 +137,8 @@ free_pop(struct kd__table *table)
 {
     uint32_t slot = table->free_first;
 
-    if (slot == NO_SLOT || (table->n_free < REST && table->n_slots < SLOT_MASK))
+    if (slot == NO_SLOT ||
+        (table->n_free < REST && table->n_slots < KD__TABLE_SLOT_MASK))
         return NO_SLOT;
     table->free_first = slot_get(table, slot)->next_free;
     if (table->free_first == NO_SLOT)

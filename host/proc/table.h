@@ -24,6 +24,9 @@
 #define KD__TABLE_CHUNK_BITS 12
 #define KD__TABLE_CHUNKS     (1u << (KD__TABLE_SLOT_BITS - KD__TABLE_CHUNK_BITS))
 
+#define KD__TABLE_CHUNK_SLOTS (1u << KD__TABLE_CHUNK_BITS)
+#define KD__TABLE_SLOT_MASK   ((1u << KD__TABLE_SLOT_BITS) - 1)
+
 struct kd__proc;
 
 struct kd__slot {
@@ -53,7 +56,19 @@ void kd__table_publish(
 void kd__table_remove(struct kd__table *table, uint64_t serial);
 
 /* The process that has this slot, whatever its generation; or NULL. */
-struct kd__proc *kd__table_find(const struct kd__table *table, uint64_t serial);
+static inline struct kd__proc *
+kd__table_find(const struct kd__table *table, uint64_t serial)
+{
+    uint32_t number = (uint32_t)(serial & KD__TABLE_SLOT_MASK);
+    struct kd__slot *chunk = atomic_load_explicit(
+        &table->chunks[number >> KD__TABLE_CHUNK_BITS], memory_order_acquire);
+
+    if (chunk == NULL)
+        return NULL;
+    return atomic_load_explicit(
+        &chunk[number & (KD__TABLE_CHUNK_SLOTS - 1)].proc,
+        memory_order_acquire);
+}
 
 /* Whoever is in the index-th slot now; *more is 0 behind the last. */
 struct kd__proc *kd__table_at(struct kd__table *table, size_t index, int *more);

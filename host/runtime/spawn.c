@@ -195,9 +195,11 @@ static kd_status
 birth(kd_runtime *runtime, const struct kd__birth *details,
     struct kd__proc **proc, kd_error *err)
 {
-    kd_error why = KD_ERROR_INIT;
-    kd_status status = kd__proc_new(&runtime->system, details, proc, &why);
+    kd_error why;
+    kd_status status;
 
+    kd__error_init(&why);
+    status = kd__proc_new(&runtime->system, details, proc, &why);
     if (status == KD_OK)
         return KD_OK;
     if (status == KD_ELIMIT || status == KD_EUNAVAIL) {

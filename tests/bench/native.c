@@ -2,7 +2,7 @@
 /*
  * What processes of C cost: spawning, memory, messages, links and monitors.
  *
- *     native [WORKLOAD [N]]
+ *     native [WORKLOAD [N [WORKERS]]]
  *
  * prints a line of JSON for each workload, of RUNS runs after one that is not
  * counted. Each workload runs in a program of its own, so that none sees the
@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 #define RUNS     5
-#define WORKERS  2
 #define SENDERS  8
 #define RING     1000
 #define CHILDREN 100
@@ -43,6 +42,7 @@ struct instance {
 static kd_runtime *runtime;
 static char dir[] = "/tmp/kindred-bench-XXXXXX";
 static long n_wanted;
+static int n_workers = 2;
 static _Atomic long n_gone;     /* Instances destroyed since the run began. */
 static _Atomic long n_expected; /* The run is over when so many are. */
 static _Atomic kd_time began;
@@ -648,9 +648,19 @@ static const kd_plugin bench_plugin = {
 /* --- Runs ---------------------------------------------------------------- */
 
 static void
+on_diagnostic(void *arg, uint32_t level, const char *line)
+{
+    (void)arg;
+    (void)level;
+    fprintf(stderr, "%s\n", line);
+}
+
+static void
 runtime_start(void)
 {
-    kd_config config = {.size = sizeof(config), .preempt_signal = SIGURG};
+    kd_config config = {.size = sizeof(config),
+        .preempt_signal = SIGURG,
+        .diagnostic = on_diagnostic};
     kd_error err = KD_ERROR_INIT;
     char path[sizeof(dir) + 16];
     FILE *file;
@@ -664,7 +674,7 @@ runtime_start(void)
     fprintf(file,
         "namespace: b\nentries:\n- {name: host, kind: process.host, host: "
         "{workers: %d}, lifecycle: {auto_start: true, stop_timeout: 1s}}\n",
-        WORKERS);
+        n_workers);
     for (const struct role *role = roles; role->name != NULL; role++)
         fprintf(file,
             "- {name: %s, kind: bench.native, limits: {mailbox_messages: "
@@ -862,6 +872,8 @@ main(int argc, char **argv)
     long n = argc > 2 ? atol(argv[2]) : 0;
     int failed = 0;
 
+    if (argc > 3)
+        n_workers = atoi(argv[3]);
     for (size_t i = 0; i < sizeof(workloads) / sizeof(workloads[0]); i++) {
         if (argc < 2 || strcmp(argv[1], workloads[i].name) == 0)
             failed |= measure_apart(&workloads[i], n);
