@@ -5,11 +5,16 @@
 libkindred_core_la_SOURCES += \
     %reldir%/arena.c \
     %reldir%/arena.h \
+    %reldir%/block.c \
+    %reldir%/block.h \
     %reldir%/clock.h \
     %reldir%/env.c \
     %reldir%/env.h \
     %reldir%/error.c \
     %reldir%/error.h \
     %reldir%/list.h \
+    %reldir%/lock.c \
+    %reldir%/lock.h \
     %reldir%/map.c \
-    %reldir%/map.h
+    %reldir%/map.h \
+    %reldir%/sanitizer.h

@@ -10,8 +10,6 @@
 #include "term/buf.h"
 #include "term/failure.h"
 
-#include <stdlib.h>
-
 /* What can tie a child from birth. */
 static const struct {
     uint32_t flag;
@@ -182,7 +180,7 @@ again:
     next = KD_NEVER;
     other = NULL;
     ref = 0;
-    pthread_mutex_lock(&proc->lock);
+    kd__lock_take(&proc->lock);
     KD_LIST_FOREACH (hook, &proc->watching) {
         bond = end_of(hook)->bond;
         if (bond->signal.type != KD__BOND_REQUEST)
@@ -195,7 +193,7 @@ again:
         ref = bond->signal.ref;
         break;
     }
-    pthread_mutex_unlock(&proc->lock);
+    kd__lock_drop(&proc->lock);
     if (other == NULL)
         return next;
     kd__proc_lock_both(proc, other);
@@ -221,7 +219,7 @@ kd__bond_signal(struct kd__proc *proc, uint32_t type)
 
     for (;;) {
         bond = NULL;
-        pthread_mutex_lock(&proc->lock);
+        kd__lock_take(&proc->lock);
         KD_LIST_FOREACH (hook, &proc->watchers) {
             bond = end_of(hook)->bond;
             if (bond->signal.type == type)
@@ -229,7 +227,7 @@ kd__bond_signal(struct kd__proc *proc, uint32_t type)
             bond = NULL;
         }
         other = bond == NULL ? NULL : bond->end[0].proc;
-        pthread_mutex_unlock(&proc->lock);
+        kd__lock_drop(&proc->lock);
         if (other == NULL)
             return;
         kd__proc_lock_both(proc, other);
@@ -260,13 +258,12 @@ static struct kd__bond *
 bond_new(
     struct kd__proc *proc, struct kd__proc *other, uint32_t type, kd_ref ref)
 {
-    struct kd__bond *bond = calloc(1, sizeof(*bond));
+    struct kd__bond *bond =
+        (struct kd__bond *)(void *)kd__signal_new(type, sizeof(*bond));
 
     if (bond == NULL)
         return NULL;
-    bond->signal.type = type;
     bond->signal.ref = ref;
-    bond->signal.deadline_ns = KD_NEVER;
     bond->end[0].proc = proc;
     bond->end[1].proc = other;
     bond->end[0].bond = bond->end[1].bond = bond;
@@ -400,10 +397,10 @@ list_sweep(struct kd__proc *proc, struct kd__list *list,
     int woken;
 
     for (;;) {
-        pthread_mutex_lock(&proc->lock);
+        kd__lock_take(&proc->lock);
         first = list->next;
         other = first == list ? NULL : end_other(end_of(first));
-        pthread_mutex_unlock(&proc->lock);
+        kd__lock_drop(&proc->lock);
         if (other == NULL)
             return told;
         kd__proc_lock_both(proc, other);

@@ -37,7 +37,7 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
     struct end end = {proc->failed, proc->value, proc->error, proc->trace};
     uint32_t told = 0;
 
-    kd__lane_leave(lane);
+    kd__lane_forget(lane);
     atomic_store(&proc->run, KD__RUN_OVER);
     if (atomic_compare_exchange_strong(&proc->told, &told, 1)) {
         end_tell(proc, &end);
@@ -94,9 +94,9 @@ kd__exit_unstarted(struct kd__proc *proc)
 
     kd__mail_discard(kd__mailbox_close(&proc->mailbox));
     kd__signal_discard(kd__signals_close(&proc->signals));
-    pthread_mutex_lock(&proc->lock);
+    kd__lock_take(&proc->lock);
     proc->closed = 1;
-    pthread_mutex_unlock(&proc->lock);
+    kd__lock_drop(&proc->lock);
     kd__name_clear(&system->names, proc);
     kd__bond_sweep(proc, &obituary);
     kd__table_remove(&system->table, proc->pid.serial);
@@ -133,11 +133,11 @@ end_tell(struct kd__proc *proc, const struct end *end)
     uint32_t has_bonds;
     size_t told = 0;
 
-    pthread_mutex_lock(&proc->lock);
+    kd__lock_take(&proc->lock);
     proc->closed = 1;
     has_names = proc->has_names;
     has_bonds = proc->n_links + proc->n_watchers + proc->n_watching > 0;
-    pthread_mutex_unlock(&proc->lock);
+    kd__lock_drop(&proc->lock);
     if (has_names)
         kd__name_clear(&system->names, proc);
     if (has_bonds)

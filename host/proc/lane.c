@@ -23,6 +23,8 @@ kd__lane_new(struct kd__host *host)
     lane->host = host;
     lane->thread = pthread_self();
     lane->here = &current_lane;
+    lane->blocks_here = &kd__blocks_here;
+    kd__blocks_init(&lane->blocks, &lane->system->depot);
     kd__epoch_add(&lane->system->epoch, &lane->participant);
     current_lane = NULL; /* Touched here, so that the handler may. */
     if (lane->system->signal != 0) {
@@ -39,6 +41,7 @@ kd__lane_free(kd_lane *lane)
     if (lane == NULL)
         return;
     kd__epoch_remove(&lane->system->epoch, &lane->participant);
+    kd__blocks_fini(&lane->blocks);
     free(lane);
 }
 

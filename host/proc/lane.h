@@ -5,6 +5,7 @@
 #ifndef KD_PROC_LANE_H
 #define KD_PROC_LANE_H
 
+#include "base/block.h"
 #include "proc/proc.h"
 
 /*
@@ -12,7 +13,7 @@
  *
  * `current` is read by other threads too, which enter the epoch first. Its
  * stores are cheap; only a process that ends pays for a sequentially
- * consistent one, before it retires (kd__lane_leave). So a visitor who has
+ * consistent one, before it retires (kd__lane_forget). So a visitor who has
  * still read the process has entered before that store, and whoever moves the
  * epoch on afterwards sees him inside.
  */
@@ -21,15 +22,17 @@ struct kd_lane {
     struct kd__host *host;
     pthread_t thread;
     kd_lane **here; /* The thread's own, which the handler reads. */
+    struct kd__blocks **blocks_here; /* The thread's kd__blocks_here. */
     struct kd__participant participant;
     _Atomic(struct kd__proc *) current; /* In a slice; NULL between. */
     _Atomic uint32_t yield;             /* The slice should end. */
     _Atomic uint64_t slices;            /* How many it has begun. */
     _Atomic uint64_t heard; /* The last one in which a signal arrived. */
     /* Of the thread that calls overdue. */
-    uint64_t overdue_slice; /* The one that the next two are about. */
-    kd_time overdue_since;  /* When that process had to end; 0: need not. */
-    uint32_t overdue_named; /* It has been named in the log. */
+    uint64_t overdue_slice;   /* The one that the next two are about. */
+    kd_time overdue_since;    /* When that process had to end; 0: need not. */
+    uint32_t overdue_named;   /* It has been named in the log. */
+    struct kd__blocks blocks; /* In a slice, the thread's cache. */
 };
 
 kd_lane *kd__lane_new(struct kd__host *host);
@@ -37,6 +40,21 @@ void kd__lane_free(kd_lane *lane);
 
 /* In the handler: tell the kind whose program was interrupted. */
 void kd__lane_interrupted(void);
+
+/* The lane's thread is inside kd_host_calls::run, and no longer. */
+static inline void
+kd__lane_enter(kd_lane *lane)
+{
+    *lane->here = lane;
+    *lane->blocks_here = KD__BLOCK_CACHE ? &lane->blocks : NULL;
+}
+
+static inline void
+kd__lane_leave(kd_lane *lane)
+{
+    *lane->here = NULL;
+    *lane->blocks_here = NULL;
+}
 
 /* A call of the kind's run begins and ends. */
 static inline void
@@ -56,7 +74,7 @@ kd__lane_end(kd_lane *lane)
 
 /* What the lane has run last is about to retire. */
 static inline void
-kd__lane_leave(kd_lane *lane)
+kd__lane_forget(kd_lane *lane)
 {
     atomic_store(&lane->current, NULL);
 }

@@ -5,14 +5,15 @@
 
 #include "proc/mailbox.h"
 
+#include "base/block.h"
 #include "term/buf.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Not an address of any mail: nothing can be pushed. */
 #define CLOSED ((struct kd__mail *)(uintptr_t)1)
 
+static size_t mail_size(size_t topic_len, size_t copied);
 static struct kd__mail *stack_reverse(struct kd__mail *stack);
 static struct kd__mail *mail_next(const struct kd__mail *mail);
 
@@ -26,7 +27,7 @@ kd__mail_new(kd_pid from, const char *topic, size_t topic_len, uint32_t flags,
 
     if (topic_len > SIZE_MAX / 4 || copied > SIZE_MAX / 4)
         return NULL;
-    mail = malloc(sizeof(*mail) + topic_len + 1 + copied);
+    mail = kd__block_new(mail_size(topic_len, copied));
     if (mail == NULL)
         return NULL;
     text = (char *)(mail + 1);
@@ -55,10 +56,13 @@ kd__mail_new(kd_pid from, const char *topic, size_t topic_len, uint32_t flags,
 void
 kd__mail_free(struct kd__mail *mail)
 {
+    size_t copied;
+
     if (mail == NULL)
         return;
+    copied = mail->pub.payload.buf == NULL ? mail->pub.payload.len : 0;
     kd__buf_release(mail->pub.payload.buf);
-    free(mail);
+    kd__block_free(mail, mail_size(mail->pub.topic_len, copied));
 }
 
 void
@@ -142,10 +146,21 @@ kd__mail_discard(struct kd__mail *stack)
 }
 
 void
-kd__mailbox_clear(struct kd__mailbox *box)
+kd__mailbox_fini(struct kd__mailbox *box)
 {
+    struct kd__mail *stack =
+        atomic_load_explicit(&box->head, memory_order_relaxed);
+
+    if (stack != CLOSED)
+        kd__mail_discard(stack);
     kd__mail_discard(box->first);
     box->first = NULL;
+}
+
+static size_t
+mail_size(size_t topic_len, size_t copied)
+{
+    return sizeof(struct kd__mail) + topic_len + 1 + copied;
 }
 
 static struct kd__mail *

@@ -60,8 +60,8 @@ uint64_t kd__mailbox_release(struct kd__mailbox *box, struct kd__mail *mail);
 struct kd__mail *kd__mailbox_close(struct kd__mailbox *box);
 /* Frees a stack. */
 void kd__mail_discard(struct kd__mail *stack);
-/* Frees what was taken off the stack and not popped. */
-void kd__mailbox_clear(struct kd__mailbox *box);
+/* Frees all that is left. Nobody else has it. */
+void kd__mailbox_fini(struct kd__mailbox *box);
 
 static inline uint64_t
 kd__mailbox_messages(uint64_t used)

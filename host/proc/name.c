@@ -199,11 +199,11 @@ name_hold(struct kd__proc *proc, struct kd__name *name)
 {
     uint32_t closed;
 
-    pthread_mutex_lock(&proc->lock);
+    kd__lock_take(&proc->lock);
     closed = proc->closed;
     if (!closed)
         proc->has_names = 1;
-    pthread_mutex_unlock(&proc->lock);
+    kd__lock_drop(&proc->lock);
     if (closed)
         return KD_EGONE;
     name->next_held = proc->held;

@@ -6,10 +6,12 @@
 
 #include "proc/proc.h"
 
+#include "base/block.h"
 #include "base/error.h"
 #include "term/buf.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static kd_status host_enter(struct kd__host *host, kd_error *err);
 static struct kd__proc *record_new(
@@ -94,15 +96,15 @@ kd__proc_lock_both(struct kd__proc *a, struct kd__proc *b)
         a = b;
         b = swap;
     }
-    pthread_mutex_lock(&a->lock);
-    pthread_mutex_lock(&b->lock);
+    kd__lock_take(&a->lock);
+    kd__lock_take(&b->lock);
 }
 
 void
 kd__proc_unlock_both(struct kd__proc *a, struct kd__proc *b)
 {
-    pthread_mutex_unlock(&a->lock);
-    pthread_mutex_unlock(&b->lock);
+    kd__lock_drop(&a->lock);
+    kd__lock_drop(&b->lock);
 }
 
 /* Counts first and looks at the state then, so that a host which stops either
@@ -125,19 +127,25 @@ host_enter(struct kd__host *host, kd_error *err)
     return KD_OK;
 }
 
+/* With its node. */
+static size_t
+record_size(const struct kd__host *host)
+{
+    return ((sizeof(struct kd__proc) + 15) & ~(size_t)15) +
+           host->info.node_size;
+}
+
 static struct kd__proc *
 record_new(struct kd__system *system, const struct kd__birth *birth)
 {
     struct kd__host *host = birth->host;
-    struct kd__proc *proc =
-        calloc(1, ((sizeof(*proc) + 15) & ~(size_t)15) + host->info.node_size);
+    size_t size = record_size(host);
+    struct kd__proc *proc = kd__block_new(size);
 
     if (proc == NULL)
         return NULL;
-    if (pthread_mutex_init(&proc->lock, NULL) != 0) {
-        free(proc);
-        return NULL;
-    }
+    memset(proc, 0, size);
+    kd__lock_init(&proc->lock);
     proc->pub.calls = system->calls;
     proc->pub.api = system->api;
     proc->system = system;
@@ -163,14 +171,12 @@ record_new(struct kd__system *system, const struct kd__birth *birth)
 static void
 record_free(struct kd__proc *proc)
 {
-    pthread_mutex_destroy(&proc->lock);
-    kd__mail_discard(kd__mailbox_close(&proc->mailbox));
-    kd__mailbox_clear(&proc->mailbox);
-    kd__signal_discard(kd__signals_close(&proc->signals));
-    kd__signals_clear(&proc->signals);
+    kd__lock_fini(&proc->lock);
+    kd__mailbox_fini(&proc->mailbox);
+    kd__signals_fini(&proc->signals);
     kd__buf_release(proc->context);
     kd__buf_release(proc->value);
     kd__buf_release(proc->error);
     free(proc->trace);
-    free(proc);
+    kd__block_free(proc, record_size(proc->host));
 }

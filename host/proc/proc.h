@@ -18,7 +18,9 @@
 #ifndef KD_PROC_PROC_H
 #define KD_PROC_PROC_H
 
+#include "base/block.h"
 #include "base/list.h"
+#include "base/lock.h"
 #include "proc/epoch.h"
 #include "proc/mailbox.h"
 #include "proc/name.h"
@@ -26,7 +28,6 @@
 #include "proc/table.h"
 
 #include <kindred/embed.h>
-#include <pthread.h>
 
 struct kd__proc;
 struct kd__host;
@@ -86,6 +87,7 @@ struct kd__system {
     struct kd__table table;
     struct kd__epoch epoch;
     struct kd__names names;
+    struct kd__depot depot;        /* Free blocks of all its lanes. */
     struct kd__host *const *hosts; /* By number - 1; const once started. */
     uint32_t n_hosts;
     int signal; /* For preemption; 0: kinds count. */
@@ -124,7 +126,7 @@ struct kd__proc {
     struct kd__mailbox mailbox;
     struct kd__signals signals;
 
-    pthread_mutex_t lock;
+    struct kd__lock lock;
     uint32_t closed;          /* lock: takes part in no bond any more. */
     uint32_t has_names;       /* lock: has ever had one. */
     uint32_t n_links;         /* lock */

@@ -65,11 +65,11 @@ calls_run(kd_lane *lane, void *node, uint32_t budget)
     uint32_t result;
 
     kd__epoch_enter(&lane->system->epoch, &lane->participant);
-    *lane->here = lane;
+    kd__lane_enter(lane);
     proc->lane = lane;
     atomic_store(&proc->run, KD__RUN_ACTIVE);
     result = slice(lane, proc, budget);
-    *lane->here = NULL;
+    kd__lane_leave(lane);
     kd__epoch_leave(&lane->participant);
     return result;
 }
@@ -116,9 +116,9 @@ calls_overdue(kd_lane *lane)
         lane->overdue_since = now;
     if (now - lane->overdue_since < STUCK_NS)
         goto out;
-    pthread_mutex_lock(&proc->lock);
+    kd__lock_take(&proc->lock);
     from = proc->end_from;
-    pthread_mutex_unlock(&proc->lock);
+    kd__lock_drop(&proc->lock);
     kd__exit_stuck(proc, end, from);
 out:
     kd__epoch_depart(guest);
@@ -200,9 +200,9 @@ control(struct kd__proc *proc, kd_pid *from)
 
     if (kd__signals_pending(&proc->signals)) {
         if (atomic_fetch_and(&proc->hints, ~KD__HINT_LINK) & KD__HINT_LINK) {
-            pthread_mutex_lock(&proc->lock);
+            kd__lock_take(&proc->lock);
             memset(&proc->end_from, 0, sizeof(proc->end_from));
-            pthread_mutex_unlock(&proc->lock);
+            kd__lock_drop(&proc->lock);
         }
         kd__signals_fetch(&proc->signals);
     }

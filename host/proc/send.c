@@ -87,7 +87,7 @@ kd__cancel(struct kd__system *system, kd_pid from, kd_pid target,
 
     if (proc == NULL)
         return KD_EGONE;
-    signal = kd__signal_new(KD_SIGNAL_CANCEL);
+    signal = kd__signal_new(KD_SIGNAL_CANCEL, sizeof(*signal));
     if (signal != NULL && reason != NULL && reason[0] != '\0')
         signal->reason = strdup(reason);
     if (signal == NULL ||
@@ -116,11 +116,11 @@ kd__terminate(struct kd__system *system, kd_pid target, kd_error *err)
 
     if (proc == NULL)
         return KD_EGONE;
-    pthread_mutex_lock(&proc->lock);
+    kd__lock_take(&proc->lock);
     closed = proc->closed;
     if (!closed)
         atomic_store(&proc->end, KD__END_TERMINATE);
-    pthread_mutex_unlock(&proc->lock);
+    kd__lock_drop(&proc->lock);
     if (closed)
         return kd__send_gone(system, target, err);
     kd__wake(proc);
@@ -227,11 +227,11 @@ deadline_lower(struct kd__proc *proc, kd_time deadline)
 {
     kd_status status = KD_OK;
 
-    pthread_mutex_lock(&proc->lock);
+    kd__lock_take(&proc->lock);
     if (proc->closed)
         status = KD_EGONE;
     else if (deadline < atomic_load(&proc->deadline))
         atomic_store(&proc->deadline, deadline);
-    pthread_mutex_unlock(&proc->lock);
+    kd__lock_drop(&proc->lock);
     return status;
 }

@@ -5,9 +5,10 @@
 
 #include "proc/signal.h"
 
+#include "base/block.h"
 #include "term/buf.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #define CLOSED ((struct kd__signal *)(uintptr_t)1)
 
@@ -15,14 +16,16 @@ static void list_append(struct kd__signal **first, struct kd__signal **last,
     struct kd__signal *signal);
 
 struct kd__signal *
-kd__signal_new(uint32_t type)
+kd__signal_new(uint32_t type, size_t size)
 {
-    struct kd__signal *signal = calloc(1, sizeof(*signal));
+    struct kd__signal *signal = kd__block_new(size);
 
-    if (signal != NULL) {
-        signal->type = type;
-        signal->deadline_ns = KD_NEVER;
-    }
+    if (signal == NULL)
+        return NULL;
+    memset(signal, 0, size);
+    signal->type = type;
+    signal->size = (uint32_t)size;
+    signal->deadline_ns = KD_NEVER;
     return signal;
 }
 
@@ -34,7 +37,7 @@ kd__signal_free(struct kd__signal *signal)
     kd__buf_release(signal->value);
     kd__buf_release(signal->error);
     free(signal->reason);
-    free(signal);
+    kd__block_free(signal, signal->size);
 }
 
 void
@@ -189,8 +192,13 @@ kd__signal_discard(struct kd__signal *stack)
 }
 
 void
-kd__signals_clear(struct kd__signals *signals)
+kd__signals_fini(struct kd__signals *signals)
 {
+    struct kd__signal *stack =
+        atomic_load_explicit(&signals->head, memory_order_relaxed);
+
+    if (stack != CLOSED)
+        kd__signal_discard(stack);
     kd__signal_discard(signals->arrived);
     kd__signal_discard(signals->deliver);
     kd__signals_return(signals);

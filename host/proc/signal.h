@@ -13,9 +13,11 @@
 #include <kindred/message.h>
 #include <stdatomic.h>
 
+/* Made by kd__signal_new() alone. */
 struct kd__signal {
     struct kd__signal *next;
     uint32_t type; /* KD_SIGNAL_ */
+    uint32_t size; /* Of its memory, which may be more than a signal. */
     kd_pid from;
     int64_t at_ns; /* Unix time. */
     kd_ref ref;
@@ -34,7 +36,8 @@ struct kd__signals {
     struct kd__signal *lent; /* What the kind looks at now. */
 };
 
-struct kd__signal *kd__signal_new(uint32_t type);
+/* A signal at the beginning of so many bytes, which are zero; or NULL. */
+struct kd__signal *kd__signal_new(uint32_t type, size_t size);
 void kd__signal_free(struct kd__signal *signal);
 
 void kd__signals_init(struct kd__signals *signals);
@@ -65,7 +68,7 @@ void kd__signals_return(struct kd__signals *signals);
 struct kd__signal *kd__signals_close(struct kd__signals *signals);
 /* Frees a stack. */
 void kd__signal_discard(struct kd__signal *stack);
-/* Frees all that was fetched. */
-void kd__signals_clear(struct kd__signals *signals);
+/* Frees all that is left. Nobody else has it. */
+void kd__signals_fini(struct kd__signals *signals);
 
 #endif

@@ -25,10 +25,7 @@ kd__table_init(struct kd__table *table)
     table->chunks = calloc(KD__TABLE_CHUNKS, sizeof(table->chunks[0]));
     if (table->chunks == NULL)
         return KD_ENOMEM;
-    if (pthread_mutex_init(&table->lock, NULL) != 0) {
-        free(table->chunks);
-        return KD_ESYSTEM;
-    }
+    kd__lock_init(&table->lock);
     table->n_slots = 0;
     table->free_first = table->free_last = NO_SLOT;
     table->n_free = 0;
@@ -41,7 +38,7 @@ kd__table_fini(struct kd__table *table)
     for (size_t i = 0; i < KD__TABLE_CHUNKS; i++)
         free(atomic_load(&table->chunks[i]));
     free(table->chunks);
-    pthread_mutex_destroy(&table->lock);
+    kd__lock_fini(&table->lock);
 }
 
 kd_status
@@ -51,7 +48,7 @@ kd__table_reserve(struct kd__table *table, uint64_t *serial)
     uint32_t slot;
     kd_status status = KD_OK;
 
-    pthread_mutex_lock(&table->lock);
+    kd__lock_take(&table->lock);
     slot = free_pop(table);
     if (slot == NO_SLOT)
         status = slot_new(table, &slot);
@@ -60,7 +57,7 @@ kd__table_reserve(struct kd__table *table, uint64_t *serial)
         place->generation++;
         *serial = place->generation << KD__TABLE_SLOT_BITS | slot;
     }
-    pthread_mutex_unlock(&table->lock);
+    kd__lock_drop(&table->lock);
     return status;
 }
 
@@ -81,7 +78,7 @@ kd__table_remove(struct kd__table *table, uint64_t serial)
     struct kd__slot *slot = slot_get(table, number);
 
     atomic_store_explicit(&slot->proc, NULL, memory_order_release);
-    pthread_mutex_lock(&table->lock);
+    kd__lock_take(&table->lock);
     if (slot->generation < LAST_GENERATION) {
         slot->next_free = NO_SLOT;
         if (table->free_last == NO_SLOT)
@@ -91,15 +88,15 @@ kd__table_remove(struct kd__table *table, uint64_t serial)
         table->free_last = number;
         table->n_free++;
     }
-    pthread_mutex_unlock(&table->lock);
+    kd__lock_drop(&table->lock);
 }
 
 struct kd__proc *
 kd__table_at(struct kd__table *table, size_t index, int *more)
 {
-    pthread_mutex_lock(&table->lock);
+    kd__lock_take(&table->lock);
     *more = index < table->n_slots;
-    pthread_mutex_unlock(&table->lock);
+    kd__lock_drop(&table->lock);
     return *more ? kd__table_find(table, index) : NULL;
 }
 

@@ -16,8 +16,9 @@
 #ifndef KD_PROC_TABLE_H
 #define KD_PROC_TABLE_H
 
+#include "base/lock.h"
+
 #include <kindred/types.h>
-#include <pthread.h>
 #include <stdatomic.h>
 
 #define KD__TABLE_SLOT_BITS  28
@@ -36,7 +37,7 @@ struct kd__slot {
 };
 
 struct kd__table {
-    pthread_mutex_t lock; /* Guards all below but what is atomic. */
+    struct kd__lock lock; /* Guards all below but what is atomic. */
     _Atomic(struct kd__slot *) *chunks;
     uint32_t n_slots; /* Ever used. */
     uint32_t free_first;

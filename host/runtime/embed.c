@@ -188,6 +188,7 @@ kd_runtime_free(kd_runtime *runtime)
     kd__epoch_fini(&runtime->system.epoch);
     kd__names_fini(&runtime->system.names);
     kd__table_fini(&runtime->system.table);
+    kd__depot_fini(&runtime->system.depot);
     pthread_cond_destroy(&runtime->changed);
     pthread_mutex_destroy(&runtime->lock);
     kd__env_fini(&runtime->env);
@@ -265,6 +266,7 @@ system_init(kd_runtime *runtime)
     system->calls = &kd__proc_calls;
     system->arg = runtime;
     system->left = system_left;
+    kd__depot_init(&system->depot);
     system->log = system_log;
     runtime->plugins = kd__plugins_new();
     if (runtime->plugins == NULL)

@@ -122,12 +122,11 @@ output_room(void *arg)
 static kd_status
 output_wait(struct kd__output *output, struct kd__proc *proc)
 {
-    struct kd__waiter *waiter = calloc(1, sizeof(*waiter));
+    struct kd__waiter *waiter = (struct kd__waiter *)(void *)kd__signal_new(
+        KD_SIGNAL_ROOM, sizeof(*waiter));
 
     if (waiter == NULL)
         return KD_ENOMEM;
-    waiter->signal.type = KD_SIGNAL_ROOM;
-    waiter->signal.deadline_ns = KD_NEVER;
     waiter->pid = proc->pid;
     pthread_mutex_lock(&output->lock);
     waiter->next = output->waiters;

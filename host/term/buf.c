@@ -6,8 +6,9 @@
 
 #include "term/buf.h"
 
+#include "base/block.h"
+
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct kd_buf {
@@ -66,12 +67,15 @@ kd__buf_retain(kd_buf *buf)
 void
 kd__buf_release(kd_buf *buf)
 {
+    size_t size;
+
     if (buf == NULL ||
         atomic_fetch_sub_explicit(&buf->refs, 1, memory_order_acq_rel) != 1)
         return;
+    size = sizeof(*buf) + (buf->data == buf + 1 ? buf->len : 0);
     if (buf->release != NULL)
         buf->release(buf->arg);
-    free(buf);
+    kd__block_free(buf, size);
 }
 
 kd_payload
@@ -93,7 +97,7 @@ buf_new(uint32_t format, const void *data, size_t len, size_t extra)
 
     if (extra > SIZE_MAX - sizeof(*buf))
         return NULL;
-    buf = malloc(sizeof(*buf) + extra);
+    buf = kd__block_new(sizeof(*buf) + extra);
     if (buf == NULL)
         return NULL;
     atomic_init(&buf->refs, 1);

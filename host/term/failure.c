@@ -11,31 +11,38 @@
 
 #include <kindred/term.h>
 
+/* What an error takes beside its kind and message, at most: heads and keys. */
+#define FRAME 64
+#define ROOM  512
+
+static void write_body(
+    kd_writer *body, const char *kind, const char *message, uint32_t flags);
 static kd_status read_pair(kd_reader *r, struct kd__failure *failure);
 static int is_key(const kd_item *key, const char *word);
 
+/* Sentences of the host fit into `room`, and need no memory but the buffer. */
 kd_buf *
 kd__failure_buf(const char *kind, const char *message, uint32_t flags)
 {
+    unsigned char room[2][ROOM];
     kd_writer body = {0};
     kd_writer term = {0};
     kd_buf *buf = NULL;
+    int fits = strlen(kind) + strlen(message) + FRAME <= ROOM;
 
-    kd_write_map(&body, flags == 0 ? 2 : 3);
-    kd_write_text(&body, "kind");
-    kd_write_text(&body, kind);
-    kd_write_text(&body, "message");
-    kd_write_text(&body, message);
-    if (flags != 0) {
-        kd_write_text(&body, "retryable");
-        kd_write_bool(&body, (flags & KD_ERROR_RETRYABLE) != 0);
+    if (fits) {
+        body = (kd_writer){room[0], 0, ROOM, KD_OK};
+        term = (kd_writer){room[1], 0, ROOM, KD_OK};
     }
+    write_body(&body, kind, message, flags);
     if (body.status == KD_OK)
         kd_write_ext(&term, KD_TERM_EXT_ERROR, body.data, body.len);
     if (body.status == KD_OK && term.status == KD_OK)
         buf = kd__buf_copy(KD_FORMAT_TERM, term.data, term.len);
-    kd_writer_free(&body);
-    kd_writer_free(&term);
+    if (!fits) {
+        kd_writer_free(&body);
+        kd_writer_free(&term);
+    }
     return buf;
 }
 
@@ -68,6 +75,21 @@ kd__failure_read(const kd_payload *payload, struct kd__failure *failure)
             return KD_EFORMAT;
     }
     return r.at == r.end ? KD_OK : KD_EFORMAT;
+}
+
+static void
+write_body(
+    kd_writer *body, const char *kind, const char *message, uint32_t flags)
+{
+    kd_write_map(body, flags == 0 ? 2 : 3);
+    kd_write_text(body, "kind");
+    kd_write_text(body, kind);
+    kd_write_text(body, "message");
+    kd_write_text(body, message);
+    if (flags != 0) {
+        kd_write_text(body, "retryable");
+        kd_write_bool(body, (flags & KD_ERROR_RETRYABLE) != 0);
+    }
 }
 
 static kd_status

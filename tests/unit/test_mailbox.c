@@ -77,7 +77,7 @@ test_push_when_a_limit_would_be_passed_then_full(void)
         kd__mailbox_push(&box, mail, 2, 2 * (KD__MAIL_OVERHEAD + 4), 0), KD_OK);
     CU_ASSERT_EQUAL(kd__mailbox_push(&box, mail_make(4), 2, 1, 1), KD_OK);
     kd__mail_discard(kd__mailbox_close(&box));
-    kd__mailbox_clear(&box);
+    kd__mailbox_fini(&box);
 }
 
 /* (semantics D4) */
