@@ -25,4 +25,5 @@ kdinclude_HEADERS += \
     %reldir%/kindred/plugin.h \
     %reldir%/kindred/embed.h
 
-kdextinclude_HEADERS +=
+kdextinclude_HEADERS += \
+    %reldir%/kindred/ext/terminal.h

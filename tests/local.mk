@@ -52,6 +52,7 @@ unit_tests = \
     %reldir%/unit/test_stamp \
     %reldir%/unit/test_start \
     %reldir%/unit/test_table \
+    %reldir%/unit/test_terminal \
     %reldir%/unit/test_time \
     %reldir%/unit/test_timer_heap \
     %reldir%/unit/test_watch \

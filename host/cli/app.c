@@ -34,6 +34,29 @@ on_output(void *arg, const char *data, size_t len)
 }
 
 static void
+on_error_output(void *arg, const char *data, size_t len)
+{
+    (void)arg;
+    (void)kd__write_all(STDERR_FILENO, data, len);
+}
+
+static size_t
+on_input(void *arg, char *data, size_t room)
+{
+    struct kd__app *app = arg;
+
+    return kd__input_source_read(&app->input, data, room);
+}
+
+static void
+on_input_end(void *arg)
+{
+    struct kd__app *app = arg;
+
+    kd__input_source_end(&app->input);
+}
+
+static void
 on_diagnostic(void *arg, uint32_t level, const char *line)
 {
     struct kd__app *app = arg;
@@ -59,6 +82,10 @@ kd__app_init(struct kd__app *app, const struct kd__settings *settings)
     memset(app, 0, sizeof(*app));
     app->settings = settings;
     kd__log_sink_init(&app->log, settings->log_is_json, settings->log_level);
+    if (kd__input_source_init(&app->input) != 0) {
+        kd__complain("no descriptor is left to wait with");
+        return -1;
+    }
     memset(&config, 0, sizeof(config));
     config.size = (uint32_t)sizeof(config);
     if (settings->ignore_unknown_kinds)
@@ -68,6 +95,9 @@ kd__app_init(struct kd__app *app, const struct kd__settings *settings)
     config.arg = app;
     config.log = on_log;
     config.output = on_output;
+    config.error_output = on_error_output;
+    config.input = on_input;
+    config.input_end = on_input_end;
     config.diagnostic = on_diagnostic;
     config.default_host = settings->exec != NULL ? OWN_HOST : NULL;
     if (kd_runtime_new(&config, &app->runtime, &err) == KD_OK)
@@ -167,6 +197,7 @@ kd__app_fini(struct kd__app *app)
     if (app->runtime != NULL && kd_runtime_free(app->runtime) != KD_OK)
         _exit(KD__STATUS_FAILED);
     app->runtime = NULL;
+    kd__input_source_fini(&app->input);
 }
 
 const char *

@@ -6,6 +6,7 @@
 #ifndef KD_CLI_APP_H
 #define KD_CLI_APP_H
 
+#include "cli/input_source.h"
 #include "cli/log_sink.h"
 #include "cli/output_sink.h"
 #include "cli/settings.h"
@@ -17,6 +18,7 @@ struct kd__app {
     kd_runtime *runtime;
     struct kd__log_sink log;
     struct kd__output_sink output;
+    struct kd__input_source input;
     size_t n_errors; /* that opening the application has shown */
 };
 

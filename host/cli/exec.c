@@ -66,6 +66,7 @@ kd__exec_start(struct kd__exec *exec, kd_runtime *runtime,
     memset(&spawn, 0, sizeof(spawn));
     spawn.size = (uint32_t)sizeof(spawn);
     spawn.entry = settings->exec;
+    spawn.flags = KD_SPAWN_TERMINAL;
     spawn.host = settings->host;
     spawn.context = kd_payload_none();
     if (spawn.host == NULL)

@@ -24,6 +24,8 @@ libkindred_cli_la_SOURCES = \
     %reldir%/exit_status.h \
     %reldir%/help.c \
     %reldir%/help.h \
+    %reldir%/input_source.c \
+    %reldir%/input_source.h \
     %reldir%/interrupt.c \
     %reldir%/interrupt.h \
     %reldir%/json.c \

@@ -164,6 +164,8 @@ record_new(struct kd__system *system, const struct kd__birth *birth)
     proc->parent = birth->parent;
     if (birth->context != NULL)
         proc->context = kd__buf_retain(birth->context);
+    if (birth->terminal != NULL)
+        proc->terminal = kd__buf_retain(birth->terminal);
     host->kind->enter(host->self, kd__proc_node(proc));
     return proc;
 }
@@ -175,6 +177,7 @@ record_free(struct kd__proc *proc)
     kd__mailbox_fini(&proc->mailbox);
     kd__signals_fini(&proc->signals);
     kd__buf_release(proc->context);
+    kd__buf_release(proc->terminal);
     kd__buf_release(proc->value);
     kd__buf_release(proc->error);
     free(proc->trace);

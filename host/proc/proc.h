@@ -139,6 +139,7 @@ struct kd__proc {
     struct kd__name *held;    /* names */
 
     kd_buf *context;               /* const, may be NULL. */
+    kd_buf *terminal;              /* const: its arguments; NULL: none. */
     kd_buf *value;                 /* token: result of a normal end. */
     kd_buf *error;                 /* token: why it failed. */
     char *trace;                   /* token: where; from malloc. */
@@ -200,8 +201,9 @@ struct kd__birth {
     struct kd__host *host;
     const struct kd__code *code;
     const kd_payload *args;
-    kd_buf *context; /* Retained, may be NULL. */
-    kd_pid parent;   /* Who spawns it linked, or none. */
+    kd_buf *context;  /* Retained, may be NULL. */
+    kd_buf *terminal; /* Likewise. */
+    kd_pid parent;    /* Who spawns it linked, or none. */
     struct kd__observer *observer;
 };
 

@@ -40,13 +40,11 @@ call_log_wants(const kd_api *api, uint32_t level)
     return (uint32_t)kd__log_wants(&kd__runtime_of(api)->log, level);
 }
 
-/* No optional service exists in this minor. */
 static const void *
 call_service(const kd_api *api, const char *id)
 {
     (void)api;
-    (void)id;
-    return NULL;
+    return strcmp(id, KD_TERMINAL) == 0 ? &kd__terminal_calls : NULL;
 }
 
 static const void *

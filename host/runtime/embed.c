@@ -148,7 +148,7 @@ kd_runtime_spawn(kd_runtime *runtime, const kd_spawn *spawn,
     struct watcher *watcher;
     kd_status status;
 
-    if ((spawn->flags & ~KD_SPAWN_FUNCTION) != 0)
+    if ((spawn->flags & ~(KD_SPAWN_FUNCTION | KD_SPAWN_TERMINAL)) != 0)
         return kd__error(err, KD_EINVAL, "only a process can monitor or link");
     if (ended == NULL)
         return kd__spawn(runtime, NULL, spawn, NULL, pid, err);
@@ -183,6 +183,7 @@ kd_runtime_free(kd_runtime *runtime)
         return status;
     kd__open_undo(runtime);
     kd__plugins_free(runtime->plugins);
+    kd__input_fini(&runtime->input);
     kd__output_fini(&runtime->output);
     kd__log_fini(&runtime->log);
     kd__epoch_fini(&runtime->system.epoch);
@@ -284,9 +285,14 @@ system_init(kd_runtime *runtime)
     if (kd__log_init(&runtime->log, &runtime->api, config->log_level,
             config->log, config->arg) != KD_OK)
         goto no_log;
-    if (kd__output_init(
-            &runtime->output, system, config->output, config->arg) == KD_OK)
+    if (kd__output_init(&runtime->output, system, config->output,
+            config->error_output, config->arg) != KD_OK)
+        goto no_output;
+    if (kd__input_init(&runtime->input, system, config->input,
+            config->input_end, config->arg) == KD_OK)
         return KD_OK;
+    kd__output_fini(&runtime->output);
+no_output:
     kd__log_fini(&runtime->log);
 no_log:
     kd__epoch_fini(&system->epoch);

@@ -5,6 +5,8 @@
 libkindred_core_la_SOURCES += \
     %reldir%/api_calls.c \
     %reldir%/embed.c \
+    %reldir%/input.c \
+    %reldir%/input.h \
     %reldir%/log.c \
     %reldir%/log.h \
     %reldir%/open.c \
@@ -24,6 +26,7 @@ libkindred_core_la_SOURCES += \
     %reldir%/spawn.h \
     %reldir%/start.c \
     %reldir%/stop.c \
+    %reldir%/terminal.c \
     %reldir%/thread.c \
     %reldir%/thread.h \
     %reldir%/tree_term.c \

@@ -21,6 +21,7 @@ struct kd__waiter {
 
 struct text_record {
     struct kd__record record;
+    uint32_t stream;
     size_t len;
     char text[];
 };
@@ -31,10 +32,11 @@ static kd_status output_wait(struct kd__output *output, struct kd__proc *proc);
 
 kd_status
 kd__output_init(struct kd__output *output, struct kd__system *system,
-    void (*sink)(void *arg, const char *data, size_t len), void *arg)
+    kd__output_sink *plain, kd__output_sink *error, void *arg)
 {
     output->system = system;
-    output->sink = sink;
+    output->sinks[KD__OUTPUT_PLAIN] = plain;
+    output->sinks[KD__OUTPUT_ERROR] = error;
     output->arg = arg;
     output->waiters = NULL;
     if (pthread_mutex_init(&output->lock, NULL) != 0)
@@ -63,12 +65,12 @@ kd__output_fini(struct kd__output *output)
 
 kd_status
 kd__output_print(struct kd__output *output, struct kd__proc *proc,
-    const char *text, size_t len, int beyond)
+    uint32_t stream, const char *text, size_t len, int beyond)
 {
     struct text_record *record;
     kd_status status;
 
-    if (output->sink == NULL || len == 0)
+    if (output->sinks[stream] == NULL || len == 0)
         return KD_OK;
     if (len > SIZE_MAX / 4)
         return KD_ENOMEM;
@@ -76,6 +78,7 @@ kd__output_print(struct kd__output *output, struct kd__proc *proc,
     if (record == NULL)
         return KD_ENOMEM;
     record->record.cost = len + sizeof(*record);
+    record->stream = stream;
     record->len = len;
     memcpy(record->text, text, len);
     status = kd__writer_put(&output->writer, &record->record, beyond);
@@ -91,7 +94,7 @@ output_write(void *arg, struct kd__record *record)
     struct kd__output *output = arg;
     struct text_record *text = (struct text_record *)(void *)record;
 
-    output->sink(output->arg, text->text, text->len);
+    output->sinks[text->stream](output->arg, text->text, text->len);
 }
 
 static void

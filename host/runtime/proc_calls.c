@@ -257,7 +257,7 @@ call_print(kd_proc *pub, const char *text, size_t len, uint32_t flags)
     struct kd__proc *proc = kd__proc_of(pub);
 
     return kd__output_print(&kd__runtime_of_system(proc->system)->output, proc,
-        text, len, (flags & KD_PRINT_BEYOND) != 0);
+        KD__OUTPUT_PLAIN, text, len, (flags & KD_PRINT_BEYOND) != 0);
 }
 
 static void

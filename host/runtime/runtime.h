@@ -13,10 +13,12 @@
 #include "entry/entries.h"
 #include "load/plugins.h"
 #include "proc/proc.h"
+#include "runtime/input.h"
 #include "runtime/log.h"
 #include "runtime/output.h"
 
 #include <kindred/embed.h>
+#include <kindred/ext/terminal.h>
 #include <signal.h>
 
 /* How far a runtime has got. */
@@ -51,6 +53,7 @@ struct kd_runtime {
     struct kd__system system;
     struct kd__log log;
     struct kd__output output;
+    struct kd__input input;
     struct kd__plugins *plugins;
     struct kd__entries *entries; /* NULL before open. */
     char *dir;
@@ -83,6 +86,9 @@ struct kd__host *kd__runtime_host(const kd_runtime *runtime, const char *id);
 /* api_calls.c, proc_calls.c */
 void kd__api_fill(kd_api *api);
 extern const kd_proc_calls kd__proc_calls;
+
+/* terminal.c */
+extern const kd_terminal kd__terminal_calls;
 
 /* open.c: what open made is undone. */
 void kd__open_undo(kd_runtime *runtime);

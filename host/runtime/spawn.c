@@ -18,7 +18,8 @@
 
 #define SPAWN_FLAGS                                                            \
     (KD_SPAWN_MONITOR | KD_SPAWN_LINK | KD_SPAWN_CALL | KD_SPAWN_OWN |         \
-        KD_SPAWN_READY | KD_SPAWN_FUNCTION | KD_SPAWN_TRAP)
+        KD_SPAWN_READY | KD_SPAWN_FUNCTION | KD_SPAWN_TRAP |                   \
+        KD_SPAWN_TERMINAL)
 
 static kd_status host_check(kd_runtime *runtime, const struct kd__proc *parent,
     const char *id, struct kd__host **host, kd_error *err);
@@ -28,6 +29,7 @@ static kd_status name_check(
     kd_runtime *runtime, const char *name, kd_pid *holder, kd_error *err);
 static kd_status mail_check(const struct kd__proc *parent,
     const kd_spawn *spawn, const struct kd__code *code, kd_error *err);
+static kd_buf *arguments(const kd_spawn *spawn);
 static kd_status child_make(kd_runtime *runtime, struct kd__proc *parent,
     const kd_spawn *spawn, const struct kd__birth *details, kd_pid *pid,
     kd_error *err);
@@ -52,6 +54,8 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
 
     if ((spawn->flags & ~SPAWN_FLAGS) != 0 || spawn->entry == NULL)
         return kd__error(err, KD_EINVAL, "unusable kd_spawn");
+    if ((spawn->flags & KD_SPAWN_TERMINAL) != 0 && parent != NULL)
+        return kd__error(err, KD_EINVAL, "no process gives the terminal away");
     status = host_check(runtime, parent, spawn->host, &details.host, err);
     if (status == KD_OK)
         status = entry_check(runtime, spawn, &details.code, err);
@@ -66,6 +70,13 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
         if (context == NULL)
             return kd__error_memory(err);
     }
+    if ((spawn->flags & KD_SPAWN_TERMINAL) != 0) {
+        details.terminal = arguments(spawn);
+        if (details.terminal == NULL) {
+            kd__buf_release(context);
+            return kd__error_memory(err);
+        }
+    }
     details.context =
         context == NULL && parent != NULL ? parent->context : context;
     if (parent != NULL && (spawn->flags & KD_SPAWN_LINK) != 0)
@@ -75,7 +86,19 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     status = child_make(runtime, parent, spawn, &details, pid, err);
     atomic_fetch_sub(&details.host->spawning, 1);
     kd__buf_release(context);
+    kd__buf_release(details.terminal);
     return status;
+}
+
+/* What the terminal says it was spawned with: an array always. */
+static kd_buf *
+arguments(const kd_spawn *spawn)
+{
+    static const unsigned char empty = 0x90;
+
+    if (spawn->args.format == KD_FORMAT_NONE)
+        return kd__buf_copy(KD_FORMAT_TERM, &empty, 1);
+    return kd__buf_of(&spawn->args);
 }
 
 static kd_status

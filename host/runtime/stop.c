@@ -51,6 +51,7 @@ kd__stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err)
     kd_time until = timeout_ns > KD_NEVER - now ? KD_NEVER : now + timeout_ns;
     kd_status status;
 
+    kd__input_close(&runtime->input);
     if (runtime->stage == KD__STAGE_STARTED) {
         services_stop(runtime, until);
         hosts_drain(runtime, until);
@@ -310,6 +311,8 @@ writers_stop(kd_runtime *runtime, kd_time until, kd_error *err)
 
     if (until < least)
         until = least;
+    if (kd__input_stop(&runtime->input, until) != KD_OK)
+        return kd__error(err, KD_EBUSY, "kd_config::input has not returned");
     if (kd__writer_stop(&runtime->output.writer, until) != KD_OK ||
         kd__writer_stop(&runtime->log.writer, until) != KD_OK)
         return kd__error(

@@ -82,8 +82,34 @@ typedef struct kd_config {
      * @since 0.2
      */
     const char *const *env;
+    /**
+     * As `output`, for what processes write to the error output of their
+     * terminal. @since 0.2
+     *
+     * [any]
+     */
+    void (*error_output)(void *arg, const char *data, size_t len);
+    /**
+     * Input for processes with a terminal, on a thread of its own and only
+     * when one of them wants some. May block. NULL: there is none, and it is
+     * at its end. @since 0.2
+     *
+     * @param data  out: at most `room` bytes.
+     * @return how many; 0: the input is at its end, and it is not called again.
+     *
+     * [any]
+     */
+    size_t (*input)(void *arg, char *data, size_t room);
+    /**
+     * Make a call of `input` that is under way or yet to come return 0 soon:
+     * the runtime stops. NULL: `input` never blocks for long, or
+     * kd_runtime_stop may return KD_EBUSY. @since 0.2
+     *
+     * [any]
+     */
+    void (*input_end)(void *arg);
 } kd_config;
-KD_ABI_STRUCT(kd_config, 72);
+KD_ABI_STRUCT(kd_config, 96);
 
 /** An unknown kind, and what depends on it, is a warning (semantics A10). */
 #define KD_CONFIG_IGNORE_UNKNOWN_KINDS ((uint32_t)1)
@@ -145,7 +171,8 @@ KD_EXPORT kd_status kd_runtime_host(
     kd_runtime *runtime, const char **host, kd_error *err);
 
 /**
- * Make a process, as kd_api::spawn, and be told of its end.
+ * Make a process, as kd_api::spawn, and be told of its end. Of the flags only
+ * KD_SPAWN_TERMINAL and KD_SPAWN_FUNCTION are for it.
  *
  * @param ended  called once, on a thread of the library: be quick. May be
  *               NULL.

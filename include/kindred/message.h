@@ -20,7 +20,8 @@ KD_BEGIN_DECLS
  * one value that happens to be an array. @since 0.1
  */
 #define KD_MESSAGE_MANY ((uint32_t)1)
-/** An answer to kd_proc_request; `ref` says to which. @since 0.1 */
+/** An answer to kd_proc_request or to another service that says so; `ref` says
+    to which call. @since 0.1 */
 #define KD_MESSAGE_REPLY ((uint32_t)2)
 /** A request: answer it with kd_proc_reply and its `ref`. @since 0.1 */
 #define KD_MESSAGE_REQUEST ((uint32_t)4)

@@ -39,6 +39,11 @@ KD_BEGIN_DECLS
 #define KD_SPAWN_FUNCTION ((uint32_t)32)
 /** The child traps links from birth, as with kd_proc_set_trap(). @since 0.2 */
 #define KD_SPAWN_TRAP ((uint32_t)64)
+/**
+ * The process has the terminal, see <kindred/ext/terminal.h>. For
+ * kd_runtime_spawn() only: no process gives it away. @since 0.2
+ */
+#define KD_SPAWN_TERMINAL ((uint32_t)128)
 
 /**
  * A message that a process is born with. It comes from the runtime's pid.

@@ -231,6 +231,13 @@ void
 actors_start_with(struct actors *actors, const struct actor_role *roles,
     unsigned workers, const char *entries)
 {
+    actors_start_tuned(actors, roles, workers, entries, NULL);
+}
+
+void
+actors_start_tuned(struct actors *actors, const struct actor_role *roles,
+    unsigned workers, const char *entries, void (*tune)(kd_config *config))
+{
     kd_config config = {.size = sizeof(config)};
     kd_error err = KD_ERROR_INIT;
     char plugin[512];
@@ -245,6 +252,8 @@ actors_start_with(struct actors *actors, const struct actor_role *roles,
     config.log = on_log;
     config.output = on_output;
     config.diagnostic = on_diagnostic;
+    if (tune != NULL)
+        tune(&config);
     snprintf(plugin, sizeof(plugin), "%s/plugins/.libs/process_host.so",
         getenv("top_builddir") == NULL ? "." : getenv("top_builddir"));
     if (kd_runtime_new(&config, &actors->runtime, &err) != KD_OK)
@@ -306,6 +315,13 @@ on_ended(void *arg, const kd_exit *exit)
 kd_pid
 actors_spawn(struct actors *actors, const char *role, int64_t number)
 {
+    return actors_spawn_as(actors, role, number, 0);
+}
+
+kd_pid
+actors_spawn_as(
+    struct actors *actors, const char *role, int64_t number, uint32_t flags)
+{
     kd_pid pid = KD_PID_NONE_INIT;
     kd_error err = KD_ERROR_INIT;
     kd_writer args;
@@ -313,6 +329,7 @@ actors_spawn(struct actors *actors, const char *role, int64_t number)
     char id[64];
 
     spawn_make(&spawn, &args, id, role, number);
+    spawn.flags = flags;
     if (kd_runtime_spawn(
             actors->runtime, &spawn, on_ended, actors, &pid, &err) != KD_OK)
         die("kd_runtime_spawn", err.text);

@@ -46,11 +46,18 @@ void actors_start(
 void actors_start_with(struct actors *actors, const struct actor_role *roles,
     unsigned workers, const char *entries);
 
+/* The same; `tune` sees the configuration last. Its callbacks get `actors`. */
+void actors_start_tuned(struct actors *actors, const struct actor_role *roles,
+    unsigned workers, const char *entries, void (*tune)(kd_config *config));
+
 /* Stop it within `seconds`, and free it. Returns what kd_runtime_stop did. */
 kd_status actors_stop(struct actors *actors, unsigned seconds);
 
 /* Spawn a role on t:host from outside; its end is counted. */
 kd_pid actors_spawn(struct actors *actors, const char *role, int64_t number);
+/* The same with flags, as kd_runtime_spawn() takes them. */
+kd_pid actors_spawn_as(
+    struct actors *actors, const char *role, int64_t number, uint32_t flags);
 
 /* Spawn a role as a child; `flags` as in kd_spawn. */
 kd_status actors_child(kd_proc *proc, const char *role, int64_t number,
