@@ -36,6 +36,7 @@ unit_tests = \
     %reldir%/unit/test_lua_process \
     %reldir%/unit/test_lua_program \
     %reldir%/unit/test_lua_spawner \
+    %reldir%/unit/test_lua_upgrade \
     %reldir%/unit/test_lua_value \
     %reldir%/unit/test_mailbox \
     %reldir%/unit/test_map \
@@ -92,6 +93,7 @@ script_tests = \
     %reldir%/e2e/spawner.sh \
     %reldir%/e2e/stalled.sh \
     %reldir%/e2e/start.sh \
+    %reldir%/e2e/upgrade.sh \
     %reldir%/e2e/worker_pool.sh \
     %reldir%/lint/citations.sh \
     %reldir%/lint/format.sh \
@@ -116,6 +118,7 @@ EXTRA_DIST += \
     %reldir%/e2e/sources \
     %reldir%/e2e/spawner \
     %reldir%/e2e/stalled \
+    %reldir%/e2e/upgrade \
     %reldir%/entry/bad \
     %reldir%/lint/complain.sh \
     %reldir%/lua \

@@ -132,14 +132,13 @@ go_on(lua_State *L, int status, lua_KContext base)
 static struct kl__call *
 push_call(lua_State *L, kd_pid pid)
 {
-    struct kl__call *call = NULL;
+    int top = lua_gettop(L);
 
     if (lua_getfield(L, LUA_REGISTRYINDEX, CALLS) == LUA_TTABLE &&
         lua_rawgeti(L, -1, (lua_Integer)pid.serial) == LUA_TUSERDATA) {
-        call = lua_touserdata(L, -1);
         lua_remove(L, -2);
-        return call;
+        return lua_touserdata(L, -1);
     }
-    lua_pop(L, lua_istable(L, -1) ? 1 : 2);
+    lua_settop(L, top);
     return NULL;
 }

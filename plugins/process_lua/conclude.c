@@ -20,7 +20,6 @@ static kd_next conclude(
     struct kl__process *p, lua_State *L, int n, lua_CFunction function);
 static int write_result(lua_State *L);
 static int write_error(lua_State *L);
-static int fail(lua_State *L, int index, const char *trace);
 static int too_large(lua_State *L, size_t len);
 static void memory_text(size_t bytes, char *text, size_t len);
 
@@ -88,6 +87,22 @@ kl__conclude_text(struct kl__process *p, const char *text)
     return KD_NEXT_FAIL;
 }
 
+int
+kl__conclude_failure(lua_State *L, int index, const char *trace)
+{
+    struct kl__process *p = kl__process_of(L);
+    kd_writer *to = kl__value_scratch(p);
+    kd_payload payload;
+
+    kl__error_write(L, index, trace, to);
+    payload = kd_payload_make(KD_FORMAT_TERM, to->data, to->len);
+    if (to->status != KD_OK)
+        return luaL_error(L, "%s", kd_status_text(to->status));
+    kd_proc_fail(p->proc, &payload, trace);
+    lua_pushboolean(L, 0);
+    return 1;
+}
+
 /*
  * Calls a function, which has access to L, with the n values on top of it. The
  * task's own coroutine has ended: what is called takes its place.
@@ -131,12 +146,12 @@ write_result(lua_State *L)
     kd_status status;
 
     if (lua_type(L, 3) == LUA_TSTRING || kl__error_is(L, 3))
-        return fail(L, 3, NULL);
+        return kl__conclude_failure(L, 3, NULL);
     lua_settop(L, 2);
     if (kl__value_write(L, 2, "result", to) != 0) {
         kl__error_push(
             L, "Invalid", KL_RETRY_UNKNOWN, "%s", lua_tostring(L, -1));
-        return fail(L, lua_gettop(L), NULL);
+        return kl__conclude_failure(L, lua_gettop(L), NULL);
     }
     payload = kd_payload_make(KD_FORMAT_TERM, to->data, to->len);
     status = to->status;
@@ -158,23 +173,7 @@ write_error(lua_State *L)
         kl__long_names_restore(L, 2);
     luaL_traceback(L, lua_touserdata(L, 1), NULL, 0);
     kl__long_names_restore(L, 3);
-    return fail(L, 2, lua_tostring(L, 3));
-}
-
-static int
-fail(lua_State *L, int index, const char *trace)
-{
-    struct kl__process *p = kl__process_of(L);
-    kd_writer *to = kl__value_scratch(p);
-    kd_payload payload;
-
-    kl__error_write(L, index, trace, to);
-    payload = kd_payload_make(KD_FORMAT_TERM, to->data, to->len);
-    if (to->status != KD_OK)
-        return luaL_error(L, "%s", kd_status_text(to->status));
-    kd_proc_fail(p->proc, &payload, trace);
-    lua_pushboolean(L, 0);
-    return 1;
+    return kl__conclude_failure(L, 2, lua_tostring(L, 3));
 }
 
 static int
@@ -187,7 +186,7 @@ too_large(lua_State *L, size_t len)
     kl__error_push(L, "Invalid", KL_RETRY_UNKNOWN,
         "message too large: %zu bytes (limit %lld)", len,
         limit == NULL ? 0LL : (long long)limit->integer);
-    return fail(L, lua_gettop(L), NULL);
+    return kl__conclude_failure(L, lua_gettop(L), NULL);
 }
 
 /* In the largest unit in which the limit is a whole number. */

@@ -18,6 +18,11 @@ kd_next kl__conclude_error(struct kl__process *p, lua_State *L);
 kd_next kl__conclude_deadlock(struct kl__process *p);
 /* It was left at the memory limit. */
 kd_next kl__conclude_memory(struct kl__process *p);
+/*
+ * The value at an index is why, as if it had been raised; from inside the
+ * program. Pushes false, and returns 1.
+ */
+int kl__conclude_failure(lua_State *L, int index, const char *trace);
 /* Internal, and this text. Uses no Lua. */
 kd_next kl__conclude_text(struct kl__process *p, const char *text);
 

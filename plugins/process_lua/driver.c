@@ -205,11 +205,16 @@ left(struct kl__process *p, enum kl__leave why)
 {
     p->driver.is_dead = 1;
     switch (why) {
+    case KL_LEAVE_UPGRADE:
+        if (kl__process_restart(p) == 0)
+            return KD_NEXT_READY;
+        return kl__conclude_text(p, "upgrade: out of memory");
     case KL_LEAVE_MEMORY:
         return kl__conclude_memory(p);
     case KL_LEAVE_PANIC:
         return kl__conclude_text(p, p->driver.panic);
     case KL_LEAVE_CLOSING:
+    case KL_LEAVE_FAILED:
         return KD_NEXT_FAIL;
     default:
         return KD_NEXT_READY;

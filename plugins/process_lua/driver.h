@@ -28,7 +28,9 @@ enum kl__leave {
     KL_LEAVE_END = 1, /* It must end; the host destroys it. */
     KL_LEAVE_MEMORY,  /* The limit, or no memory at all. */
     KL_LEAVE_PANIC,   /* An error where nothing catches it. */
-    KL_LEAVE_CLOSING  /* The last slice of a failed process is over. */
+    KL_LEAVE_CLOSING, /* The last slice of a failed process is over. */
+    KL_LEAVE_FAILED,  /* It has failed, and said why. */
+    KL_LEAVE_UPGRADE  /* It goes on as another program. */
 };
 
 struct kl__driver {

@@ -43,13 +43,14 @@ kl__open_process(lua_State *L)
         {"unlink", kl__process_unlink},
         {"unlisten", kl__process_unlisten},
         {"unmonitor", kl__process_unmonitor},
+        {"upgrade", kl__process_upgrade},
         {"with_context", kl__spawner_with_context},
         {"with_options", kl__spawner_with_options},
         {NULL, NULL},
     };
 
     /* Its size is known here: a copy of it is in every process. */
-    lua_createtable(L, 0, 25);
+    lua_createtable(L, 0, 26);
     luaL_setfuncs(L, functions, 0);
     push_event_kinds(L);
     kl__readonly(L);

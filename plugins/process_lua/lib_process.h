@@ -24,6 +24,9 @@ int kl__process_exec(lua_State *L);
 /* lib_process_send.c */
 int kl__process_send(lua_State *L);
 
+/* lib_process_upgrade.c */
+int kl__process_upgrade(lua_State *L);
+
 /* lib_process_cancel.c */
 int kl__process_cancel(lua_State *L);
 int kl__process_terminate(lua_State *L);

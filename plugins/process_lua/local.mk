@@ -98,6 +98,7 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_process_options.c \
     %reldir%/lib_process_send.c \
     %reldir%/lib_process_spawn.c \
+    %reldir%/lib_process_upgrade.c \
     %reldir%/lib_process_watch.c \
     %reldir%/lib_registry.c \
     %reldir%/lib_registry.h \

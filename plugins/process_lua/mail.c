@@ -63,6 +63,17 @@ kl__mail_fetch(struct kl__process *p)
 }
 
 void
+kl__mail_detach(struct kl__process *p)
+{
+    struct kl__mail *mail = &p->mail;
+
+    kl__routes_drain(&mail->routes, &mail->rest);
+    mail->inbox = NULL;
+    mail->event_channel = NULL;
+    mail->max_bytes = 0;
+}
+
+void
 kl__mail_fini(struct kl__process *p)
 {
     struct kl__mail *mail = &p->mail;

@@ -51,6 +51,11 @@ void kl__mail_signals(struct kl__process *p);
  * very many. Returns, and keeps in has_more, whether there may be others.
  */
 int kl__mail_fetch(struct kl__process *p);
+/*
+ * Forget all channels, whose state goes; what no program has read stays, in
+ * its order. The limits are looked up anew.
+ */
+void kl__mail_detach(struct kl__process *p);
 /* Release everything; the state is gone or will not be used again. */
 void kl__mail_fini(struct kl__process *p);
 

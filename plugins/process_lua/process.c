@@ -12,10 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int keep_args(struct kl__process *p, const kd_payload *args);
-static void drop_args(struct kl__process *p);
 static struct kl__process *make(const struct kl__program *program);
 static struct kl__process *build(const struct kl__program *program);
+static int start(struct kl__process *p, const struct kl__program *program);
+static void fini(struct kl__process *p);
+static void drop_args(struct kl__process *p);
 static void no_memory(kd_error *err);
 
 struct kl__process *
@@ -30,7 +31,7 @@ kl__process_new(const struct kl__program *program, kd_proc *proc,
     }
     p->proc = proc;
     p->driver.counts = p->api->preempts(p->api) == 0;
-    if (keep_args(p, args) != 0) {
+    if (kl__process_keep_args(p, args) != 0) {
         no_memory(err);
         kl__process_free(p);
         return NULL;
@@ -41,11 +42,7 @@ kl__process_new(const struct kl__program *program, kd_proc *proc,
 void
 kl__process_free(struct kl__process *p)
 {
-    kl__timers_fini(p);
-    kl__mail_fini(p);
-    drop_args(p);
-    kd_writer_free(&p->scratch);
-    kl__heap_fini(&p->heap);
+    fini(p);
     if (p->image != NULL)
         kl__image_drop(p->image, p);
     else
@@ -69,6 +66,33 @@ kl__process_load(struct kl__process *p, lua_Alloc alloc, void *ud)
     return 0;
 }
 
+/*
+ * The signal handler must not find the old state while it goes. A copy of an
+ * image stays in its slot, but its new state is built, and outside of it.
+ */
+int
+kl__process_restart(struct kl__process *p)
+{
+    struct kl__process kept = {
+        .proc = p->proc, .api = p->api, .image = p->image};
+
+    p->driver.innermost = NULL;
+    kl__mail_detach(p);
+    kept.driver.counts = p->driver.counts;
+    kept.mail = p->mail;
+    kept.args = p->args;
+    kept.args_copy = p->args_copy;
+    kept.timers.told_ns = p->timers.told_ns;
+    kept.last_uuid = p->last_uuid;
+    memset(&p->mail, 0, sizeof(p->mail));
+    p->args = kd_payload_none();
+    p->args_copy = NULL;
+    fini(p);
+    *p = kept;
+    kd_proc_set_trap(p->proc, 0);
+    return start(p, p->api->entry_prepared(kd_proc_entry(p->proc)));
+}
+
 lua_State *
 kl__thread_push(lua_State *L)
 {
@@ -84,6 +108,28 @@ kl__process_forget_args(struct kl__process *p)
 {
     drop_args(p);
     p->args = kd_payload_none();
+}
+
+int
+kl__process_keep_args(struct kl__process *p, const kd_payload *args)
+{
+    void *copy;
+
+    if (args == NULL || args->format == KD_FORMAT_NONE)
+        return 0;
+    if (args->buf != NULL) {
+        p->args = *args;
+        p->api->buf_retain(args->buf);
+        return 0;
+    }
+    copy = malloc(args->len + 1);
+    if (copy == NULL)
+        return -1;
+    if (args->len > 0)
+        memcpy(copy, args->data, args->len);
+    p->args = kd_payload_make(args->format, copy, args->len);
+    p->args_copy = copy;
+    return 0;
 }
 
 static struct kl__process *
@@ -103,10 +149,8 @@ build(const struct kl__program *program)
     if (p == NULL)
         return NULL;
     p->api = program->api;
-    p->program = program;
     p->args = kd_payload_none();
-    kl__heap_init(&p->heap, program->memory);
-    if (kl__process_load(p, kl__limit_alloc, p) != 0) {
+    if (start(p, program) != 0) {
         kl__process_free(p);
         return NULL;
     }
@@ -114,25 +158,21 @@ build(const struct kl__program *program)
 }
 
 static int
-keep_args(struct kl__process *p, const kd_payload *args)
+start(struct kl__process *p, const struct kl__program *program)
 {
-    void *copy;
+    p->program = program;
+    kl__heap_init(&p->heap, program->memory);
+    return kl__process_load(p, kl__limit_alloc, p);
+}
 
-    if (args == NULL || args->format == KD_FORMAT_NONE)
-        return 0;
-    if (args->buf != NULL) {
-        p->args = *args;
-        p->api->buf_retain(args->buf);
-        return 0;
-    }
-    copy = malloc(args->len + 1);
-    if (copy == NULL)
-        return -1;
-    if (args->len > 0)
-        memcpy(copy, args->data, args->len);
-    p->args = kd_payload_make(args->format, copy, args->len);
-    p->args_copy = copy;
-    return 0;
+static void
+fini(struct kl__process *p)
+{
+    kl__timers_fini(p);
+    kl__mail_fini(p);
+    drop_args(p);
+    kd_writer_free(&p->scratch);
+    kl__heap_fini(&p->heap);
 }
 
 static void

@@ -94,6 +94,14 @@ void kl__process_free(struct kl__process *p);
  * first task about to run it. Returns 0, or -1 without memory.
  */
 int kl__process_load(struct kl__process *p, lua_Alloc alloc, void *ud);
+/*
+ * Start anew as the entry that it now is, with the arguments that are kept: the
+ * old state is thrown away, mail and events that the program has not read stay.
+ * Returns 0, or -1 without memory.
+ */
+int kl__process_restart(struct kl__process *p);
+/* Keep arguments for main, from create or a restart on. 0, or -1. */
+int kl__process_keep_args(struct kl__process *p, const kd_payload *args);
 /* Main has them. */
 void kl__process_forget_args(struct kl__process *p);
 

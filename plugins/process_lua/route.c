@@ -112,6 +112,32 @@ kl__routes_any(const struct kl__routes *routes)
     return NULL;
 }
 
+/*
+ * Lists of like length are merged first, as by a sort: the list at i has been
+ * made of 2^i of them.
+ */
+void
+kl__routes_drain(struct kl__routes *routes, struct kl__letters *to)
+{
+    struct kl__letters merged[64] = {{NULL, NULL}};
+    struct kl__letters all;
+    struct kl__route *route;
+    size_t i;
+
+    while ((route = kl__routes_any(routes)) != NULL) {
+        all = route->letters;
+        kl__routes_remove(routes, route);
+        if (all.first == NULL)
+            continue;
+        for (i = 0; merged[i].first != NULL; i++)
+            kl__letters_merge(&all, &merged[i]);
+        merged[i] = all;
+    }
+    for (i = 0; i < sizeof(merged) / sizeof(merged[0]); i++)
+        kl__letters_merge(to, &merged[i]);
+    kl__routes_fini(routes);
+}
+
 void
 kl__routes_fini(struct kl__routes *routes)
 {

@@ -50,6 +50,8 @@ struct kl__route *kl__routes_add(
 void kl__routes_remove(struct kl__routes *routes, struct kl__route *route);
 /* Any one; NULL if there is none left. */
 struct kl__route *kl__routes_any(const struct kl__routes *routes);
+/* Remove all; their messages go to where they belong in `to`. */
+void kl__routes_drain(struct kl__routes *routes, struct kl__letters *to);
 void kl__routes_fini(struct kl__routes *routes);
 
 /* Move the messages of a route's topic from `from` to the route. */
