@@ -200,17 +200,24 @@ kl__builtins_set_operators(lua_State *L, const struct kl__builtins *from)
     }
 }
 
-/* Kept in the table where Lua's own functions would look for it too. */
+/*
+ * Kept by its number in the table where Lua's messages and tracebacks look for
+ * the names of functions; there they find, by name, what really holds them.
+ */
 static void
 push_module(lua_State *L, const struct builtin *builtin)
 {
+    lua_Integer number = builtin - builtins + 1;
+
     luaL_checkstack(L, 8, NULL);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-    if (lua_getfield(L, -1, builtin->name) == LUA_TNIL) {
+    if (lua_rawgeti(L, -1, number) == LUA_TNIL) {
         lua_pop(L, 1);
         lua_pushcfunction(L, builtin->function);
         lua_call(L, 0, 1);
         lua_pushvalue(L, -1);
+        lua_rawseti(L, -3, number);
+        kl__readonly_push_inner(L, -1);
         lua_setfield(L, -3, builtin->name);
     }
     lua_remove(L, -2);

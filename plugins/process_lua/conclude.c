@@ -171,7 +171,7 @@ write_error(lua_State *L)
 {
     if (lua_type(L, 2) == LUA_TSTRING)
         kl__long_names_restore(L, 2);
-    luaL_traceback(L, lua_touserdata(L, 1), NULL, 0);
+    kl__error_trace(L, lua_touserdata(L, 1), 0);
     kl__long_names_restore(L, 3);
     return kl__conclude_failure(L, 2, lua_tostring(L, 3));
 }

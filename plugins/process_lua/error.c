@@ -49,7 +49,7 @@ kl__error_make(lua_State *L, const char *kind, int retryable)
 {
     lua_pushstring(L, kind);
     lua_insert(L, -2);
-    kl__error_trace(L);
+    kl__error_trace(L, L, 1);
     lua_pushnil(L);
     kl__error_new(L, retryable);
 }

@@ -54,10 +54,11 @@ int kl__error_is(lua_State *L, int index);
 const struct kl__error *kl__error_test(lua_State *L, int index);
 
 /*
- * A traceback of the running coroutine as a string, from the function that
- * called the current C function on.
+ * Push on L the traceback of a coroutine, L or another, from this level on: 1
+ * is the function that called the current C function. What calls the program is
+ * left out.
  */
-void kl__error_trace(lua_State *L);
+void kl__error_trace(lua_State *L, lua_State *of, int level);
 
 /* Push the table of errors.call_stack() for a traceback. */
 void kl__error_frames(lua_State *L, const char *trace);

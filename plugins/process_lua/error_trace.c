@@ -13,6 +13,9 @@
 
 #define PLACE_END ": in "
 
+/* How a traceback ends with what calls the chunks and main: boot.c. */
+#define BOOT "\n\t[C]: in ?"
+
 static int push_frame(
     lua_State *L, int level, const char *line, const char *end);
 static void set_place(lua_State *L, const char *place, const char *end);
@@ -22,9 +25,17 @@ static void set_text(
 static const char *find(const char *text, const char *end, const char *what);
 
 void
-kl__error_trace(lua_State *L)
+kl__error_trace(lua_State *L, lua_State *of, int level)
 {
-    luaL_traceback(L, L, NULL, 1);
+    const char *text;
+    size_t len;
+
+    luaL_traceback(L, of, NULL, level);
+    text = lua_tolstring(L, -1, &len);
+    if (len <= strlen(BOOT) || strcmp(text + len - strlen(BOOT), BOOT) != 0)
+        return;
+    lua_pushlstring(L, text, len - strlen(BOOT));
+    lua_remove(L, -2);
 }
 
 void

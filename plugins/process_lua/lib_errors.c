@@ -4,6 +4,7 @@
  */
 
 #include "error.h"
+#include "lib_string.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -73,7 +74,7 @@ push_table(lua_State *L)
         lua_pushliteral(L, "");
     }
     check_field(L, "message", LUA_TSTRING, "message must be a string");
-    kl__error_trace(L);
+    kl__error_trace(L, L, 1);
     check_field(L, "details", LUA_TTABLE, "details must be a table");
     kl__error_new(L, retryable);
 }
@@ -104,8 +105,7 @@ static int
 wrap(lua_State *L)
 {
     luaL_checkany(L, 1);
-    luaL_tolstring(L, 2, NULL);
-    lua_replace(L, 2);
+    kl__error_subject(L, 2, NULL);
     lua_settop(L, 2);
     if (kl__error_is(L, 1))
         wrap_error(L);
@@ -126,7 +126,7 @@ wrap_error(lua_State *L)
     lua_pushliteral(L, "\n");
     if (lua_getiuservalue(L, 1, KL_ERROR_STACK) == LUA_TNIL) {
         lua_pop(L, 1);
-        kl__error_trace(L);
+        kl__error_trace(L, L, 1);
     }
     lua_concat(L, 3);
     lua_getiuservalue(L, 1, KL_ERROR_DETAILS);
@@ -141,7 +141,7 @@ wrap_value(lua_State *L)
     luaL_tolstring(L, 1, NULL);
     lua_pushvalue(L, 2);
     lua_pushliteral(L, "\n");
-    kl__error_trace(L);
+    kl__error_trace(L, L, 1);
     lua_concat(L, 3);
     lua_pushnil(L);
     kl__error_new(L, KL_RETRY_UNKNOWN);

@@ -40,6 +40,11 @@ kl__process_push_registry(lua_State *L)
         lua_pushinteger(L, scope);
         lua_setfield(L, -2, scopes[scope]);
     }
+    /* Messages find the names of its functions there, as in builtin.c. */
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_pushvalue(L, -2);
+    lua_setfield(L, -2, "process.registry");
+    lua_pop(L, 1);
 }
 
 static int

@@ -7,6 +7,11 @@
 
 #include "object.h"
 
+#include <lauxlib.h>
+
+static void refuse(lua_State *L, int index, const struct kl__type *type);
+static const char *find_method(lua_State *L, const struct kl__type *type);
+static const char *type_name(lua_State *L, int index);
 static void push_metatable(lua_State *L, const struct kl__type *type);
 
 void
@@ -39,8 +44,49 @@ kl__object_check(lua_State *L, int index, const struct kl__type *type)
     void *object = kl__object_test(L, index, type);
 
     if (object == NULL)
-        luaL_typeerror(L, index, type->name);
+        refuse(L, index, type);
     return object;
+}
+
+/* What is called with something else before its arguments is a method. */
+static void
+refuse(lua_State *L, int index, const struct kl__type *type)
+{
+    const char *method = index == 1 ? find_method(L, type) : NULL;
+
+    if (method == NULL)
+        luaL_typeerror(L, index, type->name);
+    else
+        luaL_error(L,
+            "bad argument #1 to '%s' (%s expected, got %s; call it with ':')",
+            method, type->name, type_name(L, index));
+}
+
+/* The name of the function that runs, if it is a method of the type. */
+static const char *
+find_method(lua_State *L, const struct kl__type *type)
+{
+    const luaL_Reg *method = type->methods;
+    lua_CFunction function;
+    lua_Debug record;
+
+    if (method == NULL || !lua_getstack(L, 0, &record))
+        return NULL;
+    lua_getinfo(L, "f", &record);
+    function = lua_tocfunction(L, -1);
+    lua_pop(L, 1);
+    while (method->name != NULL && method->func != function)
+        method++;
+    return method->name;
+}
+
+/* Of objects, ours or not, the name that they give themselves. */
+static const char *
+type_name(lua_State *L, int index)
+{
+    if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING)
+        return lua_tostring(L, -1);
+    return luaL_typename(L, index);
 }
 
 static void

@@ -31,6 +31,19 @@ kl__readonly(lua_State *L)
     lua_setmetatable(L, -2);
 }
 
+void
+kl__readonly_push_inner(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    if (!lua_getmetatable(L, index)) {
+        lua_pushvalue(L, index);
+        return;
+    }
+    lua_pushliteral(L, "__index");
+    lua_rawget(L, -2);
+    lua_remove(L, -2);
+}
+
 static int
 refuse(lua_State *L)
 {
