@@ -32,9 +32,11 @@ push_by(lua_State *L, const char *layout)
 int
 kl__time_format(lua_State *L)
 {
+    const char *layout;
     size_t len;
-    const char *layout = luaL_checklstring(L, 2, &len);
 
+    kl__time_check(L, 1);
+    layout = luaL_checklstring(L, 2, &len);
     return push_formatted(L, layout, len);
 }
 

@@ -89,8 +89,8 @@ local function test_methods()
         duration = duration, time = now, error = err }
     local methods = {
         channel = { "send", "receive", "close", "case_send", "case_receive" },
-        timer = { "channel", "response", "stop", "reset" },
-        ticker = { "channel", "response", "stop" },
+        timer = { "channel", "stop", "reset" },
+        ticker = { "channel", "stop" },
         duration = { "seconds", "nanoseconds", "hours" },
         time = { "add", "sub", "format", "unix", "utc" },
         error = { "kind", "message", "retryable", "details", "stack" },

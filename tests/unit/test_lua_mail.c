@@ -66,7 +66,7 @@ test_message_when_received_then_tells_all_about_itself(void)
         "  print(m:topic(), m:from(), tostring(m))\n"
         "  local p = m:payload()\n"
         "  print(p:data(), math.type(p:data()), p:get_format(), tostring(p))\n"
-        "  print(p.transcode, p == m:payload(), getmetatable(p), type(p))\n"
+        "  print(p.format, p == m:payload(), getmetatable(p), type(p))\n"
         "  m = process.inbox():receive()\n"
         "  print(m:topic(), m:from() == '', m:payload())\n"
         "  m = process.inbox():receive()\n"
