@@ -76,7 +76,7 @@ fail(lua_State *L, const char *kind, const char *format, const char *text)
 
     lua_pushfstring(L, format, text);
     kl__error_make(L, kind, KL_RETRY_UNKNOWN);
-    kl__error_trace(L);
+    kl__error_trace(L, L, 1);
     kl__conclude_failure(L, lua_gettop(L) - 1, lua_tostring(L, -1));
     kl__driver_leave(p, KL_LEAVE_FAILED);
 }
