@@ -22,6 +22,7 @@ kdinclude_HEADERS += \
     %reldir%/kindred/host.h \
     %reldir%/kindred/policy.h \
     %reldir%/kindred/resource.h \
+    %reldir%/kindred/service.h \
     %reldir%/kindred/plugin.h \
     %reldir%/kindred/embed.h
 

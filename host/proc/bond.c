@@ -254,6 +254,41 @@ kd__bond_sweep(struct kd__proc *proc, const struct kd__obituary *obituary)
     return told;
 }
 
+size_t
+kd__bond_owned(struct kd__proc *proc, kd_pid *pids, size_t room)
+{
+    struct kd__list *hook;
+    size_t n = 0;
+
+    kd__lock_take(&proc->lock);
+    KD_LIST_FOREACH (hook, &proc->watching) {
+        if (end_of(hook)->bond->signal.type != KD__BOND_OWN)
+            continue;
+        if (n < room)
+            pids[n] = end_other(end_of(hook))->pid;
+        n++;
+    }
+    kd__lock_drop(&proc->lock);
+    return n;
+}
+
+size_t
+kd__bond_linked(struct kd__proc *proc, kd_pid *pids, size_t room)
+{
+    struct kd__list *hook;
+    size_t n = 0;
+
+    kd__lock_take(&proc->lock);
+    KD_LIST_FOREACH (hook, &proc->links) {
+        if (n == room)
+            break;
+        pids[n++] = end_other(end_of(hook))->pid;
+    }
+    n = proc->n_links;
+    kd__lock_drop(&proc->lock);
+    return n;
+}
+
 static struct kd__bond *
 bond_new(
     struct kd__proc *proc, struct kd__proc *other, uint32_t type, kd_ref ref)

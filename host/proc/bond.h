@@ -101,6 +101,13 @@ kd_time kd__bond_expire(struct kd__proc *proc, kd_time now);
  * by one signal each, and then they are tied no more. */
 void kd__bond_signal(struct kd__proc *proc, uint32_t type);
 
+/* The processes that this one owns (KD_SPAWN_OWN): their number, and the first
+ * `room` of their pids. Any thread that has entered the epoch. */
+size_t kd__bond_owned(struct kd__proc *proc, kd_pid *pids, size_t room);
+
+/* The processes linked to this one, likewise. */
+size_t kd__bond_linked(struct kd__proc *proc, kd_pid *pids, size_t room);
+
 /* What the exit of a process tells. */
 struct kd__obituary {
     kd_buf *value; /* Of a normal end, or NULL. */

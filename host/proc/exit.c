@@ -34,6 +34,7 @@ void
 kd__exit(kd_lane *lane, struct kd__proc *proc)
 {
     struct kd__host *host = proc->host;
+    uint32_t is_own = proc->is_own;
     struct end end = {proc->failed, proc->value, proc->error, proc->trace};
     uint32_t told = 0;
 
@@ -52,7 +53,7 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
     host->kind->leave(host->self, kd__proc_node(proc));
     kd__epoch_retire(&proc->system->epoch, &lane->participant, &proc->retired,
         kd__proc_free);
-    kd__host_leave(host);
+    kd__host_leave(host, is_own);
 }
 
 void
@@ -89,6 +90,7 @@ kd__exit_unstarted(struct kd__proc *proc)
 {
     struct kd__system *system = proc->system;
     struct kd__host *host = proc->host;
+    uint32_t is_own = proc->is_own;
     struct kd__obituary obituary = {0};
     struct kd__guest *guest;
 
@@ -106,7 +108,7 @@ kd__exit_unstarted(struct kd__proc *proc)
     kd__epoch_retire(
         &system->epoch, &guest->participant, &proc->retired, kd__proc_free);
     kd__epoch_depart(guest);
-    kd__host_leave(host);
+    kd__host_leave(host, is_own);
 }
 
 /* NULL without memory: then monitors see a failure that does not say why. */

@@ -23,6 +23,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/run.h \
     %reldir%/send.c \
     %reldir%/send.h \
+    %reldir%/sight.c \
+    %reldir%/sight.h \
     %reldir%/signal.c \
     %reldir%/signal.h \
     %reldir%/table.c \

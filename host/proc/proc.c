@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static kd_status host_enter(struct kd__host *host, kd_error *err);
+static kd_status host_enter(
+    struct kd__host *host, uint32_t is_own, kd_error *err);
+static int is_full(const struct kd__host *host, uint64_t count);
 static struct kd__proc *record_new(
     struct kd__system *system, const struct kd__birth *birth);
 static void record_free(struct kd__proc *proc);
@@ -24,13 +26,13 @@ kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
 {
     const struct kd__code *code = birth->code;
     struct kd__proc *proc;
-    kd_status status = host_enter(birth->host, err);
+    kd_status status = host_enter(birth->host, birth->is_own, err);
 
     if (status != KD_OK)
         return status;
     proc = record_new(system, birth);
     if (proc == NULL) {
-        kd__host_leave(birth->host);
+        kd__host_leave(birth->host, birth->is_own);
         return kd__error_memory(err);
     }
     status = kd__table_reserve(&system->table, &proc->pid.serial);
@@ -53,7 +55,7 @@ kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
 out:
     birth->host->kind->leave(birth->host->self, kd__proc_node(proc));
     record_free(proc);
-    kd__host_leave(birth->host);
+    kd__host_leave(birth->host, birth->is_own);
     return status;
 }
 
@@ -78,11 +80,13 @@ kd__proc_free(struct kd__retired *retired)
 }
 
 void
-kd__host_leave(struct kd__host *host)
+kd__host_leave(struct kd__host *host, uint32_t is_own)
 {
     struct kd__system *system = host->system;
 
     atomic_fetch_sub(&host->count, 1);
+    if (is_own)
+        atomic_fetch_sub(&host->own, 1);
     if (atomic_load(&host->state) != KD__HOST_RUNNING)
         system->left(system->arg, host);
 }
@@ -110,17 +114,20 @@ kd__proc_unlock_both(struct kd__proc *a, struct kd__proc *b)
 /* Counts first and looks at the state then, so that a host which stops either
  * is seen to, or sees the count. */
 static kd_status
-host_enter(struct kd__host *host, kd_error *err)
+host_enter(struct kd__host *host, uint32_t is_own, kd_error *err)
 {
-    uint64_t count = atomic_fetch_add(&host->count, 1);
+    uint64_t count;
 
+    if (is_own)
+        atomic_fetch_add(&host->own, 1);
+    count = atomic_fetch_add(&host->count, 1);
     if (atomic_load(&host->state) != KD__HOST_RUNNING) {
-        kd__host_leave(host);
+        kd__host_leave(host, is_own);
         return kd__error(
             err, KD_EUNAVAIL, "host is shutting down: %s", host->id);
     }
-    if (count >= host->info.max_processes) {
-        kd__host_leave(host);
+    if (!is_own && is_full(host, count)) {
+        kd__host_leave(host, is_own);
         return kd__error(err, KD_ELIMIT, "too many processes: %s (limit %llu)",
             host->id, (unsigned long long)host->info.max_processes);
     }
@@ -133,6 +140,16 @@ record_size(const struct kd__host *host)
 {
     return ((sizeof(struct kd__proc) + 15) & ~(size_t)15) +
            host->info.node_size;
+}
+
+/* While an own one comes or goes, one too many may be let in; never is one
+ * refused for whom there is room. */
+static int
+is_full(const struct kd__host *host, uint64_t count)
+{
+    uint64_t own = atomic_load(&host->own);
+
+    return count >= own && count - own >= host->info.max_processes;
 }
 
 static struct kd__proc *
@@ -151,6 +168,7 @@ record_new(struct kd__system *system, const struct kd__birth *birth)
     proc->system = system;
     proc->host = host;
     atomic_init(&proc->code, birth->code);
+    proc->is_own = birth->is_own;
     proc->pid.host = host->number;
     atomic_init(&proc->run, KD__RUN_QUEUED);
     atomic_init(&proc->deadline, KD_NEVER);

@@ -78,6 +78,8 @@ struct kd__host {
     _Atomic uint64_t spawning; /* Spawns that may not have looked at state. */
     _Atomic uint64_t count;    /* Processes that have not been freed by their
                                   exit: spawned ones and ones that end. */
+    _Atomic uint64_t own;      /* The runtime's own among them, which no limit
+                                  counts. */
 };
 
 /* What the records of one runtime share; the runtime fills it in. */
@@ -146,6 +148,7 @@ struct kd__proc {
     struct kd__observer *observer; /* const, may be NULL. */
     uint32_t failed;               /* token */
     uint32_t in_create;            /* token: create has not returned. */
+    uint32_t is_own;               /* const: the runtime's. */
 };
 
 #define KD__HINT_LINK 1u /* A link's failure has come; trap may save it. */
@@ -205,6 +208,7 @@ struct kd__birth {
     kd_buf *terminal; /* Likewise. */
     kd_pid parent;    /* Who spawns it linked, or none. */
     struct kd__observer *observer;
+    uint32_t is_own; /* The runtime's: host's limit or not. */
 };
 
 /*
@@ -236,8 +240,8 @@ kd__proc_find(const struct kd__system *system, kd_pid pid)
 /* Frees the record and all that hangs on it. After retiring it. */
 void kd__proc_free(struct kd__retired *retired);
 
-/* One process less on this host. */
-void kd__host_leave(struct kd__host *host);
+/* One process less on this host; `is_own` as of the process. */
+void kd__host_leave(struct kd__host *host, uint32_t is_own);
 
 /* Lock two processes, never the same one. */
 void kd__proc_lock_both(struct kd__proc *a, struct kd__proc *b);

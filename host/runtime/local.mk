@@ -18,10 +18,14 @@ libkindred_core_la_SOURCES += \
     %reldir%/port.h \
     %reldir%/preempt.c \
     %reldir%/proc_calls.c \
+    %reldir%/resource.c \
+    %reldir%/resource.h \
     %reldir%/runtime.c \
     %reldir%/runtime.h \
     %reldir%/service.c \
     %reldir%/service.h \
+    %reldir%/service_set.c \
+    %reldir%/service_set.h \
     %reldir%/spawn.c \
     %reldir%/spawn.h \
     %reldir%/start.c \
@@ -29,7 +33,6 @@ libkindred_core_la_SOURCES += \
     %reldir%/terminal.c \
     %reldir%/thread.c \
     %reldir%/thread.h \
-    %reldir%/tree_term.c \
-    %reldir%/tree_term.h \
+    %reldir%/tree.c \
     %reldir%/writer.c \
     %reldir%/writer.h

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "proc/run.h"
 #include "runtime/runtime.h"
+#include "runtime/service_set.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,17 +20,18 @@ struct check {
     const kd_entry *entry;
 };
 
+static void check_report(const kd_check *pub, const kd_node *where,
+    const char *file, uint32_t line, const char *text);
+static void check_warn(const kd_check *pub, const kd_node *where,
+    const char *file, uint32_t line, const char *text);
 static kd_status plugins_init(kd_runtime *runtime, kd_error *err);
 static kd_status entries_read(
     kd_runtime *runtime, const char *dir, kd_error *err);
 static kd_status default_host(kd_runtime *runtime, kd_error *err);
 static kd_status codes_make(kd_runtime *runtime, kd_error *err);
-static kd_status code_prepare(
-    kd_runtime *runtime, struct kd__code *code, kd_error *err);
 static kd_status hosts_make(kd_runtime *runtime, kd_error *err);
 static kd_status host_make(
     kd_runtime *runtime, const kd_entry *entry, kd_error *err);
-static kd_status services_make(kd_runtime *runtime, kd_error *err);
 static uint64_t limit_get(
     const kd_entry *entry, const char *path, uint64_t most);
 
@@ -48,15 +50,15 @@ kd_runtime_open(kd_runtime *runtime, const char *dir, kd_error *err)
         status = codes_make(runtime, err);
     if (status == KD_OK)
         status = hosts_make(runtime, err);
+    if (status == KD_OK)
+        status = kd__services_make(runtime, err);
     if (status != KD_OK)
         return status;
     kd__entries_flush(runtime->entries);
     if (kd__entries_errors(runtime->entries) > 0)
         return kd__error(err, KD_EINVAL, "%s has errors", dir);
-    status = services_make(runtime, err);
-    if (status == KD_OK)
-        runtime->stage = KD__STAGE_OPEN;
-    return status;
+    runtime->stage = KD__STAGE_OPEN;
+    return KD_OK;
 }
 
 void
@@ -70,6 +72,7 @@ kd__open_undo(kd_runtime *runtime)
         if (runtime->hosts[i].self != NULL)
             runtime->hosts[i].kind->destroy(runtime->hosts[i].self);
     }
+    kd__services_free(runtime);
     for (size_t i = 0; runtime->codes != NULL && i < n; i++) {
         struct kd__code *code = &runtime->codes[i];
 
@@ -79,12 +82,54 @@ kd__open_undo(kd_runtime *runtime)
     for (size_t i = 0; (plugin = kd__plugins_at(runtime->plugins, i)) != NULL;
          i++)
         kd__plugin_fini(plugin);
-    free(runtime->services);
     free(runtime->host_list);
     free(runtime->hosts);
     free(runtime->codes);
     kd__entries_free(runtime->entries);
     free(runtime->dir);
+}
+
+kd_status
+kd__code_prepare(kd_runtime *runtime, struct kd__code *code, kd_error *err)
+{
+    struct check check = {
+        {sizeof(kd_check), 0, check_report, check_warn},
+        runtime,
+        code->entry,
+    };
+    kd_error why = KD_ERROR_INIT;
+    kd_status status;
+
+    if (code->kind->prepare == NULL)
+        return KD_OK;
+    status = code->kind->prepare(
+        code->state, code->entry, &check.pub, &code->prepared, &why);
+    status = kd__error_check(&why, status);
+    if (status != KD_OK) {
+        kd__error(err, status, "%s: %s", code->id, why.text);
+        return status;
+    }
+    return KD_OK;
+}
+
+static void
+check_report(const kd_check *pub, const kd_node *where, const char *file,
+    uint32_t line, const char *text)
+{
+    const struct check *check = (const struct check *)(const void *)pub;
+
+    kd__entries_report(check->runtime->entries, KD_LOG_ERROR, check->entry,
+        where, file, line, text);
+}
+
+static void
+check_warn(const kd_check *pub, const kd_node *where, const char *file,
+    uint32_t line, const char *text)
+{
+    const struct check *check = (const struct check *)(const void *)pub;
+
+    kd__entries_report(check->runtime->entries, KD_LOG_WARN, check->entry,
+        where, file, line, text);
 }
 
 static kd_status
@@ -182,10 +227,6 @@ codes_make(kd_runtime *runtime, kd_error *err)
         struct kd__code *code = &runtime->codes[i];
         struct kd__plugin *plugin;
 
-        if (kd__entry_class(entry) == KD_CLASS_RESOURCE &&
-            kd__entry_auto_start(entry))
-            kd__entries_report(runtime->entries, KD_LOG_ERROR, entry, NULL,
-                NULL, 0, "this version of kindred does not start resources");
         if (kd__entry_class(entry) == KD_CLASS_POLICY)
             kd__entries_report(runtime->entries, KD_LOG_ERROR, entry, NULL,
                 NULL, 0,
@@ -205,53 +246,10 @@ codes_make(kd_runtime *runtime, kd_error *err)
             limit_get(entry, "limits.mailbox_bytes", KD__MAILBOX_MAX_BYTES);
         code->message_bytes =
             limit_get(entry, "limits.message_bytes", KD__MAILBOX_MAX_BYTES);
-        status = code_prepare(runtime, code, err);
+        status = kd__code_prepare(runtime, code, err);
+        kd__entries_set_prepared(runtime->entries, entry, code->prepared);
     }
     return status;
-}
-
-static void
-check_report(const kd_check *pub, const kd_node *where, const char *file,
-    uint32_t line, const char *text)
-{
-    const struct check *check = (const struct check *)(const void *)pub;
-
-    kd__entries_report(check->runtime->entries, KD_LOG_ERROR, check->entry,
-        where, file, line, text);
-}
-
-static void
-check_warn(const kd_check *pub, const kd_node *where, const char *file,
-    uint32_t line, const char *text)
-{
-    const struct check *check = (const struct check *)(const void *)pub;
-
-    kd__entries_report(check->runtime->entries, KD_LOG_WARN, check->entry,
-        where, file, line, text);
-}
-
-static kd_status
-code_prepare(kd_runtime *runtime, struct kd__code *code, kd_error *err)
-{
-    struct check check = {
-        {sizeof(kd_check), 0, check_report, check_warn},
-        runtime,
-        code->entry,
-    };
-    kd_error why = KD_ERROR_INIT;
-    kd_status status;
-
-    if (code->kind->prepare == NULL)
-        return KD_OK;
-    status = code->kind->prepare(
-        code->state, code->entry, &check.pub, &code->prepared, &why);
-    status = kd__error_check(&why, status);
-    if (status != KD_OK) {
-        kd__error(err, status, "%s: %s", code->id, why.text);
-        return status;
-    }
-    kd__entries_set_prepared(runtime->entries, code->entry, code->prepared);
-    return KD_OK;
 }
 
 static kd_status
@@ -308,27 +306,6 @@ host_make(kd_runtime *runtime, const kd_entry *entry, kd_error *err)
         return kd__error(err, status, "%s: %s", host->id, why.text);
     kd__entries_report(
         runtime->entries, KD_LOG_ERROR, entry, NULL, NULL, 0, why.text);
-    return KD_OK;
-}
-
-static kd_status
-services_make(kd_runtime *runtime, kd_error *err)
-{
-    const kd_entry *const *order;
-    struct kd__service *service;
-    size_t n;
-
-    order = kd__entries_order(runtime->entries, &n);
-    runtime->services = calloc(n + 1, sizeof(runtime->services[0]));
-    if (runtime->services == NULL)
-        return kd__error_memory(err);
-    for (size_t i = 0; i < n; i++) {
-        if (kd__entry_class(order[i]) != KD_CLASS_WORKER)
-            continue;
-        service = &runtime->services[runtime->n_services++];
-        service->runtime = runtime;
-        service->entry = order[i];
-    }
     return KD_OK;
 }
 

@@ -19,6 +19,7 @@
 
 #include <kindred/embed.h>
 #include <kindred/ext/terminal.h>
+#include <kindred/service.h>
 #include <signal.h>
 
 /* How far a runtime has got. */
@@ -28,22 +29,7 @@
 #define KD__STAGE_STARTED 3u
 #define KD__STAGE_STOPPED 4u
 
-#define KD__SERVICE_IDLE    0u
-#define KD__SERVICE_RUNNING 1u
-#define KD__SERVICE_ASKED   2u /* It has been told to stop. */
-#define KD__SERVICE_OVERDUE 3u /* It has not done so in time. */
-#define KD__SERVICE_ENDED   4u
-
-/* A worker entry that starts with the application. */
-struct kd__service {
-    struct kd__observer observer; /* First: the observer is the service. */
-    kd_runtime *runtime;
-    const kd_entry *entry;
-    kd_pid pid;
-    uint32_t state;   /* By kd_runtime::lock; KD__SERVICE_ */
-    kd_time due;      /* When it is overdue. */
-    kd_time asked_at; /* When it was asked to stop. */
-};
+struct kd__service;
 
 struct kd_runtime {
     kd_api api; /* First: the API is the runtime. */
@@ -57,15 +43,18 @@ struct kd_runtime {
     struct kd__plugins *plugins;
     struct kd__entries *entries; /* NULL before open. */
     char *dir;
-    struct kd__code *codes;      /* By index of the entry. */
-    struct kd__host *hosts;      /* All host entries of the application. */
-    struct kd__host **host_list; /* The same, for the system. */
-    struct kd__service *services;
+    struct kd__code *codes;       /* By index of the entry. */
+    struct kd__host *hosts;       /* All host entries of the application. */
+    struct kd__host **host_list;  /* The same, for the system. */
+    struct kd__service *services; /* What starts, in the order of that. */
     size_t n_services;
-    int has_signal;              /* The preemption handler is ours. */
-    struct sigaction old_action; /* What it replaced. */
-    pthread_mutex_t lock;        /* Guards services' states while they run. */
-    pthread_cond_t changed;      /* A service has ended, a process has left. */
+    struct kd__service **service_of; /* By index of the entry; NULL: none. */
+    const kd_service *service_offer; /* Who looks after them, or NULL. */
+    int has_signal;                  /* The preemption handler is ours. */
+    struct sigaction old_action;     /* What it replaced. */
+    int is_interrupted;              /* By lock: the start is to be given up. */
+    pthread_mutex_t lock;   /* Guards services' states while they run. */
+    pthread_cond_t changed; /* One of them has, or a process has left. */
 };
 
 static inline kd_runtime *
@@ -92,6 +81,10 @@ extern const kd_terminal kd__terminal_calls;
 
 /* open.c: what open made is undone. */
 void kd__open_undo(kd_runtime *runtime);
+
+/* open.c: have a kind prepare an entry; what is wrong with it is reported. */
+kd_status kd__code_prepare(
+    kd_runtime *runtime, struct kd__code *code, kd_error *err);
 
 /* stop.c: KD_OK, or KD_EBUSY with whom. */
 kd_status kd__stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err);

@@ -1,130 +1,218 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Starts services and asks them to stop. The process's end comes by the
- * observer, on whatever thread ran it last.
+ * Starts services and asks them to stop. What becomes of a process comes by
+ * the observer, on whatever thread ran it last.
  */
 
 #include "runtime/service.h"
 
 #include "base/error.h"
 #include "proc/send.h"
+#include "runtime/resource.h"
 #include "runtime/spawn.h"
-#include "runtime/tree_term.h"
 #include "term/failure.h"
 
-#include <kindred/term.h>
+#include <stdio.h>
+#include <string.h>
 
-static void service_ended(void *arg, const kd_exit *exit);
-static void service_log(
+static kd_status host_start(struct kd__service *service, kd_error *err);
+static kd_status process_start(struct kd__service *service, kd_error *err);
+static kd_status find_host(
+    kd_runtime *runtime, struct kd__host **host, kd_error *err);
+static void process_ask(struct kd__service *service);
+static void on_ready(void *arg, kd_pid pid);
+static void on_ended(void *arg, const kd_exit *exit);
+static void keep_reason(struct kd__service *service, const kd_exit *exit);
+static void log_end(
     const struct kd__service *service, const kd_exit *exit, uint32_t state);
-static kd_time stop_timeout(const kd_entry *entry);
+
+/* What services of each class do. */
+static const struct {
+    uint32_t cls;
+    kd_status (*start)(struct kd__service *service, kd_error *err);
+    void (*ask)(struct kd__service *service);
+} classes[] = {
+    {KD_CLASS_HOST, host_start, NULL},
+    {KD_CLASS_WORKER, process_start, process_ask},
+    {KD_CLASS_RESOURCE, kd__resource_start, kd__resource_ask},
+};
+
+#define CLASSES (sizeof(classes) / sizeof(classes[0]))
 
 kd_status
 kd__service_start(struct kd__service *service, kd_error *err)
 {
-    kd_runtime *runtime = service->runtime;
-    const kd_entry *host = kd__entry_host(service->entry);
-    kd_spawn spawn = {.size = sizeof(spawn)};
-    kd_writer args = {0};
-    kd_status status;
-
-    spawn.entry = kd__entry_id(service->entry);
-    spawn.host = host == NULL ? "" : kd__entry_id(host);
-    spawn.context = spawn.args = kd_payload_none();
-    kd__tree_write(kd__entry_get(service->entry, "input"), &args);
-    if (args.status == KD_OK && args.len > 0)
-        spawn.args = kd_payload_make(KD_FORMAT_TERM, args.data, args.len);
-    service->observer.ended = service_ended;
-    service->observer.arg = service;
-    pthread_mutex_lock(&runtime->lock);
-    service->state = KD__SERVICE_RUNNING;
-    pthread_mutex_unlock(&runtime->lock);
-    status = args.status != KD_OK ? kd__error_memory(err)
-                                  : kd__spawn(runtime, NULL, &spawn,
-                                        &service->observer, &service->pid, err);
-    kd_writer_free(&args);
-    if (status == KD_OK)
-        return KD_OK;
-    pthread_mutex_lock(&runtime->lock);
-    service->state = KD__SERVICE_IDLE;
-    pthread_mutex_unlock(&runtime->lock);
-    kd__error_prefix(err, "%s", spawn.entry);
-    return status;
+    for (size_t i = 0; i < CLASSES; i++) {
+        if (classes[i].cls == kd__entry_class(service->entry))
+            return classes[i].start(service, err);
+    }
+    return kd__error(
+        err, KD_EINVAL, "nothing starts a %s", kd__entry_kind(service->entry));
 }
 
 void
-kd__service_cancel(struct kd__service *service, kd_time now)
+kd__service_ask(struct kd__service *service)
+{
+    for (size_t i = 0; i < CLASSES; i++) {
+        if (classes[i].cls == kd__entry_class(service->entry))
+            classes[i].ask(service);
+    }
+}
+
+int
+kd__service_is_alive(const struct kd__service *service)
+{
+    return service->state == KD__SERVICE_STARTING ||
+           service->state == KD__SERVICE_RUNNING ||
+           service->state == KD__SERVICE_STOPPING;
+}
+
+int
+kd__service_is_optional(const struct kd__service *service)
+{
+    const kd_node *node = kd__entry_get(service->entry, "lifecycle.startup");
+
+    return node != NULL && strcmp(node->text, "optional") == 0;
+}
+
+kd_time
+kd__service_time(const struct kd__service *service, const char *path)
+{
+    const kd_node *node = kd__entry_get(service->entry, path);
+
+    return node == NULL ? 0 : (kd_time)node->integer;
+}
+
+static kd_status
+host_start(struct kd__service *service, kd_error *err)
 {
     kd_runtime *runtime = service->runtime;
-    struct kd__guest *guest;
+    struct kd__host *host = service->host;
     kd_pid nobody = KD_PID_NONE_INIT;
-    kd_time due = now + stop_timeout(service->entry);
-    int running;
+    kd_status status = host->kind->start(host->self, err);
 
+    status = kd__error_check(err, status);
+    if (status != KD_OK)
+        return status;
+    atomic_store(&host->state, KD__HOST_RUNNING);
+    kd__log_text(&runtime->log, KD_LOG_DEBUG, nobody, host->id, "host started");
     pthread_mutex_lock(&runtime->lock);
-    running = service->state == KD__SERVICE_RUNNING;
-    if (running)
-        service->state = KD__SERVICE_ASKED;
-    service->asked_at = now;
-    service->due = due;
+    service->state = KD__SERVICE_RUNNING;
+    service->is_settled = 1;
     pthread_mutex_unlock(&runtime->lock);
-    if (!running)
-        return;
-    guest = kd__epoch_visit(&runtime->system.epoch);
-    kd__cancel(&runtime->system, nobody, service->pid, due, KD_NEVER,
+    return KD_OK;
+}
+
+static kd_status
+process_start(struct kd__service *service, kd_error *err)
+{
+    kd_runtime *runtime = service->runtime;
+    struct kd__host *host = service->host;
+    kd_status status = KD_OK;
+    kd_pid pid;
+
+    if (host == NULL)
+        status = find_host(runtime, &host, err);
+    if (status != KD_OK)
+        return status;
+    service->observer.ended = on_ended;
+    service->observer.ready = on_ready;
+    service->observer.arg = service;
+    status = kd__spawn_own(
+        runtime, host, service->code, &service->observer, &pid, err);
+    if (status != KD_OK)
+        return status;
+    pthread_mutex_lock(&runtime->lock);
+    service->pid = pid;
+    pthread_mutex_unlock(&runtime->lock);
+    return KD_OK;
+}
+
+/* For kinds that have a lifecycle and do not say where they run. */
+static kd_status
+find_host(kd_runtime *runtime, struct kd__host **host, kd_error *err)
+{
+    const char *id;
+    kd_status status = kd_runtime_host(runtime, &id, err);
+
+    if (status == KD_OK)
+        *host = kd__runtime_host(runtime, id);
+    return status;
+}
+
+static void
+process_ask(struct kd__service *service)
+{
+    kd_runtime *runtime = service->runtime;
+    struct kd__guest *guest = kd__epoch_visit(&runtime->system.epoch);
+    kd_pid nobody = KD_PID_NONE_INIT;
+
+    kd__cancel(&runtime->system, nobody, service->pid, service->due, KD_NEVER,
         "service stopping", NULL);
     kd__epoch_depart(guest);
 }
 
-int
-kd__service_is_needed(const struct kd__service *service)
-{
-    const kd_runtime *runtime = service->runtime;
-    const kd_entry *const *needs;
-    size_t n;
-
-    for (size_t i = 0; i < runtime->n_services; i++) {
-        const struct kd__service *other = &runtime->services[i];
-
-        if (other->state != KD__SERVICE_RUNNING &&
-            other->state != KD__SERVICE_ASKED)
-            continue;
-        needs = kd__entry_needs(other->entry, &n);
-        for (size_t k = 0; k < n; k++) {
-            if (needs[k] == service->entry)
-                return 1;
-        }
-    }
-    return 0;
-}
-
 static void
-service_ended(void *arg, const kd_exit *exit)
+on_ready(void *arg, kd_pid pid)
 {
     struct kd__service *service = arg;
     kd_runtime *runtime = service->runtime;
-    uint32_t state;
+
+    (void)pid;
+    pthread_mutex_lock(&runtime->lock);
+    if (service->state == KD__SERVICE_STARTING)
+        service->state = KD__SERVICE_RUNNING;
+    service->is_settled = 1;
+    pthread_cond_broadcast(&runtime->changed);
+    pthread_mutex_unlock(&runtime->lock);
+}
+
+static void
+on_ended(void *arg, const kd_exit *exit)
+{
+    struct kd__service *service = arg;
+    kd_runtime *runtime = service->runtime;
+    uint32_t was_settled, state;
 
     pthread_mutex_lock(&runtime->lock);
     state = service->state;
-    service->state = KD__SERVICE_ENDED;
+    was_settled = service->is_settled;
+    if (exit->failed)
+        keep_reason(service, exit);
+    if (state == KD__SERVICE_STOPPING)
+        service->state = KD__SERVICE_STOPPED;
+    else
+        service->state = exit->failed ? KD__SERVICE_FAILED : KD__SERVICE_EXITED;
+    service->is_settled = was_settled || !exit->failed;
     pthread_cond_broadcast(&runtime->changed);
     pthread_mutex_unlock(&runtime->lock);
-    service_log(service, exit, state);
+    if (exit->failed && was_settled)
+        log_end(service, exit, state);
 }
 
-/* An overdue one was ended by us: that is no failure of its own. */
+/* The lock is held. */
 static void
-service_log(
-    const struct kd__service *service, const kd_exit *exit, uint32_t state)
+keep_reason(struct kd__service *service, const kd_exit *exit)
 {
-    struct kd__log *log = &service->runtime->log;
-    const char *id = kd__entry_id(service->entry);
     struct kd__failure failure;
 
-    if (!exit->failed)
-        kd__log_text(log, KD_LOG_INFO, exit->pid, id, "service ended");
-    else if (state == KD__SERVICE_OVERDUE)
+    if (kd__failure_read(&exit->error, &failure) != KD_OK)
+        failure.message_len = 0;
+    kd__error(&service->why, KD_EUNAVAIL, "%.*s",
+        (int)(failure.message_len > KD_ERROR_TEXT ? KD_ERROR_TEXT
+                                                  : failure.message_len),
+        failure.message_len == 0 ? "" : failure.message);
+}
+
+/* One that failed before it had started is told of by whoever started it. */
+static void
+log_end(const struct kd__service *service, const kd_exit *exit, uint32_t state)
+{
+    struct kd__log *log = &service->runtime->log;
+    const char *id = kd__service_id(service);
+    struct kd__failure failure;
+
+    if (state == KD__SERVICE_STOPPING)
         kd__log_text(log, KD_LOG_WARN, exit->pid, id,
             "service did not end in time and was ended by force");
     else if (kd__failure_read(&exit->error, &failure) == KD_OK)
@@ -134,12 +222,4 @@ service_log(
             exit->trace == NULL ? "" : exit->trace);
     else
         kd__log_text(log, KD_LOG_ERROR, exit->pid, id, "service failed");
-}
-
-static kd_time
-stop_timeout(const kd_entry *entry)
-{
-    const kd_node *node = kd__entry_get(entry, "lifecycle.stop_timeout");
-
-    return node == NULL ? 0 : (kd_time)node->integer;
 }

@@ -23,6 +23,8 @@
 
 static kd_status host_check(kd_runtime *runtime, const struct kd__proc *parent,
     const char *id, struct kd__host **host, kd_error *err);
+static kd_status state_check(
+    const struct kd__host *host, const char *id, kd_error *err);
 static kd_status entry_check(kd_runtime *runtime, const kd_spawn *spawn,
     const struct kd__code **code, kd_error *err);
 static kd_status name_check(
@@ -90,6 +92,28 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     return status;
 }
 
+kd_status
+kd__spawn_own(kd_runtime *runtime, struct kd__host *host,
+    const struct kd__code *code, struct kd__observer *observer, kd_pid *pid,
+    kd_error *err)
+{
+    kd_payload none = kd_payload_none();
+    kd_spawn spawn = {.size = sizeof(spawn), .args = none};
+    struct kd__birth details = {.host = host,
+        .code = code,
+        .args = &none,
+        .observer = observer,
+        .is_own = 1};
+    kd_status status = state_check(host, host->id, err);
+
+    if (status != KD_OK)
+        return status;
+    atomic_fetch_add(&host->spawning, 1);
+    status = child_make(runtime, NULL, &spawn, &details, pid, err);
+    atomic_fetch_sub(&host->spawning, 1);
+    return status;
+}
+
 /* What the terminal says it was spawned with: an array always. */
 static kd_buf *
 arguments(const kd_spawn *spawn)
@@ -131,7 +155,6 @@ host_check(kd_runtime *runtime, const struct kd__proc *parent, const char *id,
     struct kd__host **host, kd_error *err)
 {
     const kd_entry *entry;
-    uint32_t state;
 
     if (id == NULL && parent == NULL)
         return kd__error(err, KD_EINVAL, "a host is needed");
@@ -148,12 +171,20 @@ host_check(kd_runtime *runtime, const struct kd__proc *parent, const char *id,
                 kd__entry_kind(entry));
         *host = kd__runtime_host(runtime, id);
     }
-    state = *host == NULL ? KD__HOST_DECLARED : atomic_load(&(*host)->state);
+    return state_check(*host, id, err);
+}
+
+static kd_status
+state_check(const struct kd__host *host, const char *id, kd_error *err)
+{
+    uint32_t state =
+        host == NULL ? KD__HOST_DECLARED : atomic_load(&host->state);
+
     if (state == KD__HOST_DECLARED)
         return kd__error(err, KD_EUNAVAIL, "host is not running: %s", id);
     if (state != KD__HOST_RUNNING)
         return kd__error(
-            err, KD_EUNAVAIL, "host is shutting down: %s", (*host)->id);
+            err, KD_EUNAVAIL, "host is shutting down: %s", host->id);
     return KD_OK;
 }
 

@@ -15,4 +15,12 @@ kd_status kd__spawn(kd_runtime *runtime, struct kd__proc *parent,
     const kd_spawn *spawn, struct kd__observer *observer, kd_pid *pid,
     kd_error *err);
 
+/*
+ * A process of the runtime's own, which no limit of the host counts: it runs
+ * `code`, whatever the kind of the entry is.
+ */
+kd_status kd__spawn_own(kd_runtime *runtime, struct kd__host *host,
+    const struct kd__code *code, struct kd__observer *observer, kd_pid *pid,
+    kd_error *err);
+
 #endif

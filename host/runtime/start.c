@@ -1,77 +1,184 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Starting an application: hosts and services in their order.
+ * Starting an application (semantics L3, L4, O1): every service as soon as all
+ * that it needs has started, and those that do not need each other at the same
+ * time.
+ *
+ * The loader's thread starts them and waits; how they do shows in their states.
  */
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "runtime/runtime.h"
-#include "runtime/service.h"
+#include "runtime/service_set.h"
+#include "runtime/thread.h"
 
 #include <string.h>
 
-static kd_status host_start(kd_runtime *runtime, struct kd__host *host,
-    const kd_entry *entry, kd_error *err);
-static int is_optional(const kd_entry *entry);
+/* What happens to the rest when one could not start. */
+#define STOP_NS ((uint64_t)30 * 1000 * 1000 * 1000)
+
+/* What one look at all services has found. */
+struct round {
+    size_t n_waiting; /* That are neither settled nor failed. */
+    int has_moved;    /* Something was started: look again. */
+    kd_time next;     /* When the next start is overdue. */
+    struct kd__service *failed;
+};
+
+static kd_status services_start(kd_runtime *runtime, kd_error *err);
+static void round_make(kd_runtime *runtime, struct round *round);
+static void service_look(struct kd__service *service, struct round *round);
+static void service_begin(struct kd__service *service, struct round *round);
+static void service_fails(struct kd__service *service, struct round *round);
+static void blocked_tell(kd_runtime *runtime);
 
 kd_status
 kd_runtime_start(kd_runtime *runtime, kd_error *err)
 {
-    const kd_entry *const *order;
-    struct kd__service *service;
-    kd_pid nobody = KD_PID_NONE_INIT;
     kd_error why = KD_ERROR_INIT;
-    kd_status status = KD_OK;
-    size_t n;
+    kd_status status;
 
     if (runtime->stage != KD__STAGE_OPEN)
         return kd__error(err, KD_ECONFLICT, "no application is open");
     runtime->stage = KD__STAGE_STARTED;
     kd__preempt_install(runtime);
-    order = kd__entries_order(runtime->entries, &n);
-    service = runtime->services;
-    for (size_t i = 0; i < n && status == KD_OK; i++) {
-        if (kd__entry_class(order[i]) == KD_CLASS_HOST)
-            status = host_start(runtime,
-                kd__runtime_host(runtime, kd__entry_id(order[i])), order[i],
-                &why);
-        else if (kd__entry_class(order[i]) == KD_CLASS_WORKER)
-            status = kd__service_start(service++, &why);
-        if (status != KD_OK && is_optional(order[i])) {
-            kd__log_text(&runtime->log, KD_LOG_WARN, nobody, NULL,
-                "not started, and the application goes on without it: %s",
-                why.text);
-            status = KD_OK;
-        }
-    }
-    if (status != KD_OK && err != NULL)
+    status = services_start(runtime, &why);
+    if (status == KD_OK)
+        return KD_OK;
+    if (err != NULL)
         *err = why;
-    if (status != KD_OK)
-        kd__stop(runtime, 30ull * 1000 * 1000 * 1000, NULL);
+    kd__stop(runtime, STOP_NS, NULL);
     return status;
 }
 
-static kd_status
-host_start(kd_runtime *runtime, struct kd__host *host, const kd_entry *entry,
-    kd_error *err)
+void
+kd_runtime_interrupt(kd_runtime *runtime)
 {
-    kd_pid nobody = KD_PID_NONE_INIT;
-    kd_status status = host->kind->start(host->self, err);
-
-    status = kd__error_check(err, status);
-    if (status != KD_OK) {
-        kd__error_prefix(err, "%s", kd__entry_id(entry));
-        return status;
-    }
-    atomic_store(&host->state, KD__HOST_RUNNING);
-    kd__log_text(&runtime->log, KD_LOG_DEBUG, nobody, host->id, "host started");
-    return KD_OK;
+    pthread_mutex_lock(&runtime->lock);
+    runtime->is_interrupted = 1;
+    pthread_cond_broadcast(&runtime->changed);
+    pthread_mutex_unlock(&runtime->lock);
 }
 
-/* Semantics L4: the application can start without it. */
-static int
-is_optional(const kd_entry *entry)
+/* Until all are settled, one that must has failed, or somebody interrupts. */
+static kd_status
+services_start(kd_runtime *runtime, kd_error *err)
 {
-    const kd_node *node = kd__entry_get(entry, "lifecycle.startup");
+    struct round round;
+    kd_status status = KD_OK;
 
-    return node != NULL && strcmp(node->text, "optional") == 0;
+    pthread_mutex_lock(&runtime->lock);
+    for (;;) {
+        round_make(runtime, &round);
+        if (runtime->is_interrupted || round.failed != NULL ||
+            round.n_waiting == 0)
+            break;
+        if (!round.has_moved)
+            kd__thread_cond_wait(&runtime->changed, &runtime->lock, round.next);
+    }
+    if (round.failed != NULL) {
+        *err = round.failed->why;
+        kd__error_prefix(err, "%s", kd__service_id(round.failed));
+        status = err->code;
+        blocked_tell(runtime);
+    } else if (round.n_waiting > 0) {
+        status = kd__error(err, KD_ECANCELED, "the start was interrupted");
+    }
+    pthread_mutex_unlock(&runtime->lock);
+    return status;
+}
+
+/* The lock is held, but not throughout. */
+static void
+round_make(kd_runtime *runtime, struct round *round)
+{
+    memset(round, 0, sizeof(*round));
+    round->next = KD_NEVER;
+    for (size_t i = 0; i < runtime->n_services; i++) {
+        if (!runtime->services[i].is_settled && round->failed == NULL)
+            service_look(&runtime->services[i], round);
+    }
+}
+
+static void
+service_look(struct kd__service *service, struct round *round)
+{
+    if (service->state == KD__SERVICE_UNKNOWN &&
+        kd__services_may_start(service))
+        service_begin(service, round);
+    if (service->state == KD__SERVICE_STARTING && service->resource != NULL &&
+        service->due <= kd__clock_now()) {
+        kd__error(&service->why, KD_ETIMEOUT, "service start timed out");
+        service_fails(service, round);
+    } else if (service->state == KD__SERVICE_FAILED) {
+        service_fails(service, round);
+    }
+    if (service->is_settled)
+        return;
+    round->n_waiting++;
+    /* A process is given up by the one that looks after it. */
+    if (service->state == KD__SERVICE_STARTING && service->resource != NULL &&
+        service->due < round->next)
+        round->next = service->due;
+}
+
+static void
+service_begin(struct kd__service *service, struct round *round)
+{
+    kd_runtime *runtime = service->runtime;
+    kd_time timeout = kd__service_time(service, "lifecycle.start_timeout");
+    kd_error why = KD_ERROR_INIT;
+    kd_status status;
+
+    round->has_moved = 1;
+    service->state = KD__SERVICE_STARTING;
+    service->due = kd__clock_now() + timeout;
+    pthread_mutex_unlock(&runtime->lock);
+    status = kd__service_start(service, &why);
+    pthread_mutex_lock(&runtime->lock);
+    if (status == KD_OK)
+        return;
+    service->why = why;
+    service->state = KD__SERVICE_FAILED;
+}
+
+/* An optional one is only warned of. */
+static void
+service_fails(struct kd__service *service, struct round *round)
+{
+    kd_runtime *runtime = service->runtime;
+    kd_pid nobody = KD_PID_NONE_INIT;
+
+    if (!kd__service_is_optional(service)) {
+        round->failed = service;
+        return;
+    }
+    service->is_settled = 1;
+    round->has_moved = 1;
+    kd__log_text(&runtime->log, KD_LOG_WARN, nobody, kd__service_id(service),
+        "not started, and the application goes on without it: %s",
+        service->why.text);
+}
+
+/* In start order, so that what blocks was told of before what it blocks. The
+ * lock is held. */
+static void
+blocked_tell(kd_runtime *runtime)
+{
+    kd_pid nobody = KD_PID_NONE_INIT;
+
+    for (size_t i = 0; i < runtime->n_services; i++) {
+        struct kd__service *service = &runtime->services[i];
+        const struct kd__service *need = kd__services_lacks(service);
+
+        if (service->state != KD__SERVICE_UNKNOWN || need == NULL)
+            continue;
+        service->state = KD__SERVICE_FAILED;
+        kd__error(&service->why, KD_EUNAVAIL,
+            "service startup blocked by missing dependencies: %s requires %s",
+            kd__service_id(service), kd__service_id(need));
+        kd__log_text(&runtime->log, KD_LOG_ERROR, nobody,
+            kd__service_id(service), "%s", service->why.text);
+    }
 }

@@ -158,6 +158,23 @@ KD_EXPORT kd_status kd_runtime_open(
  */
 KD_EXPORT kd_status kd_runtime_start(kd_runtime *runtime, kd_error *err);
 
+/**
+ * Have a kd_runtime_start that is under way, or the next one, give up: it stops
+ * what it has started and returns KD_ECANCELED. Otherwise without effect.
+ *
+ * [any]
+ */
+KD_EXPORT void kd_runtime_interrupt(kd_runtime *runtime);
+
+/**
+ * Write to the log how it stands, at level info: of each service its state, of
+ * each process its entry, state, mail, links and what it waits for. Waits for
+ * nothing.
+ *
+ * [any]
+ */
+KD_EXPORT void kd_runtime_tree(kd_runtime *runtime);
+
 /** The services of this runtime; valid until kd_runtime_free. [any] */
 KD_EXPORT const kd_api *kd_runtime_api(kd_runtime *runtime);
 

@@ -14,7 +14,10 @@
 
 KD_BEGIN_DECLS
 
-/** Entries may have `lifecycle` (semantics L1); the host checks and acts. */
+/**
+ * Entries may have `lifecycle` (semantics L1), which the host checks: it starts
+ * and stops them in order, and service.h says who restarts them.
+ */
 #define KD_KIND_LIFECYCLE ((uint32_t)1)
 /** Workers: entries may have `limits` (semantics K2). */
 #define KD_KIND_LIMITS ((uint32_t)2)

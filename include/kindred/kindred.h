@@ -18,6 +18,7 @@
 #include <kindred/port.h>
 #include <kindred/proc.h>
 #include <kindred/resource.h>
+#include <kindred/service.h>
 #include <kindred/status.h>
 #include <kindred/term.h>
 #include <kindred/threads.h>

@@ -17,6 +17,8 @@
  *     blocking  Like worker, for a kind that declares KD_WORKER_BLOCKING: the
  *               thread is lent for the call, which may block.
  *     host      A thread of the host kind that called kd_host_calls::attach.
+ *     resource  A thread lent to one resource, which may block. Calls for one
+ *               resource come one at a time; it is the same thread each time.
  *     any       Any thread between init and fini, also concurrently.
  *     signal    A signal handler on the thread that is inside `run`: only
  *               async-signal-safe work.

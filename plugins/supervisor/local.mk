@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# The supervisors. All but plugin.c is also an archive, for the unit tests.
+# Supervisors and services. All but plugin.c is also an archive, for the unit tests.
 
 noinst_LTLIBRARIES += libsupervisor.la
 libsupervisor_la_SOURCES = \
@@ -39,6 +39,17 @@ libsupervisor_la_SOURCES = \
     %reldir%/request_change.h \
     %reldir%/request_read.c \
     %reldir%/request_start.c \
+    %reldir%/service.c \
+    %reldir%/service.h \
+    %reldir%/service_error.c \
+    %reldir%/service_error.h \
+    %reldir%/service_life.c \
+    %reldir%/service_log.c \
+    %reldir%/service_log.h \
+    %reldir%/service_plan.c \
+    %reldir%/service_plan.h \
+    %reldir%/service_rule.c \
+    %reldir%/service_rule.h \
     %reldir%/spec.c \
     %reldir%/spec.h \
     %reldir%/start.c \

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The plugin for supervisors: its kinds, and the offer by which it runs the
- * policies of all plugins, its own three among them.
+ * The plugin for supervisors and services: its kinds, the offer by which it
+ * runs the policies of all plugins, its own three among them, and the offer by
+ * which it looks after what starts with the application.
  */
 
 #include "options.h"
 #include "policies.h"
+#include "service.h"
 #include "worker.h"
 
 #include <kindred/plugin.h>
@@ -46,16 +48,22 @@ static const kd_kind runner = {
     .impl = &ks__worker,
 };
 
-static const kd_kind *const kinds[] = {
-    &one_for_one, &one_for_all, &rest_for_one, &dynamic, NULL};
+static const kd_kind *const kinds[] = {&one_for_one, &one_for_all,
+    &rest_for_one, &dynamic, &ks__service_kind, NULL};
 
-static const kd_offer offer = {
+static const kd_offer policies = {
     .size = sizeof(kd_offer),
     .id = KD_SUPERVISOR_OFFER,
     .table = &runner,
 };
 
-static const kd_offer *const offers[] = {&offer, NULL};
+static const kd_offer services = {
+    .size = sizeof(kd_offer),
+    .id = KD_SERVICE_OFFER,
+    .table = &ks__service_offer,
+};
+
+static const kd_offer *const offers[] = {&policies, &services, NULL};
 
 /* The state is the runtime's services and nothing else. */
 static kd_status
@@ -70,7 +78,7 @@ static const kd_plugin plugin = {
     .stamp = KD_STAMP_INIT,
     .name = "kindred.supervisor",
     .version = "0.1.0",
-    .help = "Supervisors",
+    .help = "Supervisors and services",
     .kinds = kinds,
     .offers = offers,
     .init = plugin_init,

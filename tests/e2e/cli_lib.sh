@@ -50,3 +50,40 @@ app()
     cat >"$work/$1/_index.yaml"
     echo "$work/$1"
 }
+
+# none out|err REGEX: the last run did not say so.
+none()
+{
+    ! grep -qE -e "$2" "$work/$1" || fail "$what: std$1 has '$2'"
+}
+
+# launch ARG...: run the command beside us, as $child.
+launch()
+{
+    what="kindred $*"
+    : >"$work/out"
+    : >"$work/err"
+    $kindred "$@" >"$work/out" 2>"$work/err" </dev/null &
+    child=$!
+}
+
+# await out|err REGEX [N]: until so many lines (1) of it are so; half a minute
+# is a failure.
+await()
+{
+    tries=600
+    until [ "$(grep -cE -e "$2" "$work/$1")" -ge "${3-1}" ]; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || { fail "$what: std$1 has no ${3-} '$2'"; return; }
+        sleep 0.05
+    done
+}
+
+# quit STATUS [SIGNAL]: end it, and want this status.
+quit()
+{
+    kill -"${2-TERM}" "$child" 2>/dev/null
+    status=0
+    wait "$child" || status=$?
+    [ "$status" -eq "$1" ] || fail "$what: status $status, not $1"
+}

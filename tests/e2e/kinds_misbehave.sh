@@ -40,14 +40,4 @@ out '^kind returned no valid kd_next	Internal$'
 run 1 run "$dir" "$@" --exec m:create_fails
 err 'failed to create process: m:create_fails: no'
 
-# What cannot be started is refused, not passed over.
-dir=$(app resource <<'APP'
-namespace: r
-entries:
-  - {name: exporter, kind: test.resource, lifecycle: {auto_start: true}}
-APP
-)
-run 1 check "$dir" --plugin "$plugins/resource.so"
-err '_index.yaml:3:[0-9]+: r:exporter: this version of kindred does not start'
-
 exit $bad

@@ -9,7 +9,7 @@ cd "${top_srcdir:-.}" || exit 1
 
 find include -name '*.h' | sort | xargs awk '
     BEGIN {
-        place = "(query|loader|worker|blocking|host|any|signal)"
+        place = "(query|loader|worker|blocking|host|resource|any|signal)"
         modifier = "!(reentrant|may-block|host-calls)"
         alt = place "( & " modifier ")*"
         tag = "^\\[" alt "( \\| " alt ")*\\]$"
