@@ -8,6 +8,7 @@
 #include "cli/complain.h"
 #include "cli/exec.h"
 #include "cli/interrupt.h"
+#include "cli/operator.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -44,10 +45,10 @@ const struct kd__command kd__command_run = {
 
 /* Until a signal, or until the process has ended. Returns the status. */
 static int
-wait_for_end(const struct kd__exec *exec, int signal_fd)
+wait_for_end(const struct kd__exec *exec, int quit_fd)
 {
     struct pollfd fds[2] = {
-        {.fd = signal_fd, .events = POLLIN},
+        {.fd = quit_fd, .events = POLLIN},
         {.fd = exec->fd, .events = POLLIN},
     };
 
@@ -62,19 +63,22 @@ wait_for_end(const struct kd__exec *exec, int signal_fd)
 
 /* What is started is stopped again, whatever happens in between. */
 static int
-run_started(struct kd__app *app, struct kd__exec *exec, int signal_fd)
+run_started(
+    struct kd__app *app, struct kd__exec *exec, const struct kd__operator *op)
 {
     const struct kd__settings *settings = app->settings;
     kd_error err = KD_ERROR_INIT;
     int status = KD__STATUS_OK;
 
+    kd__notify_send(op->notify, "READY=1");
     if (settings->exec != NULL &&
         kd__exec_start(exec, app->runtime, settings, &err) != KD_OK) {
         kd__complain("%s", err.text);
         status = KD__STATUS_FAILED;
     } else {
-        status = wait_for_end(exec, signal_fd);
+        status = wait_for_end(exec, op->quit_fd);
     }
+    kd__notify_send(op->notify, "STOPPING=1");
     if (kd_runtime_stop(app->runtime, settings->shutdown_ns, &err) != KD_OK) {
         kd__complain("%s", err.text);
         status = KD__STATUS_FAILED;
@@ -82,19 +86,36 @@ run_started(struct kd__app *app, struct kd__exec *exec, int signal_fd)
     return status;
 }
 
+/* A start that a signal has interrupted is a shutdown like any other. */
 static int
-run_opened(struct kd__app *app, int signal_fd)
+run_operated(
+    struct kd__app *app, struct kd__exec *exec, const struct kd__operator *op)
 {
-    struct kd__exec exec;
     kd_error err = KD_ERROR_INIT;
-    int status = KD__STATUS_FAILED;
+    kd_status status = kd_runtime_start(app->runtime, &err);
 
-    if (kd__exec_init(&exec) != 0)
-        kd__complain("no descriptor is left to wait with");
-    else if (kd_runtime_start(app->runtime, &err) != KD_OK)
-        kd__complain("%s", err.text);
+    if (status == KD_OK)
+        return run_started(app, exec, op);
+    if (status == KD_ECANCELED)
+        return KD__STATUS_OK;
+    kd__complain("%s", err.text);
+    return KD__STATUS_FAILED;
+}
+
+static int
+run_opened(struct kd__app *app, int signal_fd, const struct kd__notify *notify)
+{
+    struct kd__operator op;
+    struct kd__exec exec;
+    int status = KD__STATUS_FAILED;
+    int failed = kd__exec_init(&exec);
+
+    failed |= kd__operator_start(&op, app->runtime, signal_fd, notify);
+    if (failed != 0)
+        kd__complain("no descriptor or thread is left to wait with");
     else
-        status = run_started(app, &exec, signal_fd);
+        status = run_operated(app, &exec, &op);
+    kd__operator_stop(&op);
     /* After this nothing calls into what stands on our stack. */
     kd__app_fini(app);
     kd__exec_fini(&exec);
@@ -106,6 +127,7 @@ run(const struct kd__settings *settings)
 {
     int signal_fd = kd__interrupt_catch();
     int status = KD__STATUS_FAILED;
+    struct kd__notify notify;
     struct kd__app app;
     char text[80];
 
@@ -114,9 +136,11 @@ run(const struct kd__settings *settings)
             "cannot catch signals: %s", strerror_r(errno, text, sizeof(text)));
         return KD__STATUS_FAILED;
     }
+    kd__notify_init(&notify);
     if (kd__app_init(&app, settings) == 0 && kd__app_load(&app) == 0 &&
         kd__app_open(&app) == 0)
-        status = run_opened(&app, signal_fd);
+        status = run_opened(&app, signal_fd, &notify);
     kd__app_fini(&app);
+    kd__notify_fini(&notify);
     return status;
 }

@@ -32,6 +32,10 @@ libkindred_cli_la_SOURCES = \
     %reldir%/json.h \
     %reldir%/log_sink.c \
     %reldir%/log_sink.h \
+    %reldir%/notify.c \
+    %reldir%/notify.h \
+    %reldir%/operator.c \
+    %reldir%/operator.h \
     %reldir%/option_rows.c \
     %reldir%/options_table.c \
     %reldir%/options_table.h \
