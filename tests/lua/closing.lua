@@ -1,0 +1,282 @@
+-- Errors that meet errors: in __tostring, __index, __close and handlers; error
+-- objects through all that catches; limits of depth and of patterns; and what
+-- is left of a process that fails meanwhile (semantics G7, G8, R3, R5, X1, X2,
+-- X7, X10, X11).
+
+local time = require("time")
+local host = process.pid():match("^{(.-)|")
+
+-- What a watcher sees of a child that does this.
+local function ends(what)
+    local pid = assert(process.spawn_monitored(process.id(), host, what))
+    local event = process.events():receive()
+
+    assert(event.from == pid and event.kind == process.event.EXIT)
+    return event.result
+end
+
+local function meta(name, f)
+    return setmetatable({}, { [name] = f })
+end
+
+local children = {}
+
+function children.tostring_raises()
+    error(meta("__tostring", function() error("worse") end))
+end
+
+function children.tostring_waits()
+    error(meta("__tostring", function() return (process.inbox():receive()) end))
+end
+
+function children.tostring_gives_number()
+    error(meta("__tostring", function() return 5 end))
+end
+
+function children.tostring_gives_table()
+    error(meta("__tostring", function() return {} end))
+end
+
+function children.tostring_spins()
+    error(meta("__tostring", function() while true do end end))
+end
+
+function children.close_replaces()
+    local c <close> = meta("__close", function() error("second") end)
+    error("first", 0)
+end
+
+function children.close_fails_alone()
+    local c <close> = meta("__close", function() error("alone", 0) end)
+    return "fine"
+end
+
+function children.index_raises()
+    local t = meta("__index", function(_, k) error(errors.new(k)) end)
+    return t.field
+end
+
+function children.name_in_error()
+    error(setmetatable({}, { __name = "my type" }))
+end
+
+function children.error_first_place()
+    return errors.new("a value"), 1
+end
+
+function children.error_second_place()
+    return "lost", errors.new({ message = "told", kind = "Timeout" })
+end
+
+function children.error_third_place()
+    return "kept", nil, "text"
+end
+
+function children.false_and_text()
+    return false, "text"
+end
+
+function children.number_second()
+    return "kept", 5
+end
+
+function children.empty_text()
+    return nil, ""
+end
+
+function children.task_raises()
+    coroutine.spawn(function() error("of a task", 0) end)
+    return (process.inbox():receive())
+end
+
+function children.wrapped()
+    local f = coroutine.wrap(function()
+        coroutine.wrap(function() error(errors.new("inmost")) end)()
+    end)
+    f()
+end
+
+function children.deep()
+    local function f(n) return 1 + f(n) end
+    return f(1)
+end
+
+function children.deep_pcall()
+    local function f() return pcall(f) end
+    f()
+    return "survived"
+end
+
+function children.handler_fails()
+    local ok, err = xpcall(error, function() error("again") end, "x")
+    return { ok, tostring(err) ~= "" }
+end
+
+local expected = {
+    tostring_raises = "(error object is a table value)",
+    tostring_waits = "(error object is a table value)",
+    tostring_gives_number = "5",
+    tostring_gives_table = "(error object is a table value)",
+    close_replaces = "first",
+    close_fails_alone = "alone",
+    index_raises = "field",
+    error_second_place = "told",
+    false_and_text = "text",
+    empty_text = "",
+    task_raises = "of a task",
+    wrapped = "inmost",
+}
+
+local function test_failures()
+    for what, message in pairs(expected) do
+        local result = ends(what)
+        assert(result.value == nil, what)
+        assert(result.error:message() == message,
+            what .. ": " .. result.error:message())
+    end
+    assert(ends("error_second_place").error:kind() == errors.TIMEOUT)
+    assert(ends("name_in_error").error:message():find("^my type: "))
+    assert(ends("deep").error:message():find("stack overflow", 1, true))
+end
+
+local function test_values()
+    assert(ends("error_first_place").value:message() == "a value")
+    assert(ends("error_third_place").value == "kept")
+    assert(ends("number_second").value == "kept")
+    assert(ends("deep_pcall").value == "survived")
+    local handled = ends("handler_fails").value
+    assert(handled[1] == false and handled[2] == true)
+end
+
+-- Its own __tostring does not keep it from being ended.
+local function test_spins()
+    local pid = process.spawn_monitored(process.id(), host, "tostring_spins")
+
+    time.sleep("20ms")
+    assert(process.terminate(pid))
+    local result = process.events():receive().result
+    assert(result.error:kind() == errors.CANCELED)
+end
+
+-- The same object, through whatever catches it.
+local function test_objects_pass()
+    local e = errors.new({ message = "m", details = { 1 } })
+    local t = {}
+
+    for _, value in ipairs({ e, t, 5, true, "text" }) do
+        local ok, got = pcall(error, value)
+        assert(not ok and got == value)
+        ok, got = pcall(coroutine.wrap(function() error(value, 0) end))
+        assert(not ok)
+        assert(got == value or type(value) == "string")
+        ok, got = coroutine.resume(coroutine.create(function()
+            error(value, 0)
+        end))
+        assert(not ok and got == value)
+        ok, got = xpcall(error, function(x) return { x } end, value)
+        assert(not ok and got[1] == value)
+        ok, got = pcall(function()
+            local a <close> = meta("__close", function(_, x)
+                assert(x == value)
+            end)
+            error(value, 0)
+        end)
+        assert(not ok and got == value)
+    end
+    local ok, got = pcall(error)
+    assert(not ok and got == nil)
+    assert("a" .. e == "am" and e .. "b" == "mb" and e .. e == "mm")
+    assert(e ~= errors.new("m") and tostring(e) == "m")
+end
+
+-- They close in order, each with the error that is on its way then.
+local function test_close_in_order()
+    local log = {}
+    local function closer(name, f)
+        return meta("__close", function(_, err)
+            log[#log + 1] = name .. ":" .. tostring(err)
+            if f then
+                f()
+            end
+        end)
+    end
+    local ok, err = pcall(function()
+        local a <close> = closer("a")
+        local b <close> = closer("b", function() error("from b", 0) end)
+        local c <close> = closer("c")
+        local d <close> = nil
+        local e <close> = false
+        error("first", 0)
+    end)
+
+    assert(not ok and err == "from b")
+    assert(table.concat(log, " ") == "c:first b:first a:from b")
+    ok, err = pcall(function()
+        local x <close> = {}
+    end)
+    assert(not ok and err:find("variable 'x' got a non%-closable value"))
+    ok, err = pcall(coroutine.wrap(function()
+        local a <close> = closer("w")
+        coroutine.yield()
+        error("never")
+    end))
+    assert(ok)
+    local co = coroutine.create(function()
+        local a <close> = closer("co", function() error("at close", 0) end)
+        coroutine.yield()
+    end)
+    coroutine.resume(co)
+    ok, err = coroutine.close(co)
+    assert(ok == false and err == "at close")
+end
+
+local function test_patterns()
+    local long = ("a"):rep(100000)
+
+    -- What a pattern may have, and one more.
+    assert(#{ ("x"):rep(32):find(("(x)"):rep(32)) } == 34)
+    local ok, err = pcall(string.find, ("x"):rep(33), ("(x)"):rep(33))
+    assert(not ok and err:find("too many captures"))
+    ok, err = pcall(string.find, "x", ("(x"))
+    assert(not ok and err:find("unfinished capture"))
+    for _, pattern in ipairs({ "[a", "%", "%b", "%f", "(()", "%1" }) do
+        assert(not pcall(string.find, "x", pattern), pattern)
+    end
+    -- What would take for ever says so, and the process goes on.
+    ok, err = pcall(string.find, ("a"):rep(200), ("a*"):rep(12) .. "b")
+    assert(not ok and err:find("pattern too complex"))
+    ok, err = pcall(string.gsub, ("a"):rep(200), ("a*"):rep(12) .. "b", "")
+    assert(not ok and err:find("pattern too complex"))
+    ok, err = pcall(string.match, long:rep(3), ".-b")
+    assert(not ok and err:find("pattern too complex"))
+    assert(long:find("a-$") == 1 and select(2, long:gsub("a", "b")) == 100000)
+    assert(long:match("^(a+)$") == long and #long:gsub("", "-") == 200001)
+    for _, call in ipairs({
+        function() return ("x"):rep(1 << 40) end,
+        function() return (""):rep(1 << 60) end,
+        function() return table.move({}, 1, 1 << 40, 2) end,
+        function() return table.unpack({}, 1, 1 << 40) end,
+        function() return table.concat({}, "", 1, 1 << 40) end,
+        function()
+            return table.insert(setmetatable({}, {
+                __len = function() return 1 << 60 end }), 1, 1)
+        end,
+    }) do
+        local fine, why = pcall(call)
+        assert(not fine and tostring(why):find("too many"), tostring(why))
+    end
+end
+
+local function main(what)
+    if what then
+        return children[what]()
+    end
+    test_failures()
+    test_values()
+    test_spins()
+    test_objects_pass()
+    test_close_in_order()
+    test_patterns()
+end
+
+return { main = main }
