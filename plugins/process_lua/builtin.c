@@ -17,6 +17,7 @@
 #include "lib_process.h"
 #include "lib_registry.h"
 #include "lib_string.h"
+#include "lib_supervisor.h"
 #include "lib_system.h"
 #include "lib_table.h"
 #include "lib_time.h"
@@ -83,6 +84,7 @@ static const struct builtin builtins[] = {
     {"select", STOCK, NULL},
     {"setmetatable", OURS, kl__setmetatable},
     {"string", MODULE, open_string},
+    {"supervisor", DECLARED, kl__open_supervisor},
     {"table", MODULE, kl__open_table},
     {"time", DECLARED, kl__open_time},
     {"tonumber", STOCK, NULL},

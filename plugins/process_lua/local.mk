@@ -10,6 +10,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/arena.c \
     %reldir%/arena.h \
     %reldir%/asan.h \
+    %reldir%/ask.c \
+    %reldir%/ask.h \
     %reldir%/boot.c \
     %reldir%/boot.h \
     %reldir%/builtin.c \
@@ -104,6 +106,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_registry.h \
     %reldir%/lib_string.c \
     %reldir%/lib_string.h \
+    %reldir%/lib_supervisor.c \
+    %reldir%/lib_supervisor.h \
     %reldir%/lib_system.c \
     %reldir%/lib_system.h \
     %reldir%/lib_table.c \

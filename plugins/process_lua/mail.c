@@ -8,6 +8,7 @@
 
 #include "mail.h"
 
+#include "ask.h"
 #include "call.h"
 #include "channel.h"
 #include "event.h"
@@ -54,6 +55,8 @@ kl__mail_fetch(struct kl__process *p)
             break;
         if (is_for_program(message))
             sort(p, message);
+        else if (message->flags & KD_MESSAGE_REPLY)
+            kl__ask_reply(p, message);
         else
             kd_proc_release(p->proc, message);
     }
@@ -81,6 +84,7 @@ kl__mail_fini(struct kl__process *p)
     struct kl__event *event;
 
     free_letters(p, &mail->rest);
+    free_letters(p, &mail->replies);
     while ((route = kl__routes_any(&mail->routes)) != NULL) {
         free_letters(p, &route->letters);
         kl__routes_remove(&mail->routes, route);
@@ -133,6 +137,9 @@ take_signal(struct kl__process *p, const kd_signal *signal)
         break;
     case KD_SIGNAL_LINK_DOWN:
         break;
+    case KD_SIGNAL_REPLY_FAILED:
+        kl__ask_failed(p, signal);
+        return;
     default:
         return;
     }

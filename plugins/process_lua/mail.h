@@ -28,9 +28,10 @@ struct kl__known {
 };
 
 struct kl__mail {
-    struct kl__routes routes; /* Topics with a channel of listen. */
-    struct kl__letters rest;  /* What has no channel yet, or the inbox's. */
-    struct kl__event *events; /* Events not yet read. */
+    struct kl__routes routes;   /* Topics with a channel of listen. */
+    struct kl__letters rest;    /* What has no channel yet, or the inbox's. */
+    struct kl__letters replies; /* Answers that nobody has read; see ask.h. */
+    struct kl__event *events;   /* Events not yet read. */
     struct kl__event *events_last;
     struct kl__event *cancel;  /* The one of them that is a CANCEL. */
     struct kl__channel *inbox; /* NULL until asked for; anchored in Lua. */

@@ -278,7 +278,7 @@ failed_request(
 {
     kd_message *request = s->op.request;
 
-    ks__report(s, REPORT_GIVEN_UP, child, error, 0);
+    ks__report(s, REPORT_FAILED, child, error, 0);
     ks__answer(s, request, error);
     s->op.request = NULL;
     s->state = IDLE;
