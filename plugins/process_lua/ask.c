@@ -96,8 +96,8 @@ kl__ask_failed(struct kl__process *p, const kd_signal *signal)
     struct ask *ask = find(p, signal->ref);
 
     if (ask != NULL)
-        settle(p, ask,
-            is_timeout(&signal->error) ? KL_ASK_TIMEOUT : KL_ASK_ENDED);
+        settle(
+            p, ask, is_timeout(&signal->error) ? KL_ASK_TIMEOUT : KL_ASK_ENDED);
 }
 
 static struct ask *
