@@ -12,8 +12,11 @@
 #include "term/failure.h"
 
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Of a message, in the log. */
+#define LOGGED_MAX ((size_t)65536)
 
 /* What is told: values are the record's own, or those of a stuck one. */
 struct end {
@@ -29,6 +32,28 @@ static void end_tell(struct kd__proc *proc, const struct end *end);
 static size_t end_sweep(struct kd__proc *proc, const struct end *end);
 static void end_observe(struct kd__proc *proc, const struct end *end);
 static void end_log(struct kd__proc *proc, const struct end *end);
+static char *end_text(const struct kd__failure *failure, const char *trace);
+
+kd_status
+kd__exit_init(struct kd__system *system)
+{
+    system->terminated = kd__failure_buf("Canceled", "process terminated", 0);
+    system->unanswered =
+        kd__failure_buf("Unavailable", "process ended without an answer", 0);
+    kd__buf_pin(system->terminated);
+    kd__buf_pin(system->unanswered);
+    if (system->terminated != NULL && system->unanswered != NULL)
+        return KD_OK;
+    kd__exit_fini(system);
+    return KD_ENOMEM;
+}
+
+void
+kd__exit_fini(struct kd__system *system)
+{
+    kd__buf_unpin(system->terminated);
+    kd__buf_unpin(system->unanswered);
+}
 
 void
 kd__exit(kd_lane *lane, struct kd__proc *proc)
@@ -39,10 +64,11 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
     uint32_t told = 0;
 
     kd__lane_forget(lane);
-    atomic_store(&proc->run, KD__RUN_OVER);
+    /* Nothing that comes from now on is looked for: no order is needed. */
+    atomic_store_explicit(&proc->run, KD__RUN_OVER, memory_order_release);
     if (atomic_compare_exchange_strong(&proc->told, &told, 1)) {
         end_tell(proc, &end);
-        atomic_store(&proc->told, 2);
+        atomic_store_explicit(&proc->told, 2, memory_order_release);
     } else {
         /* Somebody else is telling right now: no longer than that takes. */
         while (atomic_load(&proc->told) != 2)
@@ -115,13 +141,14 @@ kd__exit_unstarted(struct kd__proc *proc)
 static kd_buf *
 end_error(const struct kd__proc *proc, uint32_t end, kd_pid from)
 {
-    char pid[KD_PID_TEXT];
-    char text[KD_PID_TEXT + 32];
+    static const char prefix[] = "linked process failed: ";
+    char text[sizeof(prefix) + KD_PID_TEXT];
 
     if (end != KD__END_LINK)
-        return kd__failure_buf("Canceled", "process terminated", 0);
-    proc->system->api->pid_text(proc->system->api, from, pid);
-    snprintf(text, sizeof(text), "linked process failed: %s", pid);
+        return kd__buf_retain(proc->system->terminated);
+    memcpy(text, prefix, sizeof(prefix) - 1);
+    proc->system->api->pid_text(
+        proc->system->api, from, text + sizeof(prefix) - 1);
     return kd__failure_buf("Internal", text, 0);
 }
 
@@ -157,14 +184,9 @@ static size_t
 end_sweep(struct kd__proc *proc, const struct end *end)
 {
     struct kd__obituary obituary = {
-        end->value, end->error, NULL, kd__clock_unix()};
-    size_t told;
+        end->value, end->error, proc->system->unanswered, kd__clock_unix()};
 
-    obituary.gone =
-        kd__failure_buf("Unavailable", "process ended without an answer", 0);
-    told = kd__bond_sweep(proc, &obituary);
-    kd__buf_release(obituary.gone);
-    return told;
+    return kd__bond_sweep(proc, &obituary);
 }
 
 static void
@@ -191,18 +213,38 @@ end_log(struct kd__proc *proc, const struct end *end)
 {
     kd_payload error = kd__buf_payload(end->error);
     struct kd__failure failure;
-    const char *trace = end->trace;
     char *text;
-    int n;
 
     if (end->error == NULL || kd__failure_read(&error, &failure) != KD_OK)
         failure.message_len = 0;
-    n = (int)(failure.message_len > 65536 ? 65536 : failure.message_len);
-    if (asprintf(&text, "process failed: %.*s%s%s", n,
-            n == 0 ? "" : failure.message, trace == NULL ? "" : "\n",
-            trace == NULL ? "" : trace) < 0)
+    text = end_text(&failure, end->trace);
+    if (text == NULL)
         return;
     proc->system->log(proc->system->arg, KD_LOG_ERROR, proc->pid,
         kd__proc_code(proc)->id, text);
     free(text);
+}
+
+/* From malloc, or NULL. Of what may be a hundred thousand at once. */
+static char *
+end_text(const struct kd__failure *failure, const char *trace)
+{
+    static const char prefix[] = "process failed: ";
+    size_t len =
+        failure->message_len < LOGGED_MAX ? failure->message_len : LOGGED_MAX;
+    size_t trace_len = trace == NULL ? 0 : strlen(trace);
+    char *text = malloc(sizeof(prefix) + len + 1 + trace_len);
+    char *at;
+
+    if (text == NULL)
+        return NULL;
+    at = mempcpy(text, prefix, sizeof(prefix) - 1);
+    if (len > 0)
+        at = mempcpy(at, failure->message, len);
+    if (trace != NULL) {
+        *at++ = '\n';
+        at = mempcpy(at, trace, trace_len);
+    }
+    *at = '\0';
+    return text;
 }

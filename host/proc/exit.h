@@ -24,6 +24,10 @@
 
 #include "proc/lane.h"
 
+/* The errors of a system that are always the same. KD_OK, KD_ENOMEM. */
+kd_status kd__exit_init(struct kd__system *system);
+void kd__exit_fini(struct kd__system *system);
+
 /* End a process whose token the caller has; the node is gone afterwards. */
 void kd__exit(kd_lane *lane, struct kd__proc *proc);
 

@@ -89,7 +89,9 @@ struct kd__system {
     struct kd__table table;
     struct kd__epoch epoch;
     struct kd__names names;
-    struct kd__depot depot;        /* Free blocks of all its lanes. */
+    struct kd__depot depot; /* Free blocks of all its lanes. */
+    kd_buf *terminated;     /* The error of a forced end; pinned. */
+    kd_buf *unanswered;     /* That of a request without an answer; pinned. */
     struct kd__host *const *hosts; /* By number - 1; const once started. */
     uint32_t n_hosts;
     int signal; /* For preemption; 0: kinds count. */

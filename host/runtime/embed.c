@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "entry/common.h"
+#include "proc/exit.h"
 #include "runtime/runtime.h"
 #include "runtime/spawn.h"
 #include "runtime/thread.h"
@@ -187,6 +188,7 @@ kd_runtime_free(kd_runtime *runtime)
     kd__output_fini(&runtime->output);
     kd__log_fini(&runtime->log);
     kd__epoch_fini(&runtime->system.epoch);
+    kd__exit_fini(&runtime->system);
     kd__names_fini(&runtime->system.names);
     kd__table_fini(&runtime->system.table);
     kd__depot_fini(&runtime->system.depot);
@@ -282,6 +284,8 @@ system_init(kd_runtime *runtime)
         goto no_names;
     if (kd__epoch_init(&system->epoch) != KD_OK)
         goto no_epoch;
+    if (kd__exit_init(system) != KD_OK)
+        goto no_exit;
     if (kd__log_init(&runtime->log, &runtime->api, config->log_level,
             config->log, config->arg) != KD_OK)
         goto no_log;
@@ -295,6 +299,8 @@ system_init(kd_runtime *runtime)
 no_output:
     kd__log_fini(&runtime->log);
 no_log:
+    kd__exit_fini(system);
+no_exit:
     kd__epoch_fini(&system->epoch);
 no_epoch:
     kd__names_fini(&system->names);

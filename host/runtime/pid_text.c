@@ -9,6 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The longest node with its sign, and the longest serial with all that a pid
+ * has beside it and its host's id. */
+#define NODE_TEXT   12
+#define SERIAL_TEXT 22
+
+static char *serial_write(uint64_t serial, char *text);
 static const char *host_id(const struct kd__system *system, uint32_t number);
 static kd_status serial_parse(const char *text, size_t len, uint64_t *serial);
 static kd_status host_parse(
@@ -19,17 +25,22 @@ kd__pid_text(
     const struct kd__system *system, kd_pid pid, char text[KD_PID_TEXT])
 {
     const char *id = host_id(system, pid.host);
-    int n;
+    size_t most = KD_PID_TEXT - SERIAL_TEXT - (pid.node == 0 ? 0 : NODE_TEXT);
+    size_t len = strlen(id);
+    char *at = text;
 
-    if (kd_pid_is_none(pid))
-        n = snprintf(text, KD_PID_TEXT, "{|}");
-    else if (pid.node != 0)
-        n = snprintf(text, KD_PID_TEXT, "{%lu@%s|0x%llx}",
-            (unsigned long)pid.node, id, (unsigned long long)pid.serial);
-    else
-        n = snprintf(text, KD_PID_TEXT, "{%s|0x%llx}", id,
-            (unsigned long long)pid.serial);
-    return n < 0 ? 0 : n >= KD_PID_TEXT ? KD_PID_TEXT - 1 : (size_t)n;
+    *at++ = '{';
+    if (!kd_pid_is_none(pid)) {
+        if (pid.node != 0)
+            at += snprintf(at, NODE_TEXT, "%lu@", (unsigned long)pid.node);
+        at = mempcpy(at, id, len < most ? len : most);
+    }
+    *at++ = '|';
+    if (!kd_pid_is_none(pid))
+        at = serial_write(pid.serial, at);
+    *at++ = '}';
+    *at = '\0';
+    return (size_t)(at - text);
 }
 
 kd_status
@@ -50,6 +61,22 @@ kd__pid_parse(
             &pid->serial) != KD_OK)
         return KD_EINVAL;
     return host_parse(system, text + 1, (size_t)(bar - (text + 1)), pid);
+}
+
+/* Lower-case hex without leading zeros. By hand: each process that a cascade
+ * of links ends writes the pid of the one before. */
+static char *
+serial_write(uint64_t serial, char *text)
+{
+    unsigned digits = 1;
+
+    while (digits < 16 && serial >> (4 * digits) != 0)
+        digits++;
+    *text++ = '0';
+    *text++ = 'x';
+    for (unsigned i = digits; i > 0; i--)
+        *text++ = "0123456789abcdef"[serial >> (4 * (i - 1)) & 15];
+    return text;
 }
 
 static const char *

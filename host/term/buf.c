@@ -12,7 +12,7 @@
 #include <string.h>
 
 struct kd_buf {
-    atomic_size_t refs;
+    atomic_size_t refs; /* 0: pinned. */
     uint32_t format;
     const void *data;
     size_t len;
@@ -20,6 +20,7 @@ struct kd_buf {
     void *arg;
 };
 
+static int is_pinned(const kd_buf *buf);
 static kd_buf *buf_new(
     uint32_t format, const void *data, size_t len, size_t extra);
 
@@ -57,9 +58,27 @@ kd__buf_of(const kd_payload *payload)
     return kd__buf_copy(payload->format, payload->data, payload->len);
 }
 
+void
+kd__buf_pin(kd_buf *buf)
+{
+    if (buf != NULL)
+        atomic_store_explicit(&buf->refs, 0, memory_order_relaxed);
+}
+
+void
+kd__buf_unpin(kd_buf *buf)
+{
+    if (buf == NULL)
+        return;
+    atomic_store_explicit(&buf->refs, 1, memory_order_relaxed);
+    kd__buf_release(buf);
+}
+
 kd_buf *
 kd__buf_retain(kd_buf *buf)
 {
+    if (is_pinned(buf))
+        return buf;
     atomic_fetch_add_explicit(&buf->refs, 1, memory_order_relaxed);
     return buf;
 }
@@ -69,7 +88,7 @@ kd__buf_release(kd_buf *buf)
 {
     size_t size;
 
-    if (buf == NULL ||
+    if (buf == NULL || is_pinned(buf) ||
         atomic_fetch_sub_explicit(&buf->refs, 1, memory_order_acq_rel) != 1)
         return;
     size = sizeof(*buf) + (buf->data == buf + 1 ? buf->len : 0);
@@ -88,6 +107,12 @@ kd__buf_payload(kd_buf *buf)
     payload = kd_payload_make(buf->format, buf->data, buf->len);
     payload.buf = buf;
     return payload;
+}
+
+static int
+is_pinned(const kd_buf *buf)
+{
+    return atomic_load_explicit(&buf->refs, memory_order_relaxed) == 0;
 }
 
 static kd_buf *

@@ -14,6 +14,14 @@ kd_buf *kd__buf_wrap(uint32_t format, const void *data, size_t len,
 /* The payload's own buffer, retained, or a copy of its bytes. */
 kd_buf *kd__buf_of(const kd_payload *payload);
 
+/*
+ * From now on it is not counted: threads that pass on what is always the same
+ * do not contend for its count. Whoever pins it frees it by kd__buf_unpin(),
+ * when nobody has it any more. NULL is allowed.
+ */
+void kd__buf_pin(kd_buf *buf);
+void kd__buf_unpin(kd_buf *buf);
+
 kd_buf *kd__buf_retain(kd_buf *buf);
 void kd__buf_release(kd_buf *buf);
 
