@@ -45,6 +45,13 @@ kd__lock_take(struct kd__lock *lock)
     pthread_mutex_lock(&lock->mutex);
 }
 
+/* Whether it was free, and is held now. */
+static inline int
+kd__lock_try(struct kd__lock *lock)
+{
+    return pthread_mutex_trylock(&lock->mutex) == 0;
+}
+
 static inline void
 kd__lock_drop(struct kd__lock *lock)
 {
@@ -73,13 +80,20 @@ kd__lock_fini(struct kd__lock *lock)
     (void)lock;
 }
 
-static inline void
-kd__lock_take(struct kd__lock *lock)
+/* Whether it was free, and is held now. */
+static inline int
+kd__lock_try(struct kd__lock *lock)
 {
     uint32_t word = 0;
 
-    if (!atomic_compare_exchange_strong_explicit(
-            &lock->word, &word, 1, memory_order_acquire, memory_order_relaxed))
+    return atomic_compare_exchange_strong_explicit(
+        &lock->word, &word, 1, memory_order_acquire, memory_order_relaxed);
+}
+
+static inline void
+kd__lock_take(struct kd__lock *lock)
+{
+    if (!kd__lock_try(lock))
         kd__lock_wait(lock);
 }
 

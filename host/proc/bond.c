@@ -417,9 +417,10 @@ request_drop(struct kd__proc *asker, struct kd__proc *target, kd_ref ref)
 }
 
 /*
- * Between looking at the first bond and having both locks, the other side may
- * have undone it: hence the second look. Nothing is added to a list that has
- * closed, so the same address is the same bond.
+ * The list's own lock is kept from bond to bond, but while somebody is woken.
+ * Where it had to be given up for the other's, the other side may have undone
+ * the bond: hence the second look. Nothing is added to a list that has closed,
+ * so the same address is the same bond.
  */
 static size_t
 list_sweep(struct kd__proc *proc, struct kd__list *list,
@@ -427,28 +428,26 @@ list_sweep(struct kd__proc *proc, struct kd__list *list,
 {
     struct kd__list *first;
     struct kd__proc *other;
-    struct kd__bond *bond;
     size_t told = 0;
     int woken;
 
-    for (;;) {
-        kd__lock_take(&proc->lock);
-        first = list->next;
-        other = first == list ? NULL : end_other(end_of(first));
-        kd__lock_drop(&proc->lock);
-        if (other == NULL)
-            return told;
-        kd__proc_lock_both(proc, other);
+    kd__lock_take(&proc->lock);
+    while ((first = list->next) != list) {
+        other = end_other(end_of(first));
         woken = 0;
-        if (list->next == first) {
-            bond = end_of(first)->bond;
-            bond_untie(bond);
-            woken = bond_end(bond, proc, other, obituary, &told);
+        if (kd__proc_lock_other(proc, other) || list->next == first) {
+            bond_untie(end_of(first)->bond);
+            woken = bond_end(end_of(first)->bond, proc, other, obituary, &told);
         }
-        kd__proc_unlock_both(proc, other);
-        if (woken)
-            kd__wake(other);
+        kd__lock_drop(&other->lock);
+        if (!woken)
+            continue;
+        kd__lock_drop(&proc->lock);
+        kd__wake(other);
+        kd__lock_take(&proc->lock);
     }
+    kd__lock_drop(&proc->lock);
+    return told;
 }
 
 /*

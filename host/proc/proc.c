@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static kd_status host_check(const struct kd__host *host, kd_error *err);
 static kd_status host_enter(
     struct kd__host *host, uint32_t is_own, kd_error *err);
 static int is_full(const struct kd__host *host, uint64_t count);
@@ -59,10 +60,11 @@ out:
     return status;
 }
 
-void
-kd__proc_publish(struct kd__proc *proc)
+kd_status
+kd__proc_publish(struct kd__proc *proc, kd_error *err)
 {
     kd__table_publish(&proc->system->table, proc->pid.serial, proc);
+    return host_check(proc->host, err);
 }
 
 void
@@ -104,6 +106,21 @@ kd__proc_lock_both(struct kd__proc *a, struct kd__proc *b)
     kd__lock_take(&b->lock);
 }
 
+/* In the order of addresses, or without waiting. */
+int
+kd__proc_lock_other(struct kd__proc *proc, struct kd__proc *other)
+{
+    if (kd__lock_try(&other->lock))
+        return 1;
+    if (proc < other) {
+        kd__lock_take(&other->lock);
+        return 1;
+    }
+    kd__lock_drop(&proc->lock);
+    kd__proc_lock_both(proc, other);
+    return 0;
+}
+
 void
 kd__proc_unlock_both(struct kd__proc *a, struct kd__proc *b)
 {
@@ -121,10 +138,9 @@ host_enter(struct kd__host *host, uint32_t is_own, kd_error *err)
     if (is_own)
         atomic_fetch_add(&host->own, 1);
     count = atomic_fetch_add(&host->count, 1);
-    if (atomic_load(&host->state) != KD__HOST_RUNNING) {
+    if (host_check(host, err) != KD_OK) {
         kd__host_leave(host, is_own);
-        return kd__error(
-            err, KD_EUNAVAIL, "host is shutting down: %s", host->id);
+        return KD_EUNAVAIL;
     }
     if (!is_own && is_full(host, count)) {
         kd__host_leave(host, is_own);
@@ -132,6 +148,14 @@ host_enter(struct kd__host *host, uint32_t is_own, kd_error *err)
             host->id, (unsigned long long)host->info.max_processes);
     }
     return KD_OK;
+}
+
+static kd_status
+host_check(const struct kd__host *host, kd_error *err)
+{
+    if (atomic_load(&host->state) == KD__HOST_RUNNING)
+        return KD_OK;
+    return kd__error(err, KD_EUNAVAIL, "host is shutting down: %s", host->id);
 }
 
 /* With its node. */

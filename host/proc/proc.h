@@ -74,12 +74,11 @@ struct kd__host {
     const kd_host_kind *kind;
     void *self;
     kd_host_info info;
-    _Atomic uint32_t state;    /* KD__HOST_ */
-    _Atomic uint64_t spawning; /* Spawns that may not have looked at state. */
-    _Atomic uint64_t count;    /* Processes that have not been freed by their
-                                  exit: spawned ones and ones that end. */
-    _Atomic uint64_t own;      /* The runtime's own among them, which no limit
-                                  counts. */
+    _Atomic uint32_t state; /* KD__HOST_ */
+    _Atomic uint64_t count; /* Processes that have not been freed by their
+                               exit: spawned ones and ones that end. */
+    _Atomic uint64_t own;   /* The runtime's own among them, which no limit
+                               counts. */
 };
 
 /* What the records of one runtime share; the runtime fills it in. */
@@ -220,8 +219,13 @@ struct kd__birth {
 kd_status kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
     struct kd__proc **proc, kd_error *err);
 
-/* It can be found from now on, and written to, and tied. */
-void kd__proc_publish(struct kd__proc *proc);
+/*
+ * It can be found from now on, and written to, and tied. KD_OK; KD_EUNAVAIL:
+ * its host has begun to stop meanwhile, and it is not to be started. For a
+ * host that stops says so first and tells all whom it finds then; who is
+ * published first and looks at the host then is found, or sees it.
+ */
+kd_status kd__proc_publish(struct kd__proc *proc, kd_error *err);
 
 /* It runs when the host gets to it; the token is the host's. */
 void kd__proc_start(struct kd__proc *proc);
@@ -247,6 +251,8 @@ void kd__host_leave(struct kd__host *host, uint32_t is_own);
 
 /* Lock two processes, never the same one. */
 void kd__proc_lock_both(struct kd__proc *a, struct kd__proc *b);
+/* Lock another one as well. 0: the lock of `proc` was given up meanwhile. */
+int kd__proc_lock_other(struct kd__proc *proc, struct kd__proc *other);
 void kd__proc_unlock_both(struct kd__proc *a, struct kd__proc *b);
 
 #endif

@@ -68,7 +68,9 @@ kd__table_publish(
     struct kd__slot *slot =
         slot_get(table, (uint32_t)(serial & KD__TABLE_SLOT_MASK));
 
-    atomic_store_explicit(&slot->proc, proc, memory_order_release);
+    /* Sequentially consistent, and so is kd__table_at: see
+     * kd__proc_publish. */
+    atomic_store(&slot->proc, proc);
 }
 
 void
@@ -97,7 +99,7 @@ kd__table_at(struct kd__table *table, size_t index, int *more)
     kd__lock_take(&table->lock);
     *more = index < table->n_slots;
     kd__lock_drop(&table->lock);
-    return *more ? kd__table_find(table, index) : NULL;
+    return *more ? atomic_load(&slot_get(table, (uint32_t)index)->proc) : NULL;
 }
 
 static struct kd__slot *

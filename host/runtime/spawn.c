@@ -83,10 +83,7 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
         context == NULL && parent != NULL ? parent->context : context;
     if (parent != NULL && (spawn->flags & KD_SPAWN_LINK) != 0)
         details.parent = parent->pid;
-    /* A host that drains waits for the spawns that may have missed it. */
-    atomic_fetch_add(&details.host->spawning, 1);
     status = child_make(runtime, parent, spawn, &details, pid, err);
-    atomic_fetch_sub(&details.host->spawning, 1);
     kd__buf_release(context);
     kd__buf_release(details.terminal);
     return status;
@@ -108,10 +105,7 @@ kd__spawn_own(kd_runtime *runtime, struct kd__host *host,
 
     if (status != KD_OK)
         return status;
-    atomic_fetch_add(&host->spawning, 1);
-    status = child_make(runtime, NULL, &spawn, &details, pid, err);
-    atomic_fetch_sub(&host->spawning, 1);
-    return status;
+    return child_make(runtime, NULL, &spawn, &details, pid, err);
 }
 
 /* What the terminal says it was spawned with: an array always. */
@@ -136,7 +130,8 @@ child_make(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
         return status;
     atomic_store(&child->trap, (spawn->flags & KD_SPAWN_TRAP) != 0);
     status = mail_put(child, spawn, err);
-    kd__proc_publish(child);
+    if (status == KD_OK)
+        status = kd__proc_publish(child, err);
     if (status == KD_OK && spawn->name != NULL)
         status = name_give(child, spawn->name, pid, err);
     if (status == KD_OK && parent != NULL)

@@ -16,7 +16,6 @@
 #include "runtime/service_set.h"
 #include "runtime/thread.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -209,8 +208,6 @@ hosts_close(kd_runtime *runtime, kd_time now)
         if (!atomic_compare_exchange_strong(
                 &host->state, &running, KD__HOST_STOPPING))
             continue;
-        while (atomic_load(&host->spawning) > 0)
-            sched_yield();
         if (now + host_timeout(runtime, i + 1) > deadline)
             deadline = now + host_timeout(runtime, i + 1);
     }
