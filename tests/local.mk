@@ -88,7 +88,9 @@ script_tests = \
     %reldir%/e2e/readme.sh \
     %reldir%/e2e/registry.sh \
     %reldir%/e2e/require.sh \
+    %reldir%/e2e/resources.sh \
     %reldir%/e2e/scale.sh \
+    %reldir%/e2e/services.sh \
     %reldir%/e2e/shutdown.sh \
     %reldir%/e2e/sources.sh \
     %reldir%/e2e/spawner.sh \
@@ -116,6 +118,7 @@ EXTRA_DIST += \
     %reldir%/e2e/overdue \
     %reldir%/e2e/registry \
     %reldir%/e2e/scale \
+    %reldir%/e2e/services \
     %reldir%/e2e/shutdown \
     %reldir%/e2e/sources \
     %reldir%/e2e/spawner \

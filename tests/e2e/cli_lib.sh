@@ -11,8 +11,8 @@ fail()
 {
     bad=1
     echo "FAIL: $*"
-    sed 's/^/    out: /' "$work/out"
-    sed 's/^/    err: /' "$work/err"
+    tail -n 100 "$work/out" | sed 's/^/    out: /'
+    tail -n 100 "$work/err" | sed 's/^/    err: /'
 }
 
 # run STATUS ARG...: run the command and want this status.
