@@ -35,11 +35,17 @@ kd__epoch_init(struct kd__epoch *epoch)
 void
 kd__epoch_fini(struct kd__epoch *epoch)
 {
-    for (size_t i = 0; i < KD__EPOCH_GUESTS; i++) {
-        free_before(&epoch->guests[i].participant, UINT64_MAX);
+    kd__epoch_flush(epoch);
+    for (size_t i = 0; i < KD__EPOCH_GUESTS; i++)
         pthread_mutex_destroy(&epoch->guests[i].lock);
-    }
     pthread_mutex_destroy(&epoch->lock);
+}
+
+void
+kd__epoch_flush(struct kd__epoch *epoch)
+{
+    for (size_t i = 0; i < KD__EPOCH_GUESTS; i++)
+        free_before(&epoch->guests[i].participant, UINT64_MAX);
 }
 
 void

@@ -55,6 +55,8 @@ struct kd__epoch {
 kd_status kd__epoch_init(struct kd__epoch *epoch);
 /* Frees all that is retired. Nobody is inside, all have been removed. */
 void kd__epoch_fini(struct kd__epoch *epoch);
+/* The same, but it can be used on. */
+void kd__epoch_flush(struct kd__epoch *epoch);
 
 void kd__epoch_add(
     struct kd__epoch *epoch, struct kd__participant *participant);

@@ -182,6 +182,8 @@ kd_runtime_free(kd_runtime *runtime)
     status = kd__stop(runtime, 0, NULL);
     if (status != KD_OK)
         return status;
+    /* What is retired knows its host, and plugins have buffers in it. */
+    kd__epoch_flush(&runtime->system.epoch);
     kd__open_undo(runtime);
     kd__plugins_free(runtime->plugins);
     kd__input_fini(&runtime->input);
