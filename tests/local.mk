@@ -10,6 +10,7 @@ unit_tests = \
     %reldir%/unit/test_channel \
     %reldir%/unit/test_check \
     %reldir%/unit/test_child \
+    %reldir%/unit/test_cli_env_file \
     %reldir%/unit/test_cli_exit_status \
     %reldir%/unit/test_cli_log \
     %reldir%/unit/test_cli_settings \
@@ -19,6 +20,7 @@ unit_tests = \
     %reldir%/unit/test_entry_memory \
     %reldir%/unit/test_env \
     %reldir%/unit/test_epoch \
+    %reldir%/unit/test_expand \
     %reldir%/unit/test_find \
     %reldir%/unit/test_harness \
     %reldir%/unit/test_kind_check \
@@ -81,6 +83,7 @@ script_tests = \
     %reldir%/e2e/cli_plugins.sh \
     %reldir%/e2e/cli_signals.sh \
     %reldir%/e2e/functions.sh \
+    %reldir%/e2e/env_file.sh \
     %reldir%/e2e/hold.sh \
     %reldir%/e2e/kinds_misbehave.sh \
     %reldir%/e2e/logger.sh \
@@ -138,6 +141,7 @@ EXTRA_DIST += \
     %reldir%/unit/text_check.h
 
 # The command is no part of the library.
+%canon_reldir%_unit_test_cli_env_file_LDADD = libkindred_cli.la $(LDADD)
 %canon_reldir%_unit_test_cli_exit_status_LDADD = libkindred_cli.la $(LDADD)
 %canon_reldir%_unit_test_cli_log_LDADD = libkindred_cli.la $(LDADD)
 %canon_reldir%_unit_test_cli_settings_LDADD = libkindred_cli.la $(LDADD)

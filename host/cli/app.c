@@ -5,7 +5,9 @@
 
 #include "cli/app.h"
 
+#include "base/error.h"
 #include "cli/complain.h"
+#include "cli/env_file.h"
 #include "load/search.h"
 
 #include <errno.h>
@@ -16,6 +18,9 @@
 
 /* The host that an application without one runs --exec on. Semantics O2. */
 #define OWN_HOST "kindred:host"
+
+static kd_status make_runtime(
+    struct kd__app *app, const struct kd__env_list *env, kd_error *err);
 
 static void
 on_log(void *arg, const kd_log_record *record, int64_t unix_ns, const char *pid)
@@ -73,11 +78,33 @@ on_diagnostic(void *arg, uint32_t level, const char *line)
     free(text);
 }
 
+/* The environment, and behind it the files, the last first: the first of a
+   name holds. */
+static kd_status
+make_env(const struct kd__settings *settings, struct kd__env_list *env,
+    struct kd__env_list *files, kd_error *err)
+{
+    kd_status status = KD_OK;
+    size_t i;
+
+    for (i = 0; environ[i] != NULL && status == KD_OK; i++)
+        status = kd__env_list_add(env, environ[i]);
+    for (i = 0; i < settings->n_env_files && status == KD_OK; i++) {
+        status = kd__env_file_read(files, settings->env_files[i], err);
+        if (status != KD_OK)
+            return status;
+    }
+    for (i = files->n; i-- > 0 && status == KD_OK;)
+        status = kd__env_list_add(env, files->items[i]);
+    return status == KD_OK ? KD_OK : kd__error_memory(err);
+}
+
 int
 kd__app_init(struct kd__app *app, const struct kd__settings *settings)
 {
+    struct kd__env_list env = {NULL, 0, 0}, files = {NULL, 0, 0};
     kd_error err = KD_ERROR_INIT;
-    kd_config config;
+    kd_status status;
 
     memset(app, 0, sizeof(*app));
     app->settings = settings;
@@ -86,6 +113,23 @@ kd__app_init(struct kd__app *app, const struct kd__settings *settings)
         kd__complain("no descriptor is left to wait with");
         return -1;
     }
+    status = make_env(settings, &env, &files, &err);
+    if (status == KD_OK)
+        status = make_runtime(app, &env, &err);
+    kd__env_list_fini(&env);
+    kd__env_list_fini(&files);
+    if (status == KD_OK)
+        return 0;
+    kd__complain("%s", err.text);
+    return -1;
+}
+
+static kd_status
+make_runtime(struct kd__app *app, const struct kd__env_list *env, kd_error *err)
+{
+    const struct kd__settings *settings = app->settings;
+    kd_config config;
+
     memset(&config, 0, sizeof(config));
     config.size = (uint32_t)sizeof(config);
     if (settings->ignore_unknown_kinds)
@@ -100,10 +144,8 @@ kd__app_init(struct kd__app *app, const struct kd__settings *settings)
     config.input_end = on_input_end;
     config.diagnostic = on_diagnostic;
     config.default_host = settings->exec != NULL ? OWN_HOST : NULL;
-    if (kd_runtime_new(&config, &app->runtime, &err) == KD_OK)
-        return 0;
-    kd__complain("%s", err.text);
-    return -1;
+    config.env = (const char *const *)env->items;
+    return kd_runtime_new(&config, &app->runtime, err);
 }
 
 static int

@@ -26,9 +26,9 @@ const struct kd__command kd__command_check = {
     .usage = "[DIR] [OPTION...]",
     .summary = "Check an application without starting it",
     .about = about,
-    .options = KD__OPTION_PLUGIN | KD__OPTION_IGNORE_UNKNOWN |
-               KD__OPTION_NO_PLUGINS | KD__OPTION_LOG_LEVEL |
-               KD__OPTION_LOG_FORMAT,
+    .options = KD__OPTION_PLUGIN | KD__OPTION_ENV_FILE |
+               KD__OPTION_IGNORE_UNKNOWN | KD__OPTION_NO_PLUGINS |
+               KD__OPTION_LOG_LEVEL | KD__OPTION_LOG_FORMAT,
     .run = run,
 };
 

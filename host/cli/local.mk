@@ -18,6 +18,8 @@ libkindred_cli_la_SOURCES = \
     %reldir%/command.h \
     %reldir%/complain.c \
     %reldir%/complain.h \
+    %reldir%/env_file.c \
+    %reldir%/env_file.h \
     %reldir%/exec.c \
     %reldir%/exec.h \
     %reldir%/exit_status.c \

@@ -34,6 +34,13 @@ set_plugin(struct kd__settings *settings, const char *value)
 }
 
 static const char *
+set_env_file(struct kd__settings *settings, const char *value)
+{
+    settings->env_files[settings->n_env_files++] = value;
+    return *value != '\0' ? NULL : "a file";
+}
+
+static const char *
 set_ignore_unknown(struct kd__settings *settings, const char *value)
 {
     (void)value;
@@ -100,6 +107,9 @@ const struct kd__option_row kd__option_rows[] = {
         "Run it on this host; needed where there are several", set_host},
     {KD__OPTION_PLUGIN, "plugin", "PATH",
         "Load this plugin, or a folder of them (repeatable)", set_plugin},
+    {KD__OPTION_ENV_FILE, "env-file", "FILE",
+        "Read variables for ${NAME} from this file too (repeatable)",
+        set_env_file},
     {KD__OPTION_IGNORE_UNKNOWN, "ignore-unknown-kinds", NULL,
         "Leave out entries whose kind nobody offers, with a warning",
         set_ignore_unknown},

@@ -189,7 +189,9 @@ kd__settings_parse(struct kd__settings *settings,
     settings->log_level = KD_LOG_INFO;
     settings->shutdown_ns = SHUTDOWN_NS;
     settings->plugins = calloc((size_t)argc + 1, sizeof(*settings->plugins));
-    if (settings->plugins == NULL)
+    settings->env_files =
+        calloc((size_t)argc + 1, sizeof(*settings->env_files));
+    if (settings->plugins == NULL || settings->env_files == NULL)
         return refuse(&parse, "out of memory");
     if (parse_all(&parse, argc, argv) != 0)
         return -1;
@@ -201,4 +203,6 @@ kd__settings_fini(struct kd__settings *settings)
 {
     free(settings->plugins);
     settings->plugins = NULL;
+    free(settings->env_files);
+    settings->env_files = NULL;
 }

@@ -20,8 +20,10 @@
 #define KD__OPTION_LOG_FORMAT       ((uint32_t)64)
 #define KD__OPTION_SHUTDOWN_TIMEOUT ((uint32_t)128)
 #define KD__OPTION_HELP             ((uint32_t)256)
+#define KD__OPTION_ENV_FILE         ((uint32_t)512)
+#define KD__OPTION_TREE             ((uint32_t)1024)
 
-/* Everything is borrowed from argv but `plugins`. */
+/* Everything is borrowed from argv but the arrays. */
 struct kd__settings {
     const char *word; /* the command's own argument, or NULL */
     const char *exec; /* --exec, or NULL */
@@ -30,6 +32,8 @@ struct kd__settings {
     const char *host;     /* --host, or NULL */
     const char **plugins; /* --plugin, in order */
     size_t n_plugins;
+    const char **env_files; /* --env-file, in order */
+    size_t n_env_files;
     uint32_t log_level; /* KD_LOG_ */
     int log_is_json;
     int ignore_unknown_kinds;

@@ -6,13 +6,17 @@
 #include "entry/check.h"
 
 #include "entry/common.h"
+#include "entry/expand.h"
 #include "entry/parts.h"
 #include "entry/quantity.h"
+#include "entry/scalar.h"
 #include "entry/value.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
+static const struct kd__node *retype(struct kd__check *check,
+    const kd_option *option, const struct kd__node *text);
 static void find_host(struct kd__check *check);
 
 static kd__value_check *const checks[] = {
@@ -59,13 +63,39 @@ kd__check_entry(struct kd__check *check)
     return check->status;
 }
 
+/* Sources look for themselves, and what may be anything for its parts. */
 struct kd__node *
 kd__check_value(struct kd__check *check, const kd_option *option,
     const struct kd__node *raw)
 {
-    /* Semantics A13 belongs here: a string in `raw`, unless it is a SOURCE,
-       is replaced before anybody looks at its type. */
-    return checks[option->type](check, option, raw);
+    if (option->type != KD_OPTION_SOURCE && option->type != KD_OPTION_ANY) {
+        const struct kd__node *said = raw;
+
+        raw = kd__check_expand(check, said);
+        if (raw != NULL && raw != said)
+            raw = retype(check, option, raw);
+    }
+    return raw == NULL ? NULL : checks[option->type](check, option, raw);
+}
+
+const struct kd__node *
+kd__check_expand(struct kd__check *check, const struct kd__node *raw)
+{
+    kd_error err = KD_ERROR_INIT;
+    const struct kd__node *node;
+
+    if (check->in_default > 0)
+        return raw;
+    switch (kd__expand_node(check->env, check->arena, raw, &node, &err)) {
+    case KD_OK:
+        return node;
+    case KD_ENOMEM:
+        check->status = KD_ENOMEM;
+        return NULL;
+    default:
+        kd__check_report(check, raw, ": %s", err.text);
+        return NULL;
+    }
 }
 
 void
@@ -139,6 +169,40 @@ kd__check_leave(struct kd__check *check, size_t back)
 {
     check->path_len = back;
     check->path[back] = '\0';
+}
+
+/*
+ * A variable's value has the type that the option wants, quoted or not: in
+ * `{workers: "${N}"}` YAML leaves no choice.
+ */
+static const struct kd__node *
+retype(struct kd__check *check, const kd_option *option,
+    const struct kd__node *text)
+{
+    struct kd__node *node;
+    const char *wrong;
+
+    switch (option->type) {
+    case KD_OPTION_BOOL:
+    case KD_OPTION_INT:
+    case KD_OPTION_FLOAT:
+    case KD_OPTION_DURATION:
+    case KD_OPTION_SIZE:
+        break;
+    default:
+        return text;
+    }
+    node = kd__node_copy(check->arena, text);
+    if (node == NULL) {
+        check->status = KD_ENOMEM;
+        return NULL;
+    }
+    kd__node_set_key(node, text->node.key, text->key_line, text->key_column);
+    wrong = kd__scalar_resolve(&node->node);
+    if (wrong == NULL)
+        return node;
+    kd__check_report(check, text, ": %s", wrong);
+    return NULL;
 }
 
 /* The option of the host rule stands at the top; there is one at most. */

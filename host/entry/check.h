@@ -6,6 +6,7 @@
 #ifndef KD_ENTRY_CHECK_H
 #define KD_ENTRY_CHECK_H
 
+#include "base/env.h"
 #include "entry/entry.h"
 #include "entry/folder.h"
 
@@ -14,6 +15,7 @@ struct kd__check {
     struct kd__arena *arena;
     struct kd__report *report;
     const struct kd__folder *folder;
+    const struct kd__env *env; /* or NULL */
     kd_entry *entry;
     kd_status status;  /* KD_ENOMEM, once memory has run out */
     size_t in_default; /* not 0: what is looked at is no one's YAML */
@@ -23,7 +25,7 @@ struct kd__check {
 
 /*
  * Fill in the entry's tree, refs, auto_start and host_option from its body.
- * The first four members are given. Returns KD_OK, also when errors were
+ * The first five members are given. Returns KD_OK, also when errors were
  * reported; KD_ENOMEM.
  */
 kd_status kd__check_entry(struct kd__check *check);
@@ -31,6 +33,14 @@ kd_status kd__check_entry(struct kd__check *check);
 /* A value of an option; NULL when it was reported, or without memory. */
 struct kd__node *kd__check_value(struct kd__check *check,
     const kd_option *option, const struct kd__node *raw);
+
+/*
+ * `raw` with its variables replaced (semantics A13), itself if there are none;
+ * NULL when something was reported, or without memory. Only its head: not what
+ * is in a list or map.
+ */
+const struct kd__node *kd__check_expand(
+    struct kd__check *check, const struct kd__node *raw);
 
 /* Go down to a part of what is looked at. Returns the way back. */
 size_t kd__check_enter(struct kd__check *check, const char *name);

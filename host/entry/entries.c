@@ -52,7 +52,7 @@ kd__entries_read(struct kd__entries *set,
     const struct kd__entries_config *config, kd_error *err)
 {
     const struct kd__file file = {
-        &set->folder, &set->arena, &set->report, define, set};
+        &set->folder, &set->arena, &set->report, config->env, define, set};
     struct kd__find found = {NULL, 0};
     kd_status status;
     size_t i;
@@ -284,6 +284,7 @@ check(struct kd__entries *set, kd_entry *entry)
     state.arena = &set->arena;
     state.report = &set->report;
     state.folder = &set->folder;
+    state.env = set->config.env;
     state.entry = entry;
     before = set->report.errors;
     status = kd__check_entry(&state);

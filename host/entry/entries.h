@@ -9,6 +9,7 @@
 #ifndef KD_ENTRY_ENTRIES_H
 #define KD_ENTRY_ENTRIES_H
 
+#include "base/env.h"
 #include "entry/entry.h"
 
 struct kd__entries;
@@ -21,6 +22,7 @@ struct kd__entries_config {
     void (*diagnostic)(void *arg, uint32_t level, const char *line);
     void *arg;
     uint32_t ignore_unknown_kinds; /* semantics A10 */
+    const struct kd__env *env;     /* borrowed as long as the set, or NULL */
 };
 
 struct kd__entries *kd__entries_new(void);

@@ -6,6 +6,7 @@
 
 #include "entry/file.h"
 
+#include "entry/expand.h"
 #include "entry/hint.h"
 #include "entry/id.h"
 #include "entry/yaml.h"
@@ -20,6 +21,7 @@ struct page {
     const struct kd__node *meta; /* NULL: none, or unusable */
     const char *namespace;       /* NULL: missing or unusable */
     int is_single;
+    kd_status status; /* KD_ENOMEM, once memory has run out */
 };
 
 /* Keys of a file that has a list of entries. */
@@ -66,7 +68,7 @@ report_not(const struct page *page, const struct kd__node *node,
 kd_status
 kd__file_read(const struct kd__file *file, const char *path)
 {
-    struct page page = {file, path, NULL, NULL, NULL, 0};
+    struct page page = {file, path, NULL, NULL, NULL, 0, KD_OK};
     struct kd__node *root = NULL;
     kd_status status = load(file, path, &root);
 
@@ -83,7 +85,8 @@ kd__file_read(const struct kd__file *file, const char *path)
         return KD_OK;
     }
     read_head(&page);
-    return read_entries(&page);
+    status = read_entries(&page);
+    return page.status != KD_OK ? page.status : status;
 }
 
 static kd_status
@@ -115,6 +118,26 @@ is_blank(const kd_node *node)
     return strspn(node->text, " \t\r\n") >= node->len;
 }
 
+/* A node with its variables replaced; NULL when that was reported. */
+static const struct kd__node *
+expand(struct page *page, const struct kd__node *node, const char *what)
+{
+    const struct kd__place place = place_of(node);
+    kd_error err = KD_ERROR_INIT;
+    const struct kd__node *out = NULL;
+    kd_status status =
+        kd__expand_node(page->file->env, page->file->arena, node, &out, &err);
+
+    if (status == KD_OK)
+        return out;
+    if (status == KD_ENOMEM)
+        page->status = status;
+    else
+        kd__report_add(
+            page->file->report, KD_LOG_ERROR, &place, "%s: %s", what, err.text);
+    return NULL;
+}
+
 static void
 read_namespace(struct page *page)
 {
@@ -122,9 +145,14 @@ read_namespace(struct page *page)
     const struct kd__place place = place_of(node == NULL ? page->root : node);
     struct kd__report *report = page->file->report;
 
-    if (node == NULL)
+    if (node == NULL) {
         kd__report_add(report, KD_LOG_ERROR, &place, "namespace is required");
-    else if (node->node.type != KD_NODE_STRING)
+        return;
+    }
+    node = expand(page, node, "namespace");
+    if (node == NULL)
+        return;
+    if (node->node.type != KD_NODE_STRING)
         report_not(page, node, "namespace", "a string");
     else if (is_blank(&node->node))
         kd__report_add(
@@ -195,8 +223,8 @@ check_keys(const struct page *page)
 static kd_status
 read_entries(struct page *page)
 {
-    const struct kd__node *entries = kd__node_get(page->root, "entries");
     const struct kd__place place = place_of(page->root);
+    const struct kd__node *entries = kd__node_get(page->root, "entries");
     kd_status status = KD_OK;
     const kd_node *item;
     size_t i = 0;
@@ -222,12 +250,19 @@ read_entries(struct page *page)
 
 /* A string of an entry that must be there; NULL when it was reported. */
 static const struct kd__node *
-read_word(const struct page *page, const struct kd__node *item, size_t index,
+read_word(struct page *page, const struct kd__node *item, size_t index,
     const char *key)
 {
     struct kd__place place = place_of(item);
     const struct kd__node *node = kd__node_get(item, key);
+    char what[48];
 
+    if (node != NULL) {
+        snprintf(what, sizeof(what), "entry[%zu].%s", index, key);
+        node = expand(page, node, what);
+        if (node == NULL)
+            return NULL;
+    }
     if (node != NULL && node->node.type == KD_NODE_STRING &&
         node->node.text[0] != '\0')
         return node;

@@ -5,6 +5,7 @@
 #ifndef KD_ENTRY_FILE_H
 #define KD_ENTRY_FILE_H
 
+#include "base/env.h"
 #include "entry/folder.h"
 #include "entry/node.h"
 #include "entry/report.h"
@@ -24,6 +25,7 @@ struct kd__file {
     const struct kd__folder *folder;
     struct kd__arena *arena;
     struct kd__report *report;
+    const struct kd__env *env; /* or NULL */
     /* Gets each definition. Returns KD_OK or KD_ENOMEM. */
     kd_status (*define)(void *arg, const struct kd__definition *definition);
     void *arg;

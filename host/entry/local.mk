@@ -13,6 +13,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/entries.h \
     %reldir%/entry.c \
     %reldir%/entry.h \
+    %reldir%/expand.c \
+    %reldir%/expand.h \
     %reldir%/file.c \
     %reldir%/file.h \
     %reldir%/find.c \

@@ -5,8 +5,10 @@
 
 #include "entry/value.h"
 
+#include "entry/expand.h"
 #include "entry/id.h"
 #include "entry/quantity.h"
+#include "entry/scalar.h"
 #include "entry/source.h"
 
 #include <stdio.h>
@@ -136,6 +138,13 @@ kd__value_source(struct kd__check *check, const kd_option *option,
     (void)option;
     if (text == NULL)
         return NULL;
+    if (kd__source_is_file(text)) {
+        raw = kd__check_expand(check, raw);
+        if (raw == NULL)
+            return NULL;
+        text = raw->node.text;
+        len = raw->node.len;
+    }
     node = kd__value_text(check, raw, text, len);
     if (node == NULL)
         return NULL;
@@ -197,13 +206,62 @@ kd__value_entry(struct kd__check *check, const kd_option *option,
     return node == NULL ? NULL : add_ref(check, option, node);
 }
 
+/* What is in a list or map, with its variables replaced, in a new one. */
+static struct kd__node *
+expand_parts(struct kd__check *check, const struct kd__node *raw)
+{
+    struct kd__node *node = kd__check_node(check, raw, raw->node.type);
+    const kd_node *item;
+    size_t i = 0;
+
+    for (item = raw->node.child; item != NULL && node != NULL;
+         item = item->next) {
+        struct kd__node *value;
+        char name[32];
+        size_t back;
+
+        snprintf(name, sizeof(name), "[%zu]", i++);
+        back = kd__check_enter(check, item->key == NULL ? name : item->key);
+        value = kd__value_any(check, NULL, kd__node_of(item));
+        if (value != NULL)
+            kd__node_append(node, value);
+        kd__check_leave(check, back);
+    }
+    return node;
+}
+
+/* Of a plain scalar the text decides what it is; quoted is a string. */
+static struct kd__node *
+expand_scalar(struct kd__check *check, const struct kd__node *raw)
+{
+    const struct kd__node *text = kd__check_expand(check, raw);
+    struct kd__node *node;
+    const char *wrong = NULL;
+
+    if (text == NULL)
+        return NULL;
+    node = kd__node_copy(check->arena, text);
+    if (node == NULL)
+        return finish(check, NULL, NULL);
+    kd__node_set_key(node, raw->node.key, raw->key_line, raw->key_column);
+    if (node->is_plain && node->node.len > 0)
+        wrong = kd__scalar_resolve(&node->node);
+    if (wrong != NULL)
+        kd__check_report(check, raw, ": %s", wrong);
+    return node;
+}
+
 struct kd__node *
 kd__value_any(struct kd__check *check, const kd_option *option,
     const struct kd__node *raw)
 {
-    struct kd__node *node = kd__node_copy(check->arena, raw);
+    struct kd__node *node;
 
     (void)option;
+    if (check->in_default == 0 && kd__expand_is_needed(&raw->node))
+        return raw->node.type == KD_NODE_STRING ? expand_scalar(check, raw)
+                                                : expand_parts(check, raw);
+    node = kd__node_copy(check->arena, raw);
     if (node == NULL)
         return finish(check, NULL, NULL);
     kd__node_set_key(node, raw->node.key, raw->key_line, raw->key_column);

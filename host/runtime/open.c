@@ -169,6 +169,7 @@ entries_read(kd_runtime *runtime, const char *dir, kd_error *err)
         .find_kind = find_kind,
         .diagnostic = diagnostic,
         .arg = runtime,
+        .env = &runtime->env,
         .ignore_unknown_kinds =
             runtime->config.flags & KD_CONFIG_IGNORE_UNKNOWN_KINDS,
     };

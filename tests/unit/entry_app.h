@@ -21,6 +21,7 @@ struct app {
     char dir[512];
     struct kd__entries *set;
     uint32_t ignore_unknown_kinds;
+    struct kd__env env;
     char lines[65536];
 };
 
@@ -47,6 +48,7 @@ static inline void
 app_fini(struct app *app)
 {
     kd__entries_free(app->set);
+    kd__env_fini(&app->env);
     app->set = NULL;
     nftw(app->dir, app_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -125,6 +127,7 @@ app_read(struct app *app)
         .diagnostic = app_line,
         .arg = app,
         .ignore_unknown_kinds = app->ignore_unknown_kinds,
+        .env = &app->env,
     };
     kd_error err = KD_ERROR_INIT;
 
