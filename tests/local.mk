@@ -21,6 +21,7 @@ unit_tests = \
     %reldir%/unit/test_env \
     %reldir%/unit/test_epoch \
     %reldir%/unit/test_expand \
+    %reldir%/unit/test_event_pattern \
     %reldir%/unit/test_find \
     %reldir%/unit/test_harness \
     %reldir%/unit/test_kind_check \
@@ -84,6 +85,7 @@ script_tests = \
     %reldir%/e2e/cli_signals.sh \
     %reldir%/e2e/functions.sh \
     %reldir%/e2e/env_file.sh \
+    %reldir%/e2e/events.sh \
     %reldir%/e2e/hold.sh \
     %reldir%/e2e/kinds_misbehave.sh \
     %reldir%/e2e/logger.sh \

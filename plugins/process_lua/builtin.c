@@ -10,6 +10,7 @@
 #include "lib_base.h"
 #include "lib_coroutine.h"
 #include "lib_ctx.h"
+#include "lib_events.h"
 #include "lib_funcs.h"
 #include "lib_json.h"
 #include "lib_logger.h"
@@ -62,6 +63,7 @@ static const struct builtin builtins[] = {
     {"ctx", DECLARED, kl__open_ctx},
     {"error", STOCK, NULL},
     {"errors", MODULE, open_errors},
+    {"events", DECLARED, kl__open_events},
     {"funcs", DECLARED, kl__open_funcs},
     {"getmetatable", OURS, kl__getmetatable},
     {"ipairs", STOCK, NULL},

@@ -5,7 +5,8 @@
  * A channel is the program's own, or a timer's, or has a source outside: mail
  * or events. A source is asked when a receiver comes, and says when it has
  * something for those that wait. With a capacity, its first value counts as
- * buffered: it is chosen before mail, and still received after a close.
+ * buffered: it is chosen before mail; and as many as it has places are still
+ * received after a close.
  */
 #ifndef KL_CHANNEL_H
 #define KL_CHANNEL_H
@@ -35,6 +36,7 @@ struct kl__channel *kl__channel_push(lua_State *L, lua_Integer capacity,
     const struct kl__source *source, void *arg);
 
 void *kl__channel_arg(const struct kl__channel *ch);
+void kl__channel_set_arg(struct kl__channel *ch, void *arg);
 
 /* The channel at an index, or an argument error that says so. */
 struct kl__channel *kl__channel_check(lua_State *L, int index);

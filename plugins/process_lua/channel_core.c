@@ -12,7 +12,7 @@
 
 #include <lauxlib.h>
 
-/* Buffered channels of sources, by address; weak. See keep_first(). */
+/* Buffered channels of sources, by address; weak. See keep_buffered(). */
 #define KNOWN "kindred.channels"
 
 /* More than memory can hold, and small enough for sums of two. */
@@ -21,7 +21,7 @@
 #define RING_FIRST 4
 
 static void know(lua_State *L, struct kl__channel *ch);
-static void keep_first(struct kl__process *p, struct kl__channel *ch);
+static void keep_buffered(struct kl__process *p, struct kl__channel *ch);
 static void buffer_push(lua_State *L, struct kl__channel *ch, int index);
 static void buffer_pop(lua_State *L, struct kl__channel *ch, int index);
 static void sender_push(lua_State *L, const struct kl__waiter *sender);
@@ -55,6 +55,12 @@ void *
 kl__channel_arg(const struct kl__channel *ch)
 {
     return ch->arg;
+}
+
+void
+kl__channel_set_arg(struct kl__channel *ch, void *arg)
+{
+    ch->arg = arg;
 }
 
 void *
@@ -160,8 +166,8 @@ kl__channel_close(struct kl__process *p, struct kl__channel *ch)
 
     if (ch->is_closed)
         return;
-    if (ch->capacity > 0 && kl__channel_rank(p, ch) != UINT64_MAX)
-        keep_first(p, ch);
+    if (ch->source != NULL && ch->capacity > 0)
+        keep_buffered(p, ch);
     ch->is_closed = 1;
     while ((receiver = ch->receivers.first) != NULL) {
         lua_pushnil(kl__waiter_stack(receiver));
@@ -190,17 +196,20 @@ know(lua_State *L, struct kl__channel *ch)
  * is left with the source, which is where it takes the least memory.
  */
 static void
-keep_first(struct kl__process *p, struct kl__channel *ch)
+keep_buffered(struct kl__process *p, struct kl__channel *ch)
 {
     lua_State *L = p->L;
     int top = lua_gettop(L);
 
-    if (ch->count > 0 || !lua_checkstack(L, LUA_MINSTACK))
+    if (!lua_checkstack(L, LUA_MINSTACK))
         return;
     if (lua_getfield(L, LUA_REGISTRYINDEX, KNOWN) == LUA_TTABLE &&
         lua_rawgetp(L, -1, ch) == LUA_TUSERDATA) {
-        ch->source->take(L, p, ch);
-        buffer_push(L, ch, top + 2);
+        while (
+            ch->count < ch->capacity && kl__channel_rank(p, ch) != UINT64_MAX) {
+            ch->source->take(L, p, ch);
+            buffer_push(L, ch, top + 2);
+        }
     }
     lua_settop(L, top);
 }

@@ -16,6 +16,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/boot.h \
     %reldir%/builtin.c \
     %reldir%/builtin.h \
+    %reldir%/bus.c \
+    %reldir%/bus.h \
     %reldir%/calendar.c \
     %reldir%/calendar.h \
     %reldir%/call.c \
@@ -56,6 +58,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/event.h \
     %reldir%/future.c \
     %reldir%/future.h \
+    %reldir%/event_pattern.c \
+    %reldir%/event_pattern.h \
     %reldir%/heap.c \
     %reldir%/heap.h \
     %reldir%/image.c \
@@ -80,6 +84,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_ctx.c \
     %reldir%/lib_ctx.h \
     %reldir%/lib_errors.c \
+    %reldir%/lib_events.c \
+    %reldir%/lib_events.h \
     %reldir%/lib_find.c \
     %reldir%/lib_funcs.c \
     %reldir%/lib_funcs.h \
@@ -164,6 +170,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/sleep.h \
     %reldir%/spawner.c \
     %reldir%/spawner.h \
+    %reldir%/subscription.c \
+    %reldir%/subscription.h \
     %reldir%/task.c \
     %reldir%/task.h \
     %reldir%/time_format.c \

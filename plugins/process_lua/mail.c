@@ -24,6 +24,7 @@ static void take_signal(struct kl__process *p, const kd_signal *signal);
 static void merge_cancel(struct kl__event *first, const kd_signal *signal);
 static void sort(struct kl__process *p, kd_message *message);
 static int is_for_program(const kd_message *message);
+static int is_event(const kd_message *message);
 static void free_letters(struct kl__process *p, struct kl__letters *letters);
 
 void
@@ -57,6 +58,8 @@ kl__mail_fetch(struct kl__process *p)
             sort(p, message);
         else if (message->flags & KD_MESSAGE_REPLY)
             kl__ask_reply(p, message);
+        else if (is_event(message))
+            kl__subscriptions_sort(p, message);
         else
             kd_proc_release(p->proc, message);
     }
@@ -173,6 +176,13 @@ is_for_program(const kd_message *message)
     if (message->flags & (KD_MESSAGE_REPLY | KD_MESSAGE_REQUEST))
         return 0;
     return message->topic_len == 0 || message->topic[0] != '@';
+}
+
+static int
+is_event(const kd_message *message)
+{
+    return message->topic_len == sizeof(KL_BUS_TOPIC) - 1 &&
+           memcmp(message->topic, KL_BUS_TOPIC, message->topic_len) == 0;
 }
 
 /*

@@ -130,12 +130,14 @@ static const kd_kind *const kinds[] = {
 static kd_status
 plugin_init(const kd_api *api, void **state, kd_error *err)
 {
-    const kd_api **own = malloc(sizeof(*own));
+    struct kl__plugin *own = malloc(sizeof(*own));
 
     (void)err;
-    if (own == NULL)
+    if (own == NULL || kl__bus_init(&own->bus) != 0) {
+        free(own);
         return KD_ENOMEM;
-    *own = api;
+    }
+    own->api = api;
     *state = own;
     return KD_OK;
 }
@@ -143,7 +145,10 @@ plugin_init(const kd_api *api, void **state, kd_error *err)
 static void
 plugin_fini(void *state)
 {
-    free(state);
+    struct kl__plugin *own = state;
+
+    kl__bus_fini(&own->bus);
+    free(own);
 }
 
 static const kd_plugin plugin = {

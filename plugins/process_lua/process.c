@@ -82,6 +82,7 @@ kl__process_restart(struct kl__process *p)
     kept.mail = p->mail;
     kept.args = p->args;
     kept.args_copy = p->args_copy;
+    kept.subscriptions.bus = p->subscriptions.bus;
     kept.timers.told_ns = p->timers.told_ns;
     kept.last_uuid = p->last_uuid;
     memset(&p->mail, 0, sizeof(p->mail));
@@ -169,6 +170,7 @@ static void
 fini(struct kl__process *p)
 {
     kl__timers_fini(p);
+    kl__subscriptions_fini(p);
     kl__mail_fini(p);
     drop_args(p);
     kd_writer_free(&p->scratch);

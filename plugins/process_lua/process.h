@@ -21,6 +21,7 @@
 #include "lib_print.h"
 #include "limit.h"
 #include "mail.h"
+#include "subscription.h"
 #include "task.h"
 #include "timer.h"
 
@@ -43,8 +44,9 @@ struct kl__process {
     kd_payload args;   /* Of main, from create to the first slice; */
     void *args_copy;   /* their bytes, if they are not in a buffer. */
     uint64_t opened;   /* Lazy globals that were looked up: bits. */
-    struct kl__print print; /* Records that wait for room. */
-    uint64_t last_uuid;     /* Ticks of the last one by time. */
+    struct kl__subscriptions subscriptions; /* To the events bus. */
+    struct kl__print print;                 /* Records that wait for room. */
+    uint64_t last_uuid;                     /* Ticks of the last one by time. */
 };
 
 /*

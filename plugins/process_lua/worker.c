@@ -15,9 +15,10 @@ static kd_status
 worker_prepare(void *state, const kd_entry *entry, const kd_check *check,
     void **prepared, kd_error *err)
 {
-    const kd_api *const *api = state;
+    const struct kl__plugin *plugin = state;
     struct kl__program *program = NULL;
-    kd_status status = kl__program_new(*api, entry, check, &program, err);
+    kd_status status =
+        kl__program_new(plugin->api, entry, check, &program, err);
 
     if (status != KD_OK)
         return status;
@@ -39,11 +40,12 @@ static kd_status
 worker_create(void *state, void *prepared, kd_proc *proc,
     const kd_payload *args, void **self, kd_error *err)
 {
+    struct kl__plugin *plugin = state;
     struct kl__process *p = kl__process_new(prepared, proc, args, err);
 
-    (void)state;
     if (p == NULL)
         return KD_ENOMEM;
+    p->subscriptions.bus = &plugin->bus;
     *self = p;
     return KD_OK;
 }

@@ -7,7 +7,14 @@
 
 #include <kindred/worker.h>
 
-/* The state of the plugin, for all its callbacks, is a `const kd_api **`. */
+#include "bus.h"
+
+/* The state of the plugin, for all its callbacks: one a runtime. */
+struct kl__plugin {
+    const kd_api *api;
+    struct kl__bus bus;
+};
+
 extern const kd_worker_kind kl__worker;
 /* The same for functions, which are called and not spawned. */
 extern const kd_worker_kind kl__function;

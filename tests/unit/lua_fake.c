@@ -661,6 +661,18 @@ proc_become(kd_proc *proc, const kd_entry *entry, kd_error *err)
 
 /* --- For tests ---------------------------------------------------------- */
 
+/* As the plugin's init. */
+static struct kl__plugin *
+make_state(const kd_api *api)
+{
+    struct kl__plugin *state = calloc(1, sizeof(*state));
+
+    if (state == NULL || kl__bus_init(&state->bus) != 0)
+        abort();
+    state->api = api;
+    return state;
+}
+
 struct fake *
 fake_new(void)
 {
@@ -742,7 +754,7 @@ fake_new(void)
     f->context = kd_payload_none();
     f->printed = copy(f, "", 0);
     f->worker = &kl__worker;
-    f->state = &f->api;
+    f->state = make_state(&f->api);
     return f;
 }
 
@@ -763,7 +775,11 @@ fake_free(struct fake *f)
     struct fake_block *b;
     kd_message *m;
 
+    struct kl__plugin *state = f->state;
+
     stop(f);
+    kl__bus_fini(&state->bus);
+    free(state);
     while ((m = proc_next(&f->proc)) != NULL)
         proc_release(&f->proc, m);
     while ((b = f->blocks) != NULL) {
@@ -989,7 +1005,7 @@ fake_prepare(struct fake *f, kd_entry *entry)
     stop(f);
     f->entry = entry;
     status =
-        f->worker->prepare(&f->state, entry, &check.check, &f->prepared, &err);
+        f->worker->prepare(f->state, entry, &check.check, &f->prepared, &err);
     if (status == KD_OK)
         entry->prepared = f->prepared;
     return status;
@@ -1007,7 +1023,7 @@ fake_create(struct fake *f, kd_entry *entry, const kd_writer *args)
     if (args != NULL)
         payload = kd_payload_make(KD_FORMAT_TERM, args->data, args->len);
     return f->worker->create(
-        &f->state, f->prepared, &f->proc, &payload, &f->self, &err);
+        f->state, f->prepared, &f->proc, &payload, &f->self, &err);
 }
 
 kd_next

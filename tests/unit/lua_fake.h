@@ -74,7 +74,7 @@ struct fake {
                           words with a space behind each. */
 
     /* Its own. */
-    const kd_api *state; /* What the plugin's init would have made. */
+    void *state; /* What the plugin's init would have made. */
     void *prepared;
     void *self;
     kd_entry *entry;

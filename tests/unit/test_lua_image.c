@@ -66,7 +66,7 @@ create(struct fake *f)
     kd_write_array(&args, 1);
     kd_write_int(&args, 1);
     payload = kd_payload_make(KD_FORMAT_TERM, args.data, args.len);
-    CU_ASSERT_EQUAL_FATAL(f->worker->create(&f->state, f->prepared, &f->proc,
+    CU_ASSERT_EQUAL_FATAL(f->worker->create(f->state, f->prepared, &f->proc,
                               &payload, &f->self, &err),
         KD_OK);
     kd_writer_free(&args);
