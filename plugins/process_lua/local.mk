@@ -122,6 +122,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_time.h \
     %reldir%/lib_uuid.c \
     %reldir%/lib_uuid.h \
+    %reldir%/lexer.c \
+    %reldir%/lexer.h \
     %reldir%/library.c \
     %reldir%/library.h \
     %reldir%/limit.c \
@@ -143,6 +145,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/node_value.h \
     %reldir%/object.c \
     %reldir%/object.h \
+    %reldir%/outline.c \
+    %reldir%/outline.h \
     %reldir%/pattern.c \
     %reldir%/pattern.h \
     %reldir%/payload.c \

@@ -11,6 +11,7 @@
 #include "compile.h"
 #include "image.h"
 #include "library.h"
+#include "outline.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -177,7 +178,10 @@ fill_unit(struct kl__program *program, struct kl__unit *unit,
     }
     if (status != KD_OK || source == NULL || source->text == NULL)
         return status;
-    return kl__compile(unit, source, method_of(program, unit->entry), check);
+    status = kl__compile(unit, source, method_of(program, unit->entry), check);
+    if (status == KD_OK && unit->code != NULL)
+        kl__outline_check(unit, source, method_of(program, unit->entry), check);
+    return status;
 }
 
 /* A library has none. */
