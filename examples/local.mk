@@ -3,5 +3,6 @@
 # Small complete applications. A folder is named here as a whole.
 
 EXTRA_DIST += \
+    %reldir%/circuit-breaker \
     %reldir%/heartbeat \
     %reldir%/worker-pool

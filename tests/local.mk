@@ -56,6 +56,7 @@ unit_tests = \
     %reldir%/unit/test_source \
     %reldir%/unit/test_stamp \
     %reldir%/unit/test_start \
+    %reldir%/unit/test_supervisor_parts \
     %reldir%/unit/test_table \
     %reldir%/unit/test_terminal \
     %reldir%/unit/test_time \
@@ -79,6 +80,7 @@ stress_tests = \
 script_tests = \
     %reldir%/e2e/busy.sh \
     %reldir%/e2e/calls.sh \
+    %reldir%/e2e/circuit_breaker.sh \
     %reldir%/e2e/cli.sh \
     %reldir%/e2e/cli_exec.sh \
     %reldir%/e2e/cli_man.sh \

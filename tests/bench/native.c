@@ -519,6 +519,73 @@ reviver_run(void *state, kd_proc *proc, int64_t number)
     return KD_NEXT_WAIT;
 }
 
+/*
+ * restart_rate, restart_latency: the same two by supervisor.one_for_one. Each
+ * child says that it runs, and is killed for it, until n have been killed and
+ * all run again; then the supervisor is told to end.
+ */
+static _Atomic kd_time revived_at;
+
+static kd_next
+victim_run(void *state, kd_proc *proc, int64_t number)
+{
+    (void)state;
+    (void)number;
+    send(proc, reviver, 1);
+    return KD_NEXT_WAIT;
+}
+
+struct slayer {
+    kd_pid supervisor;
+    long n;
+};
+
+static kd_next
+slayer_run(void *state, kd_proc *proc, int64_t number)
+{
+    struct slayer *s = state;
+    kd_pid from;
+
+    (void)number;
+    if (kd_pid_is_none(s->supervisor)) {
+        reviver = kd_proc_self(proc);
+        begin(proc, n_wanted + CHILDREN + 1);
+        s->supervisor = spawn(proc, "b:supervisor", 0);
+    }
+    while (receive(proc, &from) >= 0) {
+        if (s->n++ < n_wanted)
+            kd_proc_terminate(proc, from, NULL);
+    }
+    if (s->n < n_wanted + CHILDREN)
+        return KD_NEXT_WAIT;
+    atomic_store(&revived_at, now(proc));
+    kd_proc_cancel(proc, s->supervisor, KD_NEVER, 0, NULL, NULL);
+    return KD_NEXT_DONE;
+}
+
+static kd_next
+striker_run(void *state, kd_proc *proc, int64_t number)
+{
+    struct slayer *s = state;
+    kd_pid from;
+
+    (void)number;
+    if (kd_pid_is_none(s->supervisor)) {
+        reviver = kd_proc_self(proc);
+        begin(proc, n_wanted + 2);
+        s->supervisor = spawn(proc, "b:lone_supervisor", 0);
+    }
+    if (receive(proc, &from) < 0)
+        return KD_NEXT_WAIT;
+    if (atomic_load(&n_late) == n_wanted) {
+        kd_proc_cancel(proc, s->supervisor, KD_NEVER, 0, NULL, NULL);
+        return KD_NEXT_DONE;
+    }
+    atomic_store(&killed_at, now(proc));
+    kd_proc_terminate(proc, from, NULL);
+    return KD_NEXT_WAIT;
+}
+
 static const struct role roles[] = {
     {"nothing", 0, nothing_run},
     {"waiter", 0, waiter_run},
@@ -538,6 +605,9 @@ static const struct role roles[] = {
     {"restarter", sizeof(struct restarter), restarter_run},
     {"phoenix", 0, phoenix_run},
     {"reviver", sizeof(kd_pid), reviver_run},
+    {"victim", 0, victim_run},
+    {"slayer", sizeof(struct slayer), slayer_run},
+    {"striker", sizeof(struct slayer), striker_run},
     {NULL, 0, NULL},
 };
 
@@ -680,6 +750,14 @@ runtime_start(void)
             "- {name: %s, kind: bench.native, limits: {mailbox_messages: "
             "8000000, mailbox_bytes: 4GiB}}\n",
             role->name);
+    fprintf(file,
+        "- {name: supervisor, kind: supervisor.one_for_one, restarts: {max: "
+        "1000000000}, children: [{id: v, process: b:victim, count: %d, "
+        "shutdown: brutal}]}\n"
+        "- {name: lone_supervisor, kind: supervisor.one_for_one, restarts: "
+        "{max: 1000000000}, children: [{id: v, process: b:phoenix, shutdown: "
+        "brutal}]}\n",
+        CHILDREN);
     fclose(file);
     if (kd_runtime_new(&config, &runtime, &err) != KD_OK ||
         kd_runtime_search(runtime, &err) != KD_OK ||
@@ -768,6 +846,14 @@ run_kills(const char *id)
     return (double)lateness[n_wanted / 2];
 }
 
+/* Until all run again; how they stop then is not counted. */
+static double
+run_restarts(const char *id)
+{
+    run(id);
+    return (double)(atomic_load(&revived_at) - atomic_load(&began));
+}
+
 static double
 each(double value, long n)
 {
@@ -812,6 +898,8 @@ static const struct workload {
     {"monitor_storm", "b:storm", "ms", 100000, run, milliseconds},
     {"restart", "b:restarter", "restarts/s", 100000, run, a_second},
     {"kill_to_run", "b:reviver", "ns", KILLS, run_kills, itself},
+    {"restart_rate", "b:slayer", "restarts/s", 100000, run_restarts, a_second},
+    {"restart_latency", "b:striker", "ns", KILLS, run_kills, itself},
 };
 
 static int
