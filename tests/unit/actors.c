@@ -220,6 +220,17 @@ write_index(struct actors *actors, unsigned workers, const char *entries)
     fclose(file);
 }
 
+static kd_status
+load(struct actors *actors, const char *name, kd_error *err)
+{
+    const char *dir = getenv("top_builddir");
+    char path[512];
+
+    snprintf(path, sizeof(path), "%s/plugins/.libs/%s.so",
+        dir == NULL ? "." : dir, name);
+    return kd_runtime_load(actors->runtime, path, err);
+}
+
 void
 actors_start(
     struct actors *actors, const struct actor_role *roles, unsigned workers)
@@ -240,7 +251,6 @@ actors_start_tuned(struct actors *actors, const struct actor_role *roles,
 {
     kd_config config = {.size = sizeof(config)};
     kd_error err = KD_ERROR_INIT;
-    char plugin[512];
 
     memset(actors, 0, sizeof(*actors));
     actors->roles = roles;
@@ -254,12 +264,11 @@ actors_start_tuned(struct actors *actors, const struct actor_role *roles,
     config.diagnostic = on_diagnostic;
     if (tune != NULL)
         tune(&config);
-    snprintf(plugin, sizeof(plugin), "%s/plugins/.libs/process_host.so",
-        getenv("top_builddir") == NULL ? "." : getenv("top_builddir"));
     if (kd_runtime_new(&config, &actors->runtime, &err) != KD_OK)
         die("kd_runtime_new", err.text);
     actors->api = kd_runtime_api(actors->runtime);
-    if (kd_runtime_load(actors->runtime, plugin, &err) != KD_OK ||
+    if (load(actors, "process_host", &err) != KD_OK ||
+        load(actors, "supervisor", &err) != KD_OK ||
         kd_runtime_add(actors->runtime, &actor_plugin, &err) != KD_OK)
         die("plugins", err.text);
     if (kd_runtime_open(actors->runtime, actors->dir, &err) != KD_OK)
