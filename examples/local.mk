@@ -5,4 +5,5 @@
 EXTRA_DIST += \
     %reldir%/circuit-breaker \
     %reldir%/heartbeat \
+    %reldir%/shop \
     %reldir%/worker-pool

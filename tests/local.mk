@@ -100,6 +100,7 @@ script_tests = \
     %reldir%/e2e/resources.sh \
     %reldir%/e2e/scale.sh \
     %reldir%/e2e/services.sh \
+    %reldir%/e2e/shop.sh \
     %reldir%/e2e/shutdown.sh \
     %reldir%/e2e/sources.sh \
     %reldir%/e2e/spawner.sh \
