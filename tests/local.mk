@@ -107,6 +107,7 @@ script_tests = \
     %reldir%/e2e/stalled.sh \
     %reldir%/e2e/start.sh \
     %reldir%/e2e/supervisor.sh \
+    %reldir%/e2e/supervisor_load.sh \
     %reldir%/e2e/upgrade.sh \
     %reldir%/e2e/worker_pool.sh \
     %reldir%/lint/citations.sh \

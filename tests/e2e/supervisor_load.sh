@@ -1,0 +1,137 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# What is wrong with supervisors before anything starts, each with its place
+# (semantics S2, S3, S4, A9), and what a supervisor says in the log (semantics
+# S24).
+
+. "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
+
+# bad PLACE TEXT: an application, whose entry `s` is stdin, is refused so.
+bad()
+{
+    {
+        cat <<'YAML'
+namespace: app
+entries:
+  - {name: processes, kind: process.host, lifecycle: {auto_start: true}}
+  - {name: w, kind: process.lua, source: "return function() end"}
+  - {name: f, kind: function.lua, source: "return {x = print}", method: x}
+  - name: s
+YAML
+        cat
+    } | app bad >/dev/null
+    run 1 check "$work/bad"
+    grep -qF -e "_index.yaml:$1: app:s: $2" "$work/err" ||
+        fail "not refused: $1: $2"
+}
+
+bad 9:12 'there is a child with id a already' <<'YAML'
+    kind: supervisor.one_for_one
+    children: [{id: a, process: w},
+      {id: a, process: w}]
+YAML
+bad 9:12 'there is a child with id a-2 already' <<'YAML'
+    kind: supervisor.one_for_one
+    children: [{id: a, process: w, count: 2},
+      {id: a-2, process: w}]
+YAML
+bad 10:20 'significant needs restart: transient or temporary' <<'YAML'
+    kind: supervisor.one_for_one
+    auto_shutdown: any_significant
+    children: [{id: a, process: w,
+      significant: true}]
+YAML
+bad 9:20 'significant has no meaning with auto_shutdown: never' <<'YAML'
+    kind: supervisor.one_for_one
+    children: [{id: a, process: w, restart: transient,
+      significant: true}]
+YAML
+bad 9:14 'count is not for the child of a dynamic supervisor' <<'YAML'
+    kind: supervisor.dynamic
+    child: {id: a, process: w,
+      count: 2}
+YAML
+bad 9:16 'children[0].process: not a process: app:f (function.lua)' <<'YAML'
+    kind: supervisor.one_for_one
+    children: [{id: a,
+      process: f}]
+YAML
+bad 9:16 'children[0].process: not a process: app:processes (process.host)' \
+    <<'YAML'
+    kind: supervisor.one_for_one
+    children: [{id: a,
+      process: processes}]
+YAML
+bad 8:12 'child.process is required' <<'YAML'
+    kind: supervisor.dynamic
+    child: {id: a}
+YAML
+bad 9:17 'children[0].shutdown must be a duration with a unit like 5s, brutal or infinity, not the text "soon"' \
+    <<'YAML'
+    kind: supervisor.one_for_one
+    children: [{id: a, process: w,
+      shutdown: soon}]
+YAML
+bad 9:17 'children[0].shutdown: time: missing unit in duration "5"' <<'YAML'
+    kind: supervisor.one_for_one
+    children: [{id: a, process: w,
+      shutdown: "5"}]
+YAML
+bad 8:21 'restarts.max must be greater than 0, or 0' <<'YAML'
+    kind: supervisor.one_for_all
+    restarts: {max: -1}
+YAML
+
+# All that they have in common, and words in place of durations.
+app good >/dev/null <<'YAML'
+namespace: app
+entries:
+  - {name: processes, kind: process.host, lifecycle: {auto_start: true}}
+  - name: w
+    kind: process.lua
+    source: |
+      return function() process.events():receive() end
+  - name: quick
+    kind: process.lua
+    source: "return function() end"
+  - name: s
+    kind: supervisor.rest_for_one
+    restarts: {max: 0, within: 1m}
+    auto_shutdown: all_significant
+    limits: {mailbox_messages: 10}
+    meta: {about: everything}
+    children:
+      - {id: a, process: w, shutdown: infinity, start_timeout: infinity}
+      - {id: b, process: w, shutdown: brutal, start_timeout: 5s, host: processes}
+      - {id: c, process: w, shutdown: 0, restart: temporary, significant: true,
+         backoff: {initial_delay: 1s, max_delay: 1m, factor: 1.5, jitter: 0,
+         reset_after: 1m}}
+  - name: busy
+    kind: supervisor.one_for_one
+    restarts: {max: 500, within: 10s}
+    children: [{id: q, process: quick}]
+  - name: main
+    kind: process.lua
+    source: |
+      return function()
+        local pid = process.spawn_monitored("app:s", "app:processes")
+        process.cancel(pid)
+        assert(process.events():receive().result.value == "shutdown")
+        pid = process.spawn_monitored("app:busy", "app:processes")
+        local err = process.events():receive().result.error
+        assert(err:message() == "restart intensity exceeded: 500 in 10s")
+      end
+YAML
+run 0 check "$work/good"
+silent err
+run 0 run "$work/good" --exec app:main --log-format=json
+for id in a b c; do
+    err "\"subject\":\"app:s\".*\"text\":\"child started\".*\"child\":\"$id\""
+done
+err '"subject":"app:busy".*"child is restarted".*"child":"q","attempt":1,"delay":"0s"'
+# 501 ends, but ten records a second and one with the number of the others.
+records=$(grep -c '"subject":"app:busy"' "$work/err")
+[ "$records" -ge 11 ] && [ "$records" -le 70 ] || fail "$records records"
+err '"subject":"app:busy".*"[0-9]+ more records in this second"'
+exit $bad
