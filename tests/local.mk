@@ -48,6 +48,7 @@ unit_tests = \
     %reldir%/unit/test_option_check \
     %reldir%/unit/test_order \
     %reldir%/unit/test_outline \
+    %reldir%/unit/test_policy \
     %reldir%/unit/test_process_host \
     %reldir%/unit/test_report \
     %reldir%/unit/test_run_queue \

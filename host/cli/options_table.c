@@ -55,6 +55,11 @@ put_type(char *text, size_t room, const kd_option *option)
     case KD_OPTION_CHOICE:
         snprintf(text, room, "%s", option->choices);
         break;
+    case KD_OPTION_DURATION:
+        snprintf(text, room, "%s%s%s", type_word(option->type),
+            option->choices != NULL ? "|" : "",
+            option->choices != NULL ? option->choices : "");
+        break;
     case KD_OPTION_ENTRY:
         class_words(inner, sizeof(inner), option->classes);
         snprintf(text, room, "%s entry", inner);

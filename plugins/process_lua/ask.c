@@ -46,6 +46,7 @@ kl__ask(lua_State *L, kd_pid to, const char *topic, kd_time due_ns,
         kd_proc_request(p->proc, to, topic, &payload, due_ns, &ask->ref, err);
     kl__value_scratch_trim(p);
     if (status != KD_OK) {
+        err->code = status;
         lua_pop(L, 2);
         return 0;
     }

@@ -182,6 +182,11 @@ take_signal(struct supervisor *s, const kd_signal *signal)
 {
     struct happening happening = {.from = signal->from};
 
+    /* Each child that fails brings one of these too: see that they are cheap.
+     */
+    if (signal->type == KD_SIGNAL_LINK_DOWN &&
+        !kd_pid_equal(kd_proc_parent(s->proc), signal->from))
+        return;
     s->now = s->api->now_ns(s->api);
     switch (signal->type) {
     case KD_SIGNAL_EXIT:
@@ -197,8 +202,6 @@ take_signal(struct supervisor *s, const kd_signal *signal)
         happening.type = CANCEL;
         break;
     case KD_SIGNAL_LINK_DOWN:
-        if (!kd_pid_equal(kd_proc_parent(s->proc), signal->from))
-            return;
         happening.type = ORPHAN;
         break;
     default:

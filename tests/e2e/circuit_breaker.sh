@@ -21,6 +21,7 @@ build()
 build breaker "$example/circuit_breaker.c"
 run 0 kinds supervisor.example_circuit_breaker --plugin "$work/breaker.so"
 out 'breaker\.open_for +duration +30s'
+out 'children\[\]\.shutdown +duration\|brutal\|infinity'
 out 'children\[\]\.restart +permanent\|transient\|temporary'
 
 run 0 run "$example" --plugin "$work/breaker.so" --exec app:main
