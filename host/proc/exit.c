@@ -61,7 +61,7 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
     struct kd__host *host = proc->host;
     uint32_t is_own = proc->is_own;
     struct end end = {proc->failed, proc->value, proc->error, proc->trace};
-    uint32_t told = 0;
+    uint8_t told = 0;
 
     kd__lane_forget(lane);
     /* Nothing that comes from now on is looked for: no order is needed. */
@@ -98,7 +98,7 @@ void
 kd__exit_stuck(struct kd__proc *proc, uint32_t cause, kd_pid from)
 {
     struct end end = {1, NULL, NULL, NULL};
-    uint32_t told = 0;
+    uint8_t told = 0;
 
     if (!atomic_compare_exchange_strong(&proc->told, &told, 1))
         return;

@@ -192,7 +192,7 @@ record_new(struct kd__system *system, const struct kd__birth *birth)
     proc->system = system;
     proc->host = host;
     atomic_init(&proc->code, birth->code);
-    proc->is_own = birth->is_own;
+    proc->is_own = birth->is_own != 0;
     proc->pid.host = host->number;
     atomic_init(&proc->run, KD__RUN_QUEUED);
     atomic_init(&proc->deadline, KD_NEVER);

@@ -114,13 +114,16 @@ struct kd__proc {
     kd_pid pid;                            /* const */
     kd_pid parent; /* const: who spawned it linked, or none. */
 
+    /* What is small lies together: there may be a million records. */
     struct kd_lane *lane;     /* token: the thread inside its slice. */
-    _Atomic uint32_t run;     /* atomic: KD__RUN_ */
-    _Atomic uint32_t end;     /* atomic: KD__END_; written under lock. */
-    _Atomic uint32_t trap;    /* atomic: written by token. */
-    _Atomic uint32_t told;    /* atomic: see exit.c. */
-    _Atomic uint32_t hints;   /* atomic: KD__HINT_ */
-    _Atomic uint32_t ready;   /* atomic: KD__READY_, see ready.h. */
+    _Atomic uint8_t run;      /* atomic: KD__RUN_ */
+    _Atomic uint8_t end;      /* atomic: KD__END_; written under lock. */
+    _Atomic uint8_t trap;     /* atomic: written by token. */
+    _Atomic uint8_t told;     /* atomic: see exit.c. */
+    _Atomic uint8_t hints;    /* atomic: KD__HINT_ */
+    _Atomic uint8_t ready;    /* atomic: KD__READY_, see ready.h. */
+    uint8_t failed;           /* token */
+    uint8_t in_create;        /* token: create has not returned. */
     _Atomic kd_time deadline; /* atomic: written under lock; a cancel's. */
     _Atomic kd_time timer;    /* atomic: what the host's timer is set to. */
     kd_time wake;             /* token: when the kind wants to run. */
@@ -130,8 +133,9 @@ struct kd__proc {
     struct kd__signals signals;
 
     struct kd__lock lock;
-    uint32_t closed;          /* lock: takes part in no bond any more. */
-    uint32_t has_names;       /* lock: has ever had one. */
+    uint8_t closed;           /* lock: takes part in no bond any more. */
+    uint8_t has_names;        /* lock: has ever had one. */
+    uint8_t is_own;           /* const: the runtime's. */
     uint32_t n_links;         /* lock */
     uint32_t n_watchers;      /* lock */
     uint32_t n_watching;      /* lock */
@@ -147,9 +151,6 @@ struct kd__proc {
     kd_buf *error;                 /* token: why it failed. */
     char *trace;                   /* token: where; from malloc. */
     struct kd__observer *observer; /* const, may be NULL. */
-    uint32_t failed;               /* token */
-    uint32_t in_create;            /* token: create has not returned. */
-    uint32_t is_own;               /* const: the runtime's. */
 };
 
 #define KD__HINT_LINK 1u /* A link's failure has come; trap may save it. */

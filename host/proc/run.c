@@ -199,7 +199,8 @@ control(struct kd__proc *proc, kd_pid *from)
     struct kd__signal *signal;
 
     if (kd__signals_pending(&proc->signals)) {
-        if (atomic_fetch_and(&proc->hints, ~KD__HINT_LINK) & KD__HINT_LINK) {
+        if (atomic_fetch_and(&proc->hints, (uint8_t)~KD__HINT_LINK) &
+            KD__HINT_LINK) {
             kd__lock_take(&proc->lock);
             memset(&proc->end_from, 0, sizeof(proc->end_from));
             kd__lock_drop(&proc->lock);
@@ -277,7 +278,7 @@ static uint32_t
 wait_for_more(struct kd__proc *proc)
 {
     kd_time due = atomic_load(&proc->deadline);
-    uint32_t state = KD__RUN_ACTIVE;
+    uint8_t state = KD__RUN_ACTIVE;
 
     if (proc->wake < due)
         due = proc->wake;

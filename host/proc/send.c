@@ -217,7 +217,7 @@ room_tell(struct kd__proc *proc, uint64_t used)
     if (kd__mailbox_messages(used) > code->max_messages / 2 ||
         kd__mailbox_bytes(used) > code->max_bytes / 2)
         return;
-    atomic_fetch_and(&proc->hints, ~KD__HINT_ROOM);
+    atomic_fetch_and(&proc->hints, (uint8_t)~KD__HINT_ROOM);
     kd__bond_signal(proc, KD__BOND_ROOM);
 }
 

@@ -45,7 +45,7 @@ describe(struct kd__proc *proc, char *text, size_t len)
 {
     const struct kd_worker_kind *kind = kd__proc_code(proc)->kind;
     struct kd__host *host = proc->host;
-    uint32_t state = KD__RUN_IDLE;
+    uint8_t state = KD__RUN_IDLE;
 
     if (kind->describe == NULL ||
         !atomic_compare_exchange_strong(&proc->run, &state, KD__RUN_ACTIVE))

@@ -6,7 +6,7 @@
 
 #include "proc/wake.h"
 
-static const uint32_t woken[] = {
+static const uint8_t woken[] = {
     [KD__RUN_IDLE] = KD__RUN_QUEUED,
     [KD__RUN_QUEUED] = KD__RUN_QUEUED,
     [KD__RUN_ACTIVE] = KD__RUN_WOKEN,
@@ -24,7 +24,7 @@ kd__wake(struct kd__proc *proc)
 int
 kd__wake_state(struct kd__proc *proc)
 {
-    uint32_t state = atomic_load(&proc->run);
+    uint8_t state = atomic_load(&proc->run);
 
     while (woken[state] != state) {
         if (atomic_compare_exchange_weak(&proc->run, &state, woken[state]))
