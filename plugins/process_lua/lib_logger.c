@@ -8,6 +8,7 @@
 
 #include "lib_logger.h"
 
+#include "builtin.h"
 #include "dest.h"
 #include "error.h"
 #include "lib_base.h"
@@ -242,12 +243,11 @@ is_module(lua_State *L)
 {
     int result;
 
-    if (!lua_istable(L, 1))
+    if (!lua_istable(L, 1) ||
+        !kl__builtin_push(L, kl__builtin_find("logger", 6)))
         return 0;
-    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-    lua_getfield(L, -1, "logger");
     result = lua_rawequal(L, 1, -1);
-    lua_pop(L, 2);
+    lua_pop(L, 1);
     return result;
 }
 
