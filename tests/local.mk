@@ -82,6 +82,7 @@ stress_tests = \
 script_tests = \
     %reldir%/e2e/busy.sh \
     %reldir%/e2e/calls.sh \
+    %reldir%/e2e/carried.sh \
     %reldir%/e2e/circuit_breaker.sh \
     %reldir%/e2e/cli.sh \
     %reldir%/e2e/cli_exec.sh \

@@ -134,6 +134,8 @@ make_runtime(struct kd__app *app, const struct kd__env_list *env, kd_error *err)
     config.size = (uint32_t)sizeof(config);
     if (settings->ignore_unknown_kinds)
         config.flags |= KD_CONFIG_IGNORE_UNKNOWN_KINDS;
+    if (settings->no_plugins)
+        config.flags |= KD_CONFIG_NO_PLUGINS;
     config.preempt_signal = SIGURG;
     config.log_level = settings->log_level;
     config.arg = app;

@@ -6,6 +6,7 @@
 #include "entry/entries.h"
 
 #include "base/error.h"
+#include "entry/carried.h"
 #include "entry/check.h"
 #include "entry/file.h"
 #include "entry/find.h"
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 
 static kd_status define(void *arg, const struct kd__definition *definition);
+static kd_status settle_all(struct kd__entries *set);
 static kd_status add(struct kd__entries *set, kd_entry *entry);
 static kd_status check(struct kd__entries *set, kd_entry *entry);
 static void report_kind(struct kd__entries *set, const kd_entry *entry);
@@ -70,6 +72,8 @@ kd__entries_read(struct kd__entries *set,
             kd__find_files(&set->folder, &set->arena, &set->report, &found);
     for (i = 0; i < found.count && status == KD_OK; i++)
         status = kd__file_read(&file, found.paths[i]);
+    if (status == KD_OK)
+        status = settle_all(set);
     kd__find_free(&found);
     kd__folder_close(&set->folder);
     kd__set_sort(set);
@@ -227,9 +231,11 @@ define(void *arg, const struct kd__definition *definition)
     entry->place.entry = entry->id;
     entry->kind_place = definition->kind_place;
     entry->kind_place.entry = entry->id;
-    entry->kind = set->config.find_kind(set->config.arg, definition->kind);
-    if (entry->kind == NULL)
-        report_kind(set, entry);
+    if (set->last_defined == NULL)
+        set->first_defined = entry;
+    else
+        set->last_defined->next = entry;
+    set->last_defined = entry;
     first = kd__map_get(&set->ids, entry->id, strlen(entry->id));
     if (first == NULL && add(set, entry) != KD_OK)
         return KD_ENOMEM;
@@ -237,7 +243,48 @@ define(void *arg, const struct kd__definition *definition)
         kd__report_add(&set->report, KD_LOG_ERROR, &entry->place,
             "duplicate entry; it is defined at %s:%u:%u already",
             first->place.file, first->place.line, first->place.column);
-    return entry->kind == NULL ? KD_OK : check(set, entry);
+    return KD_OK;
+}
+
+static int
+is_plugin(const kd_entry *entry)
+{
+    return strcmp(entry->kind_id, KD__PLUGIN_KIND) == 0;
+}
+
+/* Give an entry its kind, and check it by that. */
+static kd_status
+settle(struct kd__entries *set, kd_entry *entry)
+{
+    entry->kind = set->config.find_kind(set->config.arg, entry->kind_id);
+    entry->is_left_out = entry->kind == NULL;
+    if (entry->kind != NULL)
+        return check(set, entry);
+    report_kind(set, entry);
+    return KD_OK;
+}
+
+/* Plugins come first: what they bring may be what others are of (K11). */
+static kd_status
+settle_all(struct kd__entries *set)
+{
+    kd_status status = KD_OK;
+    kd_entry *entry;
+
+    for (entry = set->first_defined; entry != NULL && status == KD_OK;
+         entry = entry->next) {
+        if (!is_plugin(entry))
+            continue;
+        status = settle(set, entry);
+        if (status == KD_OK && entry->kind != NULL && !entry->is_broken)
+            status = kd__carried_load(set, entry);
+    }
+    for (entry = set->first_defined; entry != NULL && status == KD_OK;
+         entry = entry->next) {
+        if (!is_plugin(entry))
+            status = settle(set, entry);
+    }
+    return status;
 }
 
 /* An unknown kind is an error, or by A10 a warning and no entry. */

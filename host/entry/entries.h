@@ -18,6 +18,9 @@ struct kd__entries_config {
     const char *dir; /* borrowed as long as the set */
     /* The kind with this id, or NULL. */
     const kd_kind *(*find_kind)(void *arg, const char *id);
+    /* Load a plugin of the application, by its real path. NULL: they are not
+       loaded. Returns KD_OK, or why not. */
+    kd_status (*load_plugin)(void *arg, const char *path, kd_error *err);
     /* Gets finished lines at the flush; `level` is a KD_LOG_. */
     void (*diagnostic)(void *arg, uint32_t level, const char *line);
     void *arg;

@@ -43,6 +43,7 @@ struct kd_entry {
     uint32_t is_left_out; /* its kind, or what it depends on, is unknown */
     uint32_t is_broken;   /* an error about it was reported */
     size_t mark;          /* for walks */
+    kd_entry *next;       /* in the order of definition */
 };
 
 /* As in kd_api. */

@@ -26,6 +26,7 @@
 /* A fifo must not hold us up; what is no regular file is refused after. */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
+static char *real_path(int root, const char *path);
 static int open_beneath(int root, const char *path);
 static kd_status read_whole(int fd, struct kd__arena *arena, const char **text,
     size_t *len, kd_error *err);
@@ -94,6 +95,33 @@ kd__folder_read(const struct kd__folder *folder, const char *path,
     status = read_whole(fd, arena, text, len, err);
     close(fd);
     return status;
+}
+
+kd_status
+kd__folder_locate(const struct kd__folder *folder, const char *path,
+    struct kd__arena *arena, const char **real, kd_error *err)
+{
+    int fd = open_beneath(folder->fd, path);
+    kd_status status = KD_OK;
+    struct stat info;
+    char *name;
+
+    if (fd < 0 && errno == EXDEV)
+        return kd__error(err, KD_EPERM, "outside of the folder");
+    if (fd < 0 || fstat(fd, &info) != 0)
+        status = system_error(err, errno);
+    else if (!S_ISREG(info.st_mode))
+        status = kd__error(err, KD_ESYSTEM, "not a regular file");
+    if (fd >= 0)
+        close(fd);
+    if (status != KD_OK)
+        return status;
+    name = real_path(folder->fd, path);
+    if (name == NULL)
+        return system_error(err, errno);
+    *real = kd__arena_copy(arena, name, strlen(name));
+    free(name);
+    return *real == NULL ? kd__error_memory(err) : KD_OK;
 }
 
 /* The real path of a descriptor, or of a path below it; to be freed. */

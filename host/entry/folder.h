@@ -36,4 +36,8 @@ const char *kd__folder_join(
 kd_status kd__folder_read(const struct kd__folder *folder, const char *path,
     struct kd__arena *arena, const char **text, size_t *len, kd_error *err);
 
+/* The real path of a regular file in the folder. Returns as _read. */
+kd_status kd__folder_locate(const struct kd__folder *folder, const char *path,
+    struct kd__arena *arena, const char **real, kd_error *err);
+
 #endif

@@ -3,6 +3,8 @@
 # host/entry: YAML to checked entries; alone in knowing libyaml.
 
 libkindred_core_la_SOURCES += \
+    %reldir%/carried.c \
+    %reldir%/carried.h \
     %reldir%/check.c \
     %reldir%/check.h \
     %reldir%/common.c \

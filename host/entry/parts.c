@@ -158,14 +158,12 @@ check_table(struct kd__check *check, const struct kd__table *table,
     }
 }
 
-/* Kinds of data that declare nothing keep whatever is written. */
+/* At the top, kinds that are open keep whatever is written. */
 static int
 takes_all(const struct kd__check *check)
 {
-    const kd_kind *kind = check->entry->kind;
-
-    return check->path_len == 0 && kind->cls == KD_CLASS_DATA &&
-           kind->n_options == 0;
+    return check->path_len == 0 &&
+           (check->entry->kind->flags & KD_KIND_OPEN) != 0;
 }
 
 static void

@@ -18,7 +18,9 @@ struct kd__entries {
     kd_entry **list; /* in the order of ids once it is sorted */
     size_t count;
     size_t capacity;
-    const kd_entry **order; /* what starts, in the order of the start */
+    kd_entry *first_defined; /* all that files define, also what is not in... */
+    kd_entry *last_defined;  /* ...the list, because its id is taken */
+    const kd_entry **order;  /* what starts, in the order of the start */
     size_t n_order;
 };
 

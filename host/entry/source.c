@@ -12,6 +12,11 @@
 
 #define SCHEME "file://"
 
+static kd_status explain(
+    const char *path, kd_status status, const kd_error *reason, kd_error *err);
+static kd_status join(const char *base, const char *path, size_t len,
+    struct kd__arena *arena, char **joined, kd_error *err);
+
 int
 kd__source_is_file(const char *text)
 {
@@ -25,32 +30,70 @@ kd__source_read(const struct kd__folder *folder, const char *base,
 {
     const char *path = url + sizeof(SCHEME) - 1;
     kd_error reason = KD_ERROR_INIT;
-    kd_status status;
-    char *chunk;
+    char *chunk = NULL;
+    kd_status status =
+        join(base, path, len - (size_t)(path - url), arena, &chunk, err);
 
-    if (path[strspn(path, "/")] == '\0')
-        return kd__error(err, KD_EINVAL, "empty file path in file:// URL");
-    if (strlen(url) != len)
-        return kd__error(err, KD_EINVAL,
-            "failed to read file %.100s: a NUL character in the path", path);
-    chunk = kd__arena_alloc(arena, strlen(base) + strlen(path) + 2);
-    if (chunk == NULL)
-        return kd__error_memory(err);
-    status = kd__source_path(base, path, chunk);
-    if (status == KD_OK)
-        status = kd__folder_read(
-            folder, chunk, arena, &source->text, &source->len, &reason);
+    if (status != KD_OK)
+        return status;
+    status = kd__folder_read(
+        folder, chunk, arena, &source->text, &source->len, &reason);
+    if (status != KD_OK)
+        return explain(path, status, &reason, err);
+    source->chunk = chunk;
+    source->file = kd__folder_join(arena, folder->name, chunk);
+    return source->file == NULL ? kd__error_memory(err) : KD_OK;
+}
+
+kd_status
+kd__source_locate(const struct kd__folder *folder, const char *base,
+    const char *text, size_t len, struct kd__arena *arena, const char **real,
+    kd_error *err)
+{
+    const char *path = text;
+    kd_error reason = KD_ERROR_INIT;
+    char *joined = NULL;
+    kd_status status;
+
+    if (kd__source_is_file(text))
+        path += sizeof(SCHEME) - 1;
+    status = join(base, path, len - (size_t)(path - text), arena, &joined, err);
+    if (status != KD_OK)
+        return status;
+    status = kd__folder_locate(folder, joined, arena, real, &reason);
+    return status == KD_OK ? KD_OK : explain(path, status, &reason, err);
+}
+
+/* Why there is nothing at a path, in the words of A6. */
+static kd_status
+explain(
+    const char *path, kd_status status, const kd_error *reason, kd_error *err)
+{
     if (status == KD_EPERM)
         return kd__error(err, KD_EPERM,
             "path traversal detected in file path: %.150s", path);
     if (status == KD_ENOMEM)
         return kd__error_memory(err);
-    if (status != KD_OK)
-        return kd__error(err, status, "failed to read file %.130s: %.80s", path,
-            reason.text);
-    source->chunk = chunk;
-    source->file = kd__folder_join(arena, folder->name, chunk);
-    return source->file == NULL ? kd__error_memory(err) : KD_OK;
+    return kd__error(
+        err, status, "failed to read file %.130s: %.80s", path, reason->text);
+}
+
+/* The path in the folder; `len` is how long `path` was said to be. */
+static kd_status
+join(const char *base, const char *path, size_t len, struct kd__arena *arena,
+    char **joined, kd_error *err)
+{
+    if (path[strspn(path, "/")] == '\0')
+        return kd__error(err, KD_EINVAL, "empty file path in file:// URL");
+    if (strlen(path) != len)
+        return kd__error(err, KD_EINVAL,
+            "failed to read file %.100s: a NUL character in the path", path);
+    *joined = kd__arena_alloc(arena, strlen(base) + strlen(path) + 2);
+    if (*joined == NULL)
+        return kd__error_memory(err);
+    if (kd__source_path(base, path, *joined) == KD_OK)
+        return KD_OK;
+    return explain(path, KD_EPERM, NULL, err);
 }
 
 /* Append the parts of a path; *len is how much of `out` is in use. */

@@ -30,6 +30,14 @@ kd_status kd__source_read(const struct kd__folder *folder, const char *base,
     struct kd__source *source, kd_error *err);
 
 /*
+ * Where the file is that a path, or a string that names a file, stands for.
+ * `real` is its real path. Returns as kd__source_read.
+ */
+kd_status kd__source_locate(const struct kd__folder *folder, const char *base,
+    const char *text, size_t len, struct kd__arena *arena, const char **real,
+    kd_error *err);
+
+/*
  * Join and normalise: `.` and `..` and doubled slashes are taken out. A path
  * with a slash in front starts at the folder. `out` has room for both and two
  * bytes more. Returns KD_OK; KD_EPERM when it leads above the folder.

@@ -54,7 +54,7 @@ static const struct class_rule class_rules[] = {
     {KD_CLASS_RESOURCE, "resource", sizeof(kd_resource_kind), 0,
         KD_KIND_LIFECYCLE,
         {NEEDS(kd_resource_kind, start), NEEDS(kd_resource_kind, stop)}},
-    {KD_CLASS_DATA, "data", 0, 0, 0, {{NULL, 0}}},
+    {KD_CLASS_DATA, "data", 0, 0, KD_KIND_OPEN, {{NULL, 0}}},
 };
 
 /* The host's own keys of an entry; a kind cannot have options of that name. */

@@ -77,6 +77,13 @@ kd__plugins_add(struct kd__plugins *plugins, const kd_plugin *descriptor,
 }
 
 kd_status
+kd__plugins_add_own(
+    struct kd__plugins *plugins, const kd_plugin *descriptor, kd_error *err)
+{
+    return add_checked(plugins, descriptor, NULL, err);
+}
+
+kd_status
 kd__plugins_load(struct kd__plugins *plugins, const char *path, kd_error *err)
 {
     const kd_plugin *descriptor = NULL;

@@ -33,6 +33,11 @@ void kd__plugins_free(struct kd__plugins *plugins);
 kd_status kd__plugins_add(struct kd__plugins *plugins,
     const kd_plugin *descriptor, const char *file, kd_error *err);
 
+/* The same without a look at it: the host's own kinds need not have the names
+   that others must. */
+kd_status kd__plugins_add_own(
+    struct kd__plugins *plugins, const kd_plugin *descriptor, kd_error *err);
+
 /* Load one file and add it. Returns as _add, and why it cannot be opened. */
 kd_status kd__plugins_load(
     struct kd__plugins *plugins, const char *path, kd_error *err);

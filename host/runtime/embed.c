@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "entry/common.h"
 #include "proc/exit.h"
+#include "runtime/own_kinds.h"
 #include "runtime/runtime.h"
 #include "runtime/spawn.h"
 #include "runtime/thread.h"
@@ -276,6 +277,8 @@ system_init(kd_runtime *runtime)
     runtime->plugins = kd__plugins_new();
     if (runtime->plugins == NULL)
         return KD_ENOMEM;
+    if (kd__plugins_add_own(runtime->plugins, &kd__own_plugin, NULL) != KD_OK)
+        goto no_lock;
     if (pthread_mutex_init(&runtime->lock, NULL) != 0)
         goto no_lock;
     if (kd__thread_cond_init(&runtime->changed) != KD_OK)
@@ -329,7 +332,8 @@ config_take(kd_runtime *runtime, const kd_config *config, kd_error *err)
     if (size < sizeof(uint32_t) * 2)
         return kd__error(err, KD_EINVAL, "kd_config without a size");
     memcpy(&runtime->config, config, size);
-    if ((runtime->config.flags & ~KD_CONFIG_IGNORE_UNKNOWN_KINDS) != 0)
+    if ((runtime->config.flags &
+            ~(KD_CONFIG_IGNORE_UNKNOWN_KINDS | KD_CONFIG_NO_PLUGINS)) != 0)
         return kd__error(err, KD_EINVAL, "unknown flags in kd_config");
     return KD_OK;
 }

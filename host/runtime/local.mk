@@ -12,6 +12,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/open.c \
     %reldir%/output.c \
     %reldir%/output.h \
+    %reldir%/own_kinds.c \
+    %reldir%/own_kinds.h \
     %reldir%/pid_text.c \
     %reldir%/pid_text.h \
     %reldir%/port.c \

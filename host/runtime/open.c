@@ -153,6 +153,25 @@ find_kind(void *arg, const char *id)
     return kd__plugins_find_kind(runtime->plugins, id, NULL);
 }
 
+/* One of a name that is there already is skipped (semantics K11). */
+static kd_status
+load_plugin(void *arg, const char *path, kd_error *err)
+{
+    kd_runtime *runtime = arg;
+    const kd_pid nobody = KD_PID_NONE_INIT;
+    kd_error why = KD_ERROR_INIT;
+    kd_status status = kd__plugins_load(runtime->plugins, path, &why);
+
+    if (status == KD_EEXIST) {
+        kd__log_text(
+            &runtime->log, KD_LOG_INFO, nobody, NULL, "skipped: %s", why.text);
+        return KD_OK;
+    }
+    if (status == KD_OK)
+        status = plugins_init(runtime, &why);
+    return status == KD_OK ? KD_OK : kd__error(err, status, "%s", why.text);
+}
+
 static void
 diagnostic(void *arg, uint32_t level, const char *line)
 {
@@ -167,6 +186,9 @@ entries_read(kd_runtime *runtime, const char *dir, kd_error *err)
 {
     struct kd__entries_config config = {
         .find_kind = find_kind,
+        .load_plugin = (runtime->config.flags & KD_CONFIG_NO_PLUGINS) != 0
+                           ? NULL
+                           : load_plugin,
         .diagnostic = diagnostic,
         .arg = runtime,
         .env = &runtime->env,

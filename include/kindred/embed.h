@@ -114,6 +114,10 @@ KD_ABI_STRUCT(kd_config, 96);
 /** An unknown kind, and what depends on it, is a warning (semantics A10). */
 #define KD_CONFIG_IGNORE_UNKNOWN_KINDS ((uint32_t)1)
 
+/** Plugins that the application carries (semantics K11) are not loaded: what is
+    of their kinds is of an unknown kind. @since 0.2 */
+#define KD_CONFIG_NO_PLUGINS ((uint32_t)2)
+
 /** Version of the library, "0.1.0" say. [any] */
 KD_EXPORT const char *kd_version(void);
 

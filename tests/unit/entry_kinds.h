@@ -91,6 +91,10 @@ static const kd_option kinds_library[] = {
     {OPTION(KD_OPTION_MAP, "imports"), .def = "{}", .item = &kinds_import},
 };
 
+static const kd_option kinds_plugin[] = {
+    {OPTION(KD_OPTION_STRING, "path"), .flags = KD_OPTION_REQUIRED},
+};
+
 static const kd_worker_kind kinds_no_spawn = {
     .size = sizeof(kd_worker_kind),
     .flags = KD_WORKER_NO_SPAWN,
@@ -116,7 +120,16 @@ static const kd_kind kinds[] = {
         .id = "test.function",
         .cls = KD_CLASS_WORKER,
         .impl = &kinds_no_spawn},
-    {.size = sizeof(kd_kind), .id = "test.data", .cls = KD_CLASS_DATA},
+    {.size = sizeof(kd_kind),
+        .id = "test.data",
+        .cls = KD_CLASS_DATA,
+        .flags = KD_KIND_OPEN},
+    {.size = sizeof(kd_kind), .id = "test.closed", .cls = KD_CLASS_DATA},
+    {.size = sizeof(kd_kind),
+        .id = "plugin",
+        .cls = KD_CLASS_DATA,
+        .options = kinds_plugin,
+        .n_options = KINDS_COUNT(kinds_plugin)},
     {.size = sizeof(kd_kind), .id = "test.policy", .cls = KD_CLASS_POLICY},
     {.size = sizeof(kd_kind),
         .id = "test.resource",

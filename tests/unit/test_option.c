@@ -264,8 +264,9 @@ test_option_when_default_is_bad_then_the_kind_is_blamed(void)
     app_check(&one);
 }
 
+/* (semantics K8) */
 static void
-test_option_when_kind_of_data_has_none_then_all_are_kept(void)
+test_option_when_kind_is_open_then_all_are_kept(void)
 {
     struct dump dump = {.len = 0};
     struct app app;
@@ -273,9 +274,10 @@ test_option_when_kind_of_data_has_none_then_all_are_kept(void)
     app_init(&app);
     app_write(&app, "_index.yaml",
         "namespace: a\nentries:\n  - {name: x, kind: test.data, any: [1], "
-        "more: {b: c}}\n");
+        "more: {b: c}}\n  - {name: y, kind: test.closed, any: 1}\n");
     app_load(&app);
-    check_text("data", app.lines, "");
+    check_text("data", app.lines,
+        "DIR/_index.yaml:4:34: a:y: unknown option any; known here: meta\n");
     dump_node(&dump, kd__entry_get(app_entry(&app, "a:x"), ""));
     check_text("data", dump.text, "{meta: {}, any: [int 1], more: {b: \"c\"}}");
     app_fini(&app);
@@ -358,7 +360,7 @@ static const struct test_case tests[] = {
     TEST(test_option_when_required_and_absent_then_said_at_the_entry),
     TEST(test_option_when_ignored_then_said_at_info),
     TEST(test_option_when_default_is_bad_then_the_kind_is_blamed),
-    TEST(test_option_when_kind_of_data_has_none_then_all_are_kept),
+    TEST(test_option_when_kind_is_open_then_all_are_kept),
     TEST(test_lifecycle_and_limits_when_absent_then_their_defaults),
     TEST(test_lifecycle_and_limits_when_wrong_then_said),
     TEST(test_control_characters_when_in_a_message_then_harmless),
