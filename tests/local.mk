@@ -95,6 +95,7 @@ script_tests = \
     %reldir%/e2e/hold.sh \
     %reldir%/e2e/kinds_misbehave.sh \
     %reldir%/e2e/logger.sh \
+    %reldir%/e2e/libraries.sh \
     %reldir%/e2e/lua_programs.sh \
     %reldir%/e2e/readme.sh \
     %reldir%/e2e/registry.sh \
