@@ -111,6 +111,7 @@ script_tests = \
     %reldir%/e2e/start.sh \
     %reldir%/e2e/supervisor.sh \
     %reldir%/e2e/supervisor_load.sh \
+    %reldir%/e2e/terminal.sh \
     %reldir%/e2e/upgrade.sh \
     %reldir%/e2e/worker_pool.sh \
     %reldir%/lint/citations.sh \
@@ -138,6 +139,7 @@ EXTRA_DIST += \
     %reldir%/e2e/spawner \
     %reldir%/e2e/stalled \
     %reldir%/e2e/supervisor \
+    %reldir%/e2e/terminal \
     %reldir%/e2e/upgrade \
     %reldir%/entry/bad \
     %reldir%/lint/complain.sh \

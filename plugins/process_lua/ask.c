@@ -21,6 +21,15 @@ struct ask {
     int outcome; /* KL_ASK_, 0: it is under way. */
 };
 
+/* To a process, with what is in the scratch buffer. */
+struct question {
+    kd_pid to;
+    const char *topic;
+    kd_time due_ns;
+};
+
+static kd_status send(
+    struct kl__process *p, const void *arg, kd_ref *ref, kd_error *err);
 static struct ask *find(struct kl__process *p, kd_ref ref);
 static void settle(struct kl__process *p, struct ask *ask, int outcome);
 static int is_timeout(const kd_payload *error);
@@ -31,9 +40,17 @@ int
 kl__ask(lua_State *L, kd_pid to, const char *topic, kd_time due_ns,
     lua_KFunction done, kd_error *err)
 {
+    const struct question question = {to, topic, due_ns};
+
+    return kl__ask_by(L, send, &question, done, err);
+}
+
+int
+kl__ask_by(lua_State *L, kl__ask_send send_by, const void *arg,
+    lua_KFunction done, kd_error *err)
+{
     struct kl__process *p = kl__process_of(L);
     struct ask *ask;
-    kd_payload payload;
     kd_status status;
 
     kl__task_check_wait(L);
@@ -41,9 +58,7 @@ kl__ask(lua_State *L, kd_pid to, const char *topic, kd_time due_ns,
     ask = (struct ask *)lua_newuserdatauv(L, sizeof(*ask), 0);
     ask->task = kl__task_current(L);
     ask->outcome = 0;
-    payload = kd_payload_make(KD_FORMAT_TERM, p->scratch.data, p->scratch.len);
-    status =
-        kd_proc_request(p->proc, to, topic, &payload, due_ns, &ask->ref, err);
+    status = send_by(p, arg, &ask->ref, err);
     kl__value_scratch_trim(p);
     if (status != KD_OK) {
         err->code = status;
@@ -99,6 +114,17 @@ kl__ask_failed(struct kl__process *p, const kd_signal *signal)
     if (ask != NULL)
         settle(
             p, ask, is_timeout(&signal->error) ? KL_ASK_TIMEOUT : KL_ASK_ENDED);
+}
+
+static kd_status
+send(struct kl__process *p, const void *arg, kd_ref *ref, kd_error *err)
+{
+    const struct question *question = (const struct question *)arg;
+    kd_payload payload =
+        kd_payload_make(KD_FORMAT_TERM, p->scratch.data, p->scratch.len);
+
+    return kd_proc_request(p->proc, question->to, question->topic, &payload,
+        question->due_ns, ref, err);
 }
 
 static struct ask *

@@ -26,6 +26,15 @@ struct kl__process;
 int kl__ask(lua_State *L, kd_pid to, const char *topic, kd_time due_ns,
     lua_KFunction done, kd_error *err);
 
+/*
+ * The same, for a request that `send` makes: it is called once, with `arg`, and
+ * tells the number that the answer will bear.
+ */
+typedef kd_status (*kl__ask_send)(
+    struct kl__process *p, const void *arg, kd_ref *ref, kd_error *err);
+int kl__ask_by(lua_State *L, kl__ask_send send, const void *arg,
+    lua_KFunction done, kd_error *err);
+
 #define KL_ASK_ANSWERED 1
 #define KL_ASK_ENDED    2
 #define KL_ASK_TIMEOUT  3

@@ -12,6 +12,7 @@
 #include "lib_ctx.h"
 #include "lib_events.h"
 #include "lib_funcs.h"
+#include "lib_io.h"
 #include "lib_json.h"
 #include "lib_logger.h"
 #include "lib_payload.h"
@@ -66,6 +67,7 @@ static const struct builtin builtins[] = {
     {"events", DECLARED, kl__open_events},
     {"funcs", DECLARED, kl__open_funcs},
     {"getmetatable", OURS, kl__getmetatable},
+    {"io", DECLARED, kl__open_io},
     {"ipairs", STOCK, NULL},
     {"json", DECLARED, kl__open_json},
     {"logger", DECLARED, kl__open_logger},

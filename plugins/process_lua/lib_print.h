@@ -16,7 +16,20 @@ struct kl__print {
     struct kl__task *last;
 };
 
+/* Where a record goes; the latter two are the terminal's, which is ours then.
+ */
+enum kl__output { KL_OUTPUT_RECORD, KL_OUTPUT_TERMINAL, KL_OUTPUT_ERROR };
+
 int kl__print(lua_State *L);
+
+/* Replace the arguments by one string: their texts, TABs, a newline. */
+void kl__print_join(lua_State *L);
+
+/*
+ * Hand the only value on the stack, a string, on; the task waits while there is
+ * no room. Returns the number of results: none, or for the terminal true.
+ */
+int kl__print_to(lua_State *L, enum kl__output to);
 
 /* The output has room again: called on KD_SIGNAL_ROOM of the runtime. */
 void kl__print_room(struct kl__process *p);

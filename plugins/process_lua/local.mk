@@ -89,6 +89,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_find.c \
     %reldir%/lib_funcs.c \
     %reldir%/lib_funcs.h \
+    %reldir%/lib_io.c \
+    %reldir%/lib_io.h \
     %reldir%/lib_json.c \
     %reldir%/lib_json.h \
     %reldir%/lib_logger.c \

@@ -74,6 +74,7 @@ kl__mail_detach(struct kl__process *p)
     struct kl__mail *mail = &p->mail;
 
     kl__routes_drain(&mail->routes, &mail->rest);
+    free_letters(p, &mail->replies);
     mail->inbox = NULL;
     mail->event_channel = NULL;
     mail->max_bytes = 0;

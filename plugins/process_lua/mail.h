@@ -53,8 +53,8 @@ void kl__mail_signals(struct kl__process *p);
  */
 int kl__mail_fetch(struct kl__process *p);
 /*
- * Forget all channels, whose state goes; what no program has read stays, in
- * its order. The limits are looked up anew.
+ * Forget all channels, whose state goes. What no program has read stays, in its
+ * order; answers to what it asked go. The limits are looked up anew.
  */
 void kl__mail_detach(struct kl__process *p);
 /* Release everything; the state is gone or will not be used again. */
