@@ -97,6 +97,7 @@ script_tests = \
     %reldir%/e2e/logger.sh \
     %reldir%/e2e/libraries.sh \
     %reldir%/e2e/lua_programs.sh \
+    %reldir%/e2e/operator.sh \
     %reldir%/e2e/pool.sh \
     %reldir%/e2e/readme.sh \
     %reldir%/e2e/registry.sh \
@@ -133,6 +134,7 @@ EXTRA_DIST += \
     %reldir%/e2e/hold \
     %reldir%/e2e/overdue \
     %reldir%/e2e/registry \
+    %reldir%/e2e/operator \
     %reldir%/e2e/pool \
     %reldir%/e2e/scale \
     %reldir%/e2e/services \

@@ -21,9 +21,9 @@ struct line {
     char text[2048];
 };
 
-static size_t services_tell(kd_runtime *runtime);
-static void service_tell(
-    kd_runtime *runtime, const struct kd__service *service);
+static void service_tell(kd_runtime *runtime, struct kd__service *service);
+static void service_sight(
+    kd_runtime *runtime, kd_pid pid, struct kd__sight *sight);
 static size_t processes_tell(kd_runtime *runtime);
 static void process_tell(kd_runtime *runtime, const struct kd__sight *sight);
 static void line_add(struct line *line, const char *format, ...)
@@ -33,27 +33,19 @@ void
 kd_runtime_tree(kd_runtime *runtime)
 {
     kd_pid nobody = KD_PID_NONE_INIT;
-    size_t services = services_tell(runtime);
-    size_t processes = processes_tell(runtime);
+    size_t n;
 
-    kd__log_text(&runtime->log, KD_LOG_INFO, nobody, NULL,
-        "tree: %zu services, %zu processes%s", services, processes,
-        processes > PROCESSES_MAX ? ", of which not all are shown" : "");
-}
-
-static size_t
-services_tell(kd_runtime *runtime)
-{
-    pthread_mutex_lock(&runtime->lock);
     for (size_t i = 0; i < runtime->n_services; i++)
         service_tell(runtime, &runtime->services[i]);
-    pthread_mutex_unlock(&runtime->lock);
-    return runtime->n_services;
+    n = processes_tell(runtime);
+    kd__log_text(&runtime->log, KD_LOG_INFO, nobody, NULL,
+        "tree: %zu services, %zu processes%s", runtime->n_services, n,
+        n > PROCESSES_MAX ? ", of which not all are shown" : "");
 }
 
-/* The lock is held. */
+/* Of one that is looked after by a process, this one knows best. */
 static void
-service_tell(kd_runtime *runtime, const struct kd__service *service)
+service_tell(kd_runtime *runtime, struct kd__service *service)
 {
     static const char *const words[] = {
         [KD__SERVICE_UNKNOWN] = "unknown",
@@ -64,13 +56,38 @@ service_tell(kd_runtime *runtime, const struct kd__service *service)
         [KD__SERVICE_EXITED] = "exited",
         [KD__SERVICE_FAILED] = "failed",
     };
-    int has_failed = service->state == KD__SERVICE_FAILED;
+    struct kd__sight sight = {.waits = ""};
+    struct line line = {0, ""};
+    uint32_t state, is_overdue;
+    kd_error why;
+    kd_pid pid;
 
-    kd__log_text(&runtime->log, KD_LOG_INFO, service->pid,
-        kd__service_id(service), "service (%s) is %s%s%s%s",
-        kd__entry_kind(service->entry), words[service->state],
-        service->is_overdue ? ", overdue" : "", has_failed ? ": " : "",
-        has_failed ? service->why.text : "");
+    pthread_mutex_lock(&runtime->lock);
+    state = service->state;
+    is_overdue = service->is_overdue;
+    why = service->why;
+    pid = service->pid;
+    pthread_mutex_unlock(&runtime->lock);
+    service_sight(runtime, pid, &sight);
+    line_add(&line, "service (%s): %s", kd__entry_kind(service->entry),
+        sight.waits[0] == '\0' ? words[state] : sight.waits);
+    if (is_overdue)
+        line_add(&line, ", overdue");
+    if (state == KD__SERVICE_FAILED)
+        line_add(&line, ": %s", why.text);
+    kd__log_text(&runtime->log, KD_LOG_INFO, pid, kd__service_id(service), "%s",
+        line.text);
+}
+
+static void
+service_sight(kd_runtime *runtime, kd_pid pid, struct kd__sight *sight)
+{
+    struct kd__guest *guest = kd__epoch_visit(&runtime->system.epoch);
+    struct kd__proc *proc = kd__proc_find(&runtime->system, pid);
+
+    if (proc != NULL)
+        kd__sight_take(proc, sight);
+    kd__epoch_depart(guest);
 }
 
 static size_t
@@ -86,7 +103,7 @@ processes_tell(kd_runtime *runtime)
     for (size_t i = 0; more; i++) {
         guest = kd__epoch_visit(&system->epoch);
         proc = kd__table_at(&system->table, i, &more);
-        if (proc != NULL && n++ < PROCESSES_MAX) {
+        if (proc != NULL && !proc->is_own && n++ < PROCESSES_MAX) {
             kd__sight_take(proc, &sight);
             process_tell(runtime, &sight);
         }

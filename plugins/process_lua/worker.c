@@ -79,16 +79,42 @@ worker_destroy(void *self, kd_proc *proc)
     kl__process_free(self);
 }
 
+/* What the main function called, and where: "in receive at pool.lua:12".
+ * Nothing of this allocates, or changes the state. */
+static size_t
+describe_place(const struct kl__process *p, char *text, size_t len)
+{
+    lua_Debug place = {0};
+    const char *name = NULL;
+    lua_State *L;
+    int n;
+
+    if (p->driver.is_dead || p->tasks.root.depth == 0)
+        return 0;
+    L = kl__task_stack(&p->tasks.root);
+    for (int level = 0; lua_getstack(L, level, &place); level++) {
+        lua_getinfo(L, "Sln", &place);
+        if (level == 0)
+            name = place.name;
+        if (place.currentline <= 0)
+            continue;
+        n = snprintf(text, len, "in %s at %s:%d, ", name == NULL ? "?" : name,
+            place.short_src, place.currentline);
+        return n < 0 || (size_t)n >= len ? 0 : (size_t)n;
+    }
+    return 0;
+}
+
 static void
 worker_describe(void *self, char *text, size_t len)
 {
     const struct kl__process *p = self;
+    size_t used = 0;
 
-    if (p->tasks.current != NULL || p->tasks.ready_first != NULL)
-        snprintf(text, len, "ready, tasks=%u", p->tasks.count);
-    else
-        snprintf(text, len, "waits, tasks=%u timers=%zu", p->tasks.count,
-            p->timers.count);
+    if (p->tasks.current == NULL && p->tasks.ready_first == NULL)
+        used = describe_place(p, text, len);
+    snprintf(text + used, len - used, "tasks=%u timers=%zu", p->tasks.count,
+        p->timers.count);
 }
 
 #define CALLBACKS                                                              \

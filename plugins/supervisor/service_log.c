@@ -60,12 +60,12 @@ void
 ks__service_describe(const struct service *service, char *text, size_t len)
 {
     static const char *const words[SERVICE_STATES] = {
-        [SERVICE_PAUSED] = "service has failed",
-        [SERVICE_STARTING] = "service is starting",
-        [SERVICE_RUNNING] = "service is running",
-        [SERVICE_KILLING] = "service did not start in time",
-        [SERVICE_STOPPING] = "service is stopping",
-        [SERVICE_OVER] = "service ends",
+        [SERVICE_PAUSED] = "failed",
+        [SERVICE_STARTING] = "starting",
+        [SERVICE_RUNNING] = "running",
+        [SERVICE_KILLING] = "ended by force",
+        [SERVICE_STOPPING] = "stopping",
+        [SERVICE_OVER] = "over",
     };
     const kd_api *api = service->plan->api;
     const kd_time now = api->now_ns(api);
