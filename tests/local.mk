@@ -13,6 +13,7 @@ unit_tests = \
     %reldir%/unit/test_cli_env_file \
     %reldir%/unit/test_cli_exit_status \
     %reldir%/unit/test_cli_log \
+    %reldir%/unit/test_cli_notify \
     %reldir%/unit/test_cli_settings \
     %reldir%/unit/test_duration \
     %reldir%/unit/test_entry \
@@ -54,6 +55,7 @@ unit_tests = \
     %reldir%/unit/test_run_queue \
     %reldir%/unit/test_runtime \
     %reldir%/unit/test_search \
+    %reldir%/unit/test_service_rule \
     %reldir%/unit/test_source \
     %reldir%/unit/test_stamp \
     %reldir%/unit/test_start \
@@ -161,6 +163,7 @@ EXTRA_DIST += \
 %canon_reldir%_unit_test_cli_env_file_LDADD = libkindred_cli.la $(LDADD)
 %canon_reldir%_unit_test_cli_exit_status_LDADD = libkindred_cli.la $(LDADD)
 %canon_reldir%_unit_test_cli_log_LDADD = libkindred_cli.la $(LDADD)
+%canon_reldir%_unit_test_cli_notify_LDADD = libkindred_cli.la $(LDADD)
 %canon_reldir%_unit_test_cli_settings_LDADD = libkindred_cli.la $(LDADD)
 
 # Its allocations fail when it wants.
