@@ -105,4 +105,54 @@ err 'run 4 begins in 0.050 s'
 err 'run 5 begins in 0.050 s'
 quit 0
 
+# A service is a process like any: spawned with arguments of its own, watched,
+# cancelled; and by force it takes its process with it (semantics K5).
+dir=$(app spawned <<'APP'
+namespace: s
+entries:
+  - {name: host, kind: process.host, lifecycle: {auto_start: true}}
+  - name: child
+    kind: process.lua
+    source: |
+      return function(first, second, parent)
+        process.send(parent, "up", process.pid())
+        print(first, second)
+        local event = process.events():receive()
+        print(event.kind, event.reason, event.deadline ~= nil)
+        return "done"
+      end
+  - {name: kept, kind: process.service, process: child, input: [1]}
+  - name: main
+    kind: process.lua
+    source: |
+      local function start()
+        local pid = assert(
+          process.spawn_monitored("s:kept", "s:host", 2, process.pid()))
+        return pid, process.inbox():receive():payload():data()
+      end
+      return function()
+        local service = start()
+        process.cancel(service, "10s")
+        local event = process.events():receive()
+        print(event.from == service, event.result.error)
+        local again, child = start()
+        assert(process.monitor(child))
+        process.terminate(again)
+        for _ = 1, 2 do
+          print(process.events():receive().result.error)
+        end
+      end
+APP
+)
+run 0 run "$dir" --exec s:main
+cat >"$work/wanted" <<'OUT'
+1	2
+pid.cancel	service stopping	true
+true	nil
+1	2
+process terminated
+process terminated
+OUT
+cmp -s "$work/wanted" "$work/out" || fail "$what: printed something else"
+
 exit $bad

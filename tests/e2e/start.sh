@@ -92,4 +92,44 @@ APP
 run 0 run "$dir" --exec o:main
 [ "$(tr '\n' ' ' <"$work/out")" = 'a b c ' ] || fail "$what: in another order"
 
+# supervisor LIFECYCLE: one whose child never says that it is ready, and who
+# needs it; prints the path.
+supervisor()
+{
+    app supervisor <<APP
+namespace: s
+entries:
+  - {name: host, kind: process.host, lifecycle: {auto_start: true}}
+  - {name: slow, kind: process.lua,
+     source: 'return function() print("slow") process.events():receive() end'}
+  - name: sup
+    kind: supervisor.one_for_one
+    children: [{id: a, process: slow, wait: ready, start_timeout: infinity}]
+    lifecycle: {auto_start: true, $1}
+  - {name: after, kind: process.lua, source: return print, input: [after],
+     lifecycle: {auto_start: true, requires: [sup]}}
+APP
+}
+
+# A supervisor has its time to get its children up (semantics L4): if it is
+# required, once (semantics O1); else again and again.
+run 1 run "$(supervisor 'start_timeout: 50ms')"
+err '^kindred: s:sup: service start timed out$'
+err 's:after: service startup blocked by missing dependencies: s:after requires s:sup$'
+none out after
+none err 'begins in'
+
+launch run "$(supervisor 'start_timeout: 50ms, startup: optional,
+      restart: {initial_delay: 10ms, jitter: 0}')"
+await err 's:sup .*: service failed: service start timed out; run 3 begins'
+err 's:sup .*goes on without it: service start timed out; run 2 begins in 0.010'
+out '^after$'
+quit 0
+
+# A signal ends a start that waits, like any other time (semantics O1).
+launch run "$(supervisor 'start_timeout: 1h')"
+await out '^slow$'
+quit 0
+none out after
+
 exit $bad
