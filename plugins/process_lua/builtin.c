@@ -10,6 +10,7 @@
 #include "lib_base.h"
 #include "lib_coroutine.h"
 #include "lib_ctx.h"
+#include "lib_env.h"
 #include "lib_events.h"
 #include "lib_funcs.h"
 #include "lib_io.h"
@@ -62,6 +63,7 @@ static const struct builtin builtins[] = {
     {"channel", MODULE, kl__open_channel},
     {"coroutine", MODULE, kl__open_coroutine},
     {"ctx", DECLARED, kl__open_ctx},
+    {"env", DECLARED, kl__open_env},
     {"error", STOCK, NULL},
     {"errors", MODULE, open_errors},
     {"events", DECLARED, kl__open_events},

@@ -83,6 +83,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/lib_coroutine.h \
     %reldir%/lib_ctx.c \
     %reldir%/lib_ctx.h \
+    %reldir%/lib_env.c \
+    %reldir%/lib_env.h \
     %reldir%/lib_errors.c \
     %reldir%/lib_events.c \
     %reldir%/lib_events.h \

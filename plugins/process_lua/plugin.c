@@ -28,6 +28,12 @@
         .def = "{}", .help = "Entries, each under the name it is used by",     \
         .item = &import_item                                                   \
     }
+#define ENV_OPTION                                                             \
+    {                                                                          \
+        .size = sizeof(kd_option), .type = KD_OPTION_LIST, .name = "env",      \
+        .def = "[]", .help = "Variables that the module env may read",         \
+        .item = &env_item                                                      \
+    }
 
 static const kd_option module_item = {
     .size = sizeof(kd_option),
@@ -40,6 +46,12 @@ static const kd_option import_item = {
     .type = KD_OPTION_ENTRY,
     .classes = KD_CLASS_DATA | KD_CLASS_WORKER,
     .help = "Id of a library.lua or function.lua entry",
+};
+
+static const kd_option env_item = {
+    .size = sizeof(kd_option),
+    .type = KD_OPTION_STRING,
+    .help = "Name of an environment variable",
 };
 
 static const kd_option input_item = {
@@ -57,6 +69,7 @@ static const kd_option process_options[] = {
         .help = "The function to run"},
     MODULES_OPTION,
     IMPORTS_OPTION,
+    ENV_OPTION,
     {.size = sizeof(kd_option),
         .type = KD_OPTION_ENTRY,
         .flags = KD_OPTION_HOST_RULE,
@@ -80,6 +93,7 @@ static const kd_option function_options[] = {
         .help = "The function to run"},
     MODULES_OPTION,
     IMPORTS_OPTION,
+    ENV_OPTION,
     {.size = sizeof(kd_option),
         .type = KD_OPTION_ANY,
         .flags = KD_OPTION_IGNORED,
