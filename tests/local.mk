@@ -100,6 +100,7 @@ script_tests = \
     %reldir%/e2e/logger.sh \
     %reldir%/e2e/libraries.sh \
     %reldir%/e2e/lua_programs.sh \
+    %reldir%/e2e/manual.sh \
     %reldir%/e2e/operator.sh \
     %reldir%/e2e/pool.sh \
     %reldir%/e2e/readme.sh \

@@ -7,6 +7,7 @@
 #include "cli/app.h"
 #include "cli/columns.h"
 #include "cli/complain.h"
+#include "cli/kinds_page.h"
 #include "cli/options_table.h"
 #include "entry/hint.h"
 #include "load/kind_check.h"
@@ -29,7 +30,8 @@ const struct kd__command kd__command_kinds = {
     .usage = "[KIND] [OPTION...]",
     .summary = "List kinds, or the options of one",
     .about = about,
-    .options = KD__OPTION_PLUGIN | KD__OPTION_LOG_LEVEL | KD__OPTION_LOG_FORMAT,
+    .options = KD__OPTION_PLUGIN | KD__OPTION_MARKDOWN | KD__OPTION_LOG_LEVEL |
+               KD__OPTION_LOG_FORMAT,
     .run = run,
 };
 
@@ -130,15 +132,24 @@ find_and_show(kd_runtime *runtime, const char *id)
 }
 
 static int
+show(kd_runtime *runtime, const struct kd__settings *settings)
+{
+    if (settings->word != NULL)
+        return find_and_show(runtime, settings->word);
+    if (!settings->markdown)
+        return list_kinds(runtime);
+    return kd__kinds_page_print(runtime, stdout) == 0 ? KD__STATUS_OK
+                                                      : KD__STATUS_FAILED;
+}
+
+static int
 run(const struct kd__settings *settings)
 {
     int status = KD__STATUS_FAILED;
     struct kd__app app;
 
     if (kd__app_init(&app, settings) == 0 && kd__app_load(&app) == 0)
-        status = settings->word == NULL
-                     ? list_kinds(app.runtime)
-                     : find_and_show(app.runtime, settings->word);
+        status = show(app.runtime, settings);
     kd__app_fini(&app);
     return status;
 }

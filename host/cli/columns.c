@@ -97,6 +97,33 @@ kd__columns_print(
     }
 }
 
+/* A bar would end the cell, also inside a code span. */
+static void
+print_cell(const char *text, FILE *out)
+{
+    fputs(" ", out);
+    for (; *text != '\0'; text++) {
+        if (*text == '|')
+            fputs("\\", out);
+        fputc(*text, out);
+    }
+    fputs(" |", out);
+}
+
+void
+kd__columns_print_markdown(const struct kd__columns *table, FILE *out)
+{
+    int column;
+    size_t i;
+
+    for (i = 0; i < table->n; i++) {
+        fputs("|", out);
+        for (column = 0; column < KD__COLUMNS_N; column++)
+            print_cell(table->rows[i][column], out);
+        fputs(i == 0 ? "\n|---|---|---|---|\n" : "\n", out);
+    }
+}
+
 void
 kd__columns_fini(struct kd__columns *table)
 {

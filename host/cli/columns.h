@@ -31,6 +31,9 @@ void kd__columns_sort(struct kd__columns *table, size_t first);
 void kd__columns_print(
     const struct kd__columns *table, FILE *out, const char *margin);
 
+/* Print it as a table of Markdown; the first row is its head. */
+void kd__columns_print_markdown(const struct kd__columns *table, FILE *out);
+
 void kd__columns_fini(struct kd__columns *table);
 
 #endif

@@ -32,6 +32,8 @@ libkindred_cli_la_SOURCES = \
     %reldir%/interrupt.h \
     %reldir%/json.c \
     %reldir%/json.h \
+    %reldir%/kinds_page.c \
+    %reldir%/kinds_page.h \
     %reldir%/log_sink.c \
     %reldir%/log_sink.h \
     %reldir%/notify.c \

@@ -93,6 +93,14 @@ set_shutdown_timeout(struct kd__settings *settings, const char *value)
 }
 
 static const char *
+set_markdown(struct kd__settings *settings, const char *value)
+{
+    (void)value;
+    settings->markdown = 1;
+    return NULL;
+}
+
+static const char *
 set_help(struct kd__settings *settings, const char *value)
 {
     (void)value;
@@ -122,6 +130,9 @@ const struct kd__option_row kd__option_rows[] = {
         "Log in lines for humans, or json (human)", set_log_format},
     {KD__OPTION_SHUTDOWN_TIMEOUT, "shutdown-timeout", "TIME",
         "After this long a shutdown uses force (30s)", set_shutdown_timeout},
+    {KD__OPTION_MARKDOWN, "markdown", NULL,
+        "Print all kinds with all options, as a page of Markdown",
+        set_markdown},
     {KD__OPTION_HELP, "help", NULL, "Show this", set_help},
     {0, NULL, NULL, NULL, NULL},
 };

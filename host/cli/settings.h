@@ -21,7 +21,7 @@
 #define KD__OPTION_SHUTDOWN_TIMEOUT ((uint32_t)128)
 #define KD__OPTION_HELP             ((uint32_t)256)
 #define KD__OPTION_ENV_FILE         ((uint32_t)512)
-#define KD__OPTION_TREE             ((uint32_t)1024)
+#define KD__OPTION_MARKDOWN         ((uint32_t)1024)
 
 /* Everything is borrowed from argv but the arrays. */
 struct kd__settings {
@@ -38,6 +38,7 @@ struct kd__settings {
     int log_is_json;
     int ignore_unknown_kinds;
     int no_plugins;
+    int markdown;
     int help;
     uint64_t shutdown_ns;
 };
