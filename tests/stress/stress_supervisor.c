@@ -32,7 +32,7 @@
 
 #define MS UINT64_C(1000000)
 
-/* A child's place: a hash table that only grows, under one lock. */
+/* A child's place: in a hash table, under one lock. */
 struct place {
     kd_pid parent; /* None: free. */
     int64_t number;
@@ -53,7 +53,7 @@ static uint64_t seed;
 static kd_time until;
 
 static struct place *
-place_of(kd_pid parent, int64_t number)
+slot_of(kd_pid parent, int64_t number)
 {
     uint64_t hash =
         (parent.serial * 31 + (uint64_t)number) * UINT64_C(0x9e3779b97f4a7c15);
@@ -63,15 +63,47 @@ place_of(kd_pid parent, int64_t number)
            !(kd_pid_equal(places[at].parent, parent) &&
                places[at].number == number))
         at = (at + 1) % PLACES;
-    if (kd_pid_is_none(places[at].parent)) {
-        places[at].parent = parent;
-        places[at].number = number;
-        if (++n_places == PLACES / 2) {
-            printf("more supervisors than there is room for\n");
-            abort();
-        }
-    }
     return &places[at];
+}
+
+/* A supervisor that has ended has no places any more, but for children that
+ * have not: they must be seen to end. */
+static void
+forget_ended(const kd_api *api)
+{
+    struct place *old = places;
+
+    places = calloc(PLACES, sizeof(*places));
+    if (places == NULL)
+        abort();
+    n_places = 0;
+    for (size_t i = 0; i < PLACES; i++) {
+        if (kd_pid_is_none(old[i].parent) ||
+            (!api->pid_alive(api, old[i].parent) &&
+                !api->pid_alive(api, old[i].pid)))
+            continue;
+        *slot_of(old[i].parent, old[i].number) = old[i];
+        n_places++;
+    }
+    free(old);
+}
+
+/* Valid until the next call. */
+static struct place *
+place_of(const kd_api *api, kd_pid parent, int64_t number)
+{
+    struct place *place = slot_of(parent, number);
+
+    if (!kd_pid_is_none(place->parent))
+        return place;
+    if (n_places >= PLACES / 2) {
+        forget_ended(api);
+        place = slot_of(parent, number);
+    }
+    place->parent = parent;
+    place->number = number;
+    n_places++;
+    return place;
 }
 
 /* Nobody may be running in our place. */
@@ -81,7 +113,7 @@ begin(kd_proc *proc, int64_t number)
     struct place *place;
 
     pthread_mutex_lock(&lock);
-    place = place_of(kd_proc_parent(proc), number);
+    place = place_of(proc->api, kd_proc_parent(proc), number);
     if (!kd_pid_is_none(place->pid) &&
         proc->api->pid_alive(proc->api, place->pid))
         atomic_fetch_add(&wrong, 1);
@@ -98,10 +130,10 @@ stop_in_order(kd_proc *proc, int64_t number)
     kd_pid parent = kd_proc_parent(proc);
 
     pthread_mutex_lock(&lock);
-    place = place_of(parent, number);
+    place = place_of(proc->api, parent, number);
     place->is_stopped = 1;
     if (atomic_load(&is_closing)) {
-        next = place_of(parent, number + 1);
+        next = place_of(proc->api, parent, number + 1);
         if (!kd_pid_is_none(next->pid) && !next->is_stopped)
             atomic_fetch_add(&wrong, 1);
     }
