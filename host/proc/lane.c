@@ -9,7 +9,9 @@
 #include <signal.h>
 #include <stdlib.h>
 
-static _Thread_local kd_lane *current_lane;
+/* Of the loader's reserve, so that the handler never allocates it. */
+static _Thread_local kd_lane *current_lane
+    __attribute__((tls_model("initial-exec")));
 
 kd_lane *
 kd__lane_new(struct kd__host *host)
@@ -26,7 +28,7 @@ kd__lane_new(struct kd__host *host)
     lane->blocks_here = &kd__blocks_here;
     kd__blocks_init(&lane->blocks, &lane->system->depot);
     kd__epoch_add(&lane->system->epoch, &lane->participant);
-    current_lane = NULL; /* Touched here, so that the handler may. */
+    current_lane = NULL;
     if (lane->system->signal != 0) {
         sigemptyset(&set);
         sigaddset(&set, lane->system->signal);

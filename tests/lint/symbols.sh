@@ -4,7 +4,7 @@
 # What the shared objects show, take and keep: the library exports kd_ and
 # nothing internal, a plugin its one function; none can end the program, print,
 # fork or take a signal, and none has writable data that would be shared by two
-# runtimes.
+# runtimes, or thread-local data that a first access would have to allocate.
 
 . "${top_srcdir:-.}/tests/lint/complain.sh"
 cd "${top_builddir:-build}" || exit 1
@@ -46,6 +46,9 @@ for object in plugins/.libs/*.so $library; do
         "$nm" -f sysv "$object" | tr -d ' ' |
             grep -E '\|OBJECT\|.*\|\.(bss|data)(\.|$)' | grep -v 'rel\.ro' |
             grep -vE '^(completed\.[0-9]+|__dso_handle|__TMC_END__)\|'
+    )"
+    complain "$name has thread-local data that is not initial-exec" "$(
+        readelf -rW "$object" | grep -E 'DTPMOD|TLSDESC'
     )"
 done
 complain "sigaction outside of host/runtime's preemption" "$(
