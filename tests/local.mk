@@ -85,6 +85,7 @@ script_tests = \
     %reldir%/e2e/busy.sh \
     %reldir%/e2e/calls.sh \
     %reldir%/e2e/carried.sh \
+    %reldir%/e2e/check_tree.sh \
     %reldir%/e2e/circuit_breaker.sh \
     %reldir%/e2e/cli.sh \
     %reldir%/e2e/cli_exec.sh \

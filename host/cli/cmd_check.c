@@ -5,6 +5,8 @@
  */
 
 #include "cli/app.h"
+#include "cli/complain.h"
+#include "cli/tree_page.h"
 
 static int run(const struct kd__settings *settings);
 
@@ -18,6 +20,13 @@ static const char *const about[] = {
     "Plugins are loaded for it and initialise themselves. With --no-plugins "
     "they",
     "are not, and the entries of their kinds are left out of the check.",
+    "",
+    "With --tree it also draws what will run: first what starts with the",
+    "application, in that order, with what each waits for; then what starts "
+    "when",
+    "a program spawns it. Below a supervisor stand its children, in the order "
+    "in",
+    "which they start, and after which ends each is started again.",
     NULL,
 };
 
@@ -28,7 +37,7 @@ const struct kd__command kd__command_check = {
     .about = about,
     .options = KD__OPTION_PLUGIN | KD__OPTION_ENV_FILE |
                KD__OPTION_IGNORE_UNKNOWN | KD__OPTION_NO_PLUGINS |
-               KD__OPTION_LOG_LEVEL | KD__OPTION_LOG_FORMAT,
+               KD__OPTION_LOG_LEVEL | KD__OPTION_LOG_FORMAT | KD__OPTION_TREE,
     .run = run,
 };
 
@@ -57,6 +66,10 @@ run(const struct kd__settings *settings)
         printf("%s: %zu %s, no errors\n", kd__app_dir(&app), n,
             n == 1 ? "entry" : "entries");
         status = KD__STATUS_OK;
+        if (settings->tree && kd__tree_page_print(app.runtime, stdout) != 0) {
+            kd__complain("out of memory");
+            status = KD__STATUS_FAILED;
+        }
     }
     kd__app_fini(&app);
     return status;

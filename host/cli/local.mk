@@ -46,7 +46,9 @@ libkindred_cli_la_SOURCES = \
     %reldir%/output_sink.c \
     %reldir%/output_sink.h \
     %reldir%/settings.c \
-    %reldir%/settings.h
+    %reldir%/settings.h \
+    %reldir%/tree_page.c \
+    %reldir%/tree_page.h
 libkindred_cli_la_CPPFLAGS = $(host_cppflags)
 
 bin_PROGRAMS += %reldir%/kindred

@@ -101,6 +101,14 @@ set_markdown(struct kd__settings *settings, const char *value)
 }
 
 static const char *
+set_tree(struct kd__settings *settings, const char *value)
+{
+    (void)value;
+    settings->tree = 1;
+    return NULL;
+}
+
+static const char *
 set_help(struct kd__settings *settings, const char *value)
 {
     (void)value;
@@ -133,6 +141,8 @@ const struct kd__option_row kd__option_rows[] = {
     {KD__OPTION_MARKDOWN, "markdown", NULL,
         "Print all kinds with all options, as a page of Markdown",
         set_markdown},
+    {KD__OPTION_TREE, "tree", NULL,
+        "Draw what starts when, and who supervises whom", set_tree},
     {KD__OPTION_HELP, "help", NULL, "Show this", set_help},
     {0, NULL, NULL, NULL, NULL},
 };

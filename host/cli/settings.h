@@ -22,6 +22,7 @@
 #define KD__OPTION_HELP             ((uint32_t)256)
 #define KD__OPTION_ENV_FILE         ((uint32_t)512)
 #define KD__OPTION_MARKDOWN         ((uint32_t)1024)
+#define KD__OPTION_TREE             ((uint32_t)2048)
 
 /* Everything is borrowed from argv but the arrays. */
 struct kd__settings {
@@ -39,6 +40,7 @@ struct kd__settings {
     int ignore_unknown_kinds;
     int no_plugins;
     int markdown;
+    int tree;
     int help;
     uint64_t shutdown_ns;
 };

@@ -10,6 +10,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/log.c \
     %reldir%/log.h \
     %reldir%/open.c \
+    %reldir%/outline.c \
+    %reldir%/outline.h \
     %reldir%/output.c \
     %reldir%/output.h \
     %reldir%/own_kinds.c \

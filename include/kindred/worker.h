@@ -27,6 +27,35 @@ typedef uint32_t kd_next;
 /** Not for spawn: called through another kind's services only. */
 #define KD_WORKER_NO_SPAWN ((uint32_t)2)
 
+/**
+ * Where a kind says what becomes of an entry, for people who want to see an
+ * application before it runs. Borrowed for the call. @since 0.2
+ */
+typedef struct kd_outline {
+    uint32_t size; /**< sizeof(kd_outline). */
+    uint32_t reserved;
+    /**
+     * Say something about the entry: one line without a full stop, "at most 3
+     * restarts in 5s". Once at the most. `text` is copied.
+     *
+     * [loader]
+     */
+    void (*note)(const struct kd_outline *outline, const char *text);
+    /**
+     * Say that its processes start processes of another entry. In the order in
+     * which they are started. The texts are copied.
+     *
+     * @param name   what they are called there, "clerk-1 to clerk-3"; or NULL.
+     * @param entry  which; not NULL.
+     * @param text   one line about how, "permanent, shutdown 5s"; or NULL.
+     *
+     * [loader]
+     */
+    void (*child)(const struct kd_outline *outline, const char *name,
+        const kd_entry *entry, const char *text);
+} kd_outline;
+KD_ABI_STRUCT(kd_outline, 24);
+
 /** A kind of worker. Static and immutable. Grows only at the end. */
 typedef struct kd_worker_kind {
     uint32_t size;  /**< sizeof(kd_worker_kind) as the plugin saw it. */
@@ -119,8 +148,19 @@ typedef struct kd_worker_kind {
      * [worker]
      */
     void (*describe)(void *self, char *text, size_t len);
+
+    /**
+     * Say what instances of an entry will start, and what else is worth
+     * knowing, for `kindred check --tree`. Pure. NULL: nothing.
+     *
+     * @param prepared  what `prepare` made.
+     * @since 0.2
+     *
+     * [loader]
+     */
+    void (*outline)(void *prepared, const kd_outline *outline);
 } kd_worker_kind;
-KD_ABI_STRUCT(kd_worker_kind, 64);
+KD_ABI_STRUCT(kd_worker_kind, 72);
 
 KD_END_DECLS
 

@@ -26,6 +26,8 @@ libsupervisor_la_SOURCES = \
     %reldir%/node_term.h \
     %reldir%/options.c \
     %reldir%/options.h \
+    %reldir%/outline.c \
+    %reldir%/outline.h \
     %reldir%/policies.h \
     %reldir%/policy_one_for_all.c \
     %reldir%/policy_one_for_one.c \

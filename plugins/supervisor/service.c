@@ -103,6 +103,14 @@ describe(void *self, char *text, size_t len)
     ks__service_describe(self, text, len);
 }
 
+static void
+outline(void *prepared, const kd_outline *to)
+{
+    const struct service_plan *plan = prepared;
+
+    to->child(to, NULL, plan->api->entry_find(plan->api, plan->process), NULL);
+}
+
 static const kd_worker_kind worker = {
     .size = sizeof(kd_worker_kind),
     .prepare = prepare,
@@ -111,6 +119,7 @@ static const kd_worker_kind worker = {
     .run = run,
     .destroy = destroy,
     .describe = describe,
+    .outline = outline,
 };
 
 static const kd_option input_item = {

@@ -7,6 +7,7 @@
 #include "worker.h"
 
 #include "fault.h"
+#include "outline.h"
 #include "supervisor.h"
 
 #include <stdio.h>
@@ -149,6 +150,7 @@ const kd_worker_kind ks__worker = {
     .run = run,
     .destroy = destroy,
     .describe = describe,
+    .outline = ks__outline,
 };
 
 /* The first slice: records, and the operation that starts them. */
