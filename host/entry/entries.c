@@ -152,6 +152,12 @@ kd__entries_count(const struct kd__entries *set)
     return set->count;
 }
 
+const char *
+kd__entries_folder(const struct kd__entries *set)
+{
+    return set->folder.real;
+}
+
 void
 kd__entries_set_prepared(
     struct kd__entries *set, const kd_entry *entry, void *prepared)

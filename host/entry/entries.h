@@ -60,6 +60,9 @@ const kd_entry *kd__entries_find(const struct kd__entries *set, const char *id);
 const kd_entry *kd__entries_at(const struct kd__entries *set, size_t index);
 size_t kd__entries_count(const struct kd__entries *set);
 
+/* The real path of the application's folder; NULL: nothing was read. */
+const char *kd__entries_folder(const struct kd__entries *set);
+
 /* Remember what `prepare` made of an entry. */
 void kd__entries_set_prepared(
     struct kd__entries *set, const kd_entry *entry, void *prepared);

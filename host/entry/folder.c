@@ -28,6 +28,8 @@
 
 static char *real_path(int root, const char *path);
 static int open_beneath(int root, const char *path);
+static kd_status find_real(
+    struct kd__folder *folder, struct kd__arena *arena, kd_error *err);
 static kd_status read_whole(int fd, struct kd__arena *arena, const char **text,
     size_t *len, kd_error *err);
 
@@ -50,11 +52,12 @@ kd__folder_open(struct kd__folder *folder, const char *dir,
     if (folder->name == NULL)
         return kd__error_memory(err);
     folder->fd = open(folder->name, flags);
-    if (folder->fd >= 0)
-        return KD_OK;
-    folder->name = dir;
-    folder->fd = open(dir, flags);
-    return folder->fd >= 0 ? KD_OK : system_error(err, errno);
+    if (folder->fd < 0) {
+        folder->name = dir;
+        folder->fd = open(dir, flags);
+    }
+    return folder->fd >= 0 ? find_real(folder, arena, err)
+                           : system_error(err, errno);
 }
 
 void
@@ -122,6 +125,18 @@ kd__folder_locate(const struct kd__folder *folder, const char *path,
     *real = kd__arena_copy(arena, name, strlen(name));
     free(name);
     return *real == NULL ? kd__error_memory(err) : KD_OK;
+}
+
+static kd_status
+find_real(struct kd__folder *folder, struct kd__arena *arena, kd_error *err)
+{
+    char *real = real_path(folder->fd, ".");
+
+    if (real == NULL)
+        return system_error(err, errno);
+    folder->real = kd__arena_copy(arena, real, strlen(real));
+    free(real);
+    return folder->real == NULL ? kd__error_memory(err) : KD_OK;
 }
 
 /* The real path of a descriptor, or of a path below it; to be freed. */

@@ -13,6 +13,7 @@
 struct kd__folder {
     int fd;           /* -1: not open */
     const char *name; /* as messages name it: DIR, or DIR/src */
+    const char *real; /* its real path */
 };
 
 /*

@@ -203,7 +203,8 @@ record_new(struct kd__system *system, const struct kd__birth *birth)
     kd__list_init(&proc->links);
     kd__list_init(&proc->watchers);
     kd__list_init(&proc->watching);
-    proc->parent = birth->parent;
+    proc->spawner = birth->spawner;
+    proc->born = (uint8_t)birth->born;
     if (birth->context != NULL)
         proc->context = kd__buf_retain(birth->context);
     if (birth->terminal != NULL)

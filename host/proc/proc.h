@@ -112,7 +112,7 @@ struct kd__proc {
     _Atomic(const struct kd__code *) code; /* atomic: see kd__proc_code. */
     void *self;                            /* const: the kind's instance. */
     kd_pid pid;                            /* const */
-    kd_pid parent; /* const: who spawned it linked, or none. */
+    kd_pid spawner;                        /* const: or none. */
 
     /* What is small lies together: there may be a million records. */
     struct kd_lane *lane;     /* token: the thread inside its slice. */
@@ -136,6 +136,7 @@ struct kd__proc {
     uint8_t closed;           /* lock: takes part in no bond any more. */
     uint8_t has_names;        /* lock: has ever had one. */
     uint8_t is_own;           /* const: the runtime's. */
+    uint8_t born;             /* const: KD__BORN_ */
     uint32_t n_links;         /* lock */
     uint32_t n_watchers;      /* lock */
     uint32_t n_watching;      /* lock */
@@ -152,6 +153,9 @@ struct kd__proc {
     char *trace;                   /* token: where; from malloc. */
     struct kd__observer *observer; /* const, may be NULL. */
 };
+
+#define KD__BORN_LINKED  1u /* The spawner is the parent. */
+#define KD__BORN_NO_MAIL 2u /* The spawner wants no mail. */
 
 #define KD__HINT_LINK 1u /* A link's failure has come; trap may save it. */
 #define KD__HINT_ROOM 2u /* Somebody waits for room in the mailbox. */
@@ -208,7 +212,8 @@ struct kd__birth {
     const kd_payload *args;
     kd_buf *context;  /* Retained, may be NULL. */
     kd_buf *terminal; /* Likewise. */
-    kd_pid parent;    /* Who spawns it linked, or none. */
+    kd_pid spawner;   /* Or none. */
+    uint32_t born;    /* KD__BORN_ */
     struct kd__observer *observer;
     uint32_t is_own; /* The runtime's: host's limit or not. */
 };

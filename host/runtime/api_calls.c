@@ -262,6 +262,15 @@ call_env_at(const kd_api *api, size_t index, const char **value)
     return env->rows[index].name;
 }
 
+static const char *
+call_folder(const kd_api *api)
+{
+    const kd_runtime *runtime = kd__runtime_of(api);
+
+    return runtime->entries == NULL ? NULL
+                                    : kd__entries_folder(runtime->entries);
+}
+
 void
 kd__api_fill(kd_api *api)
 {
@@ -303,6 +312,7 @@ kd__api_fill(kd_api *api)
         .buf_payload = kd__buf_payload,
         .env_get = call_env_get,
         .env_at = call_env_at,
+        .folder = call_folder,
     };
 
     *api = calls;

@@ -292,7 +292,19 @@ call_become(kd_proc *pub, const kd_entry *entry, kd_error *err)
 static kd_pid
 call_parent(const kd_proc *pub)
 {
-    return kd__proc_of(pub)->parent;
+    const struct kd__proc *proc = kd__proc_of(pub);
+    const kd_pid none = KD_PID_NONE_INIT;
+
+    return (proc->born & KD__BORN_LINKED) != 0 ? proc->spawner : none;
+}
+
+static kd_pid
+call_spawner(const kd_proc *pub)
+{
+    const struct kd__proc *proc = kd__proc_of(pub);
+    const kd_pid none = KD_PID_NONE_INIT;
+
+    return (proc->born & KD__BORN_NO_MAIL) == 0 ? proc->spawner : none;
 }
 
 const kd_proc_calls kd__proc_calls = {
@@ -325,6 +337,7 @@ const kd_proc_calls kd__proc_calls = {
     .port = call_port,
     .become = call_become,
     .parent = call_parent,
+    .spawner = call_spawner,
 };
 
 static kd_status

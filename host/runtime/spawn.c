@@ -19,7 +19,7 @@
 #define SPAWN_FLAGS                                                            \
     (KD_SPAWN_MONITOR | KD_SPAWN_LINK | KD_SPAWN_CALL | KD_SPAWN_OWN |         \
         KD_SPAWN_READY | KD_SPAWN_FUNCTION | KD_SPAWN_TRAP |                   \
-        KD_SPAWN_TERMINAL)
+        KD_SPAWN_TERMINAL | KD_SPAWN_NO_MAIL)
 
 static kd_status host_check(kd_runtime *runtime, const struct kd__proc *parent,
     const char *id, struct kd__host **host, kd_error *err);
@@ -81,8 +81,11 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     }
     details.context =
         context == NULL && parent != NULL ? parent->context : context;
-    if (parent != NULL && (spawn->flags & KD_SPAWN_LINK) != 0)
-        details.parent = parent->pid;
+    if (parent != NULL)
+        details.spawner = parent->pid;
+    details.born =
+        ((spawn->flags & KD_SPAWN_LINK) != 0 ? KD__BORN_LINKED : 0) |
+        ((spawn->flags & KD_SPAWN_NO_MAIL) != 0 ? KD__BORN_NO_MAIL : 0);
     status = child_make(runtime, parent, spawn, &details, pid, err);
     kd__buf_release(context);
     kd__buf_release(details.terminal);

@@ -209,8 +209,15 @@ struct kd_api {
      */
     const kd_policy_kind *(*entry_policy)(
         const kd_api *api, const kd_entry *entry);
+    /**
+     * The real path of the application's folder, or NULL: it has none. Valid
+     * until `fini`. @since 0.2
+     *
+     * [any & !may-block]
+     */
+    const char *(*folder)(const kd_api *api);
 };
-KD_ABI_STRUCT(kd_api, 280);
+KD_ABI_STRUCT(kd_api, 288);
 
 KD_END_DECLS
 

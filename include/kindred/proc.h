@@ -44,6 +44,11 @@ KD_BEGIN_DECLS
  * kd_runtime_spawn() only: no process gives it away. @since 0.2
  */
 #define KD_SPAWN_TERMINAL ((uint32_t)128)
+/**
+ * The caller spawns for others and wants no mail for it: kd_proc_spawner() of
+ * the child is none. @since 0.2
+ */
+#define KD_SPAWN_NO_MAIL ((uint32_t)256)
 
 /**
  * A message that a process is born with. It comes from the runtime's pid.
@@ -148,8 +153,10 @@ typedef struct kd_proc_calls {
     kd_status (*become)(kd_proc *proc, const kd_entry *entry, kd_error *err);
     /** See kd_proc_parent(). [worker | blocking] */
     kd_pid (*parent)(const kd_proc *proc);
+    /** See kd_proc_spawner(). [worker | blocking] */
+    kd_pid (*spawner)(const kd_proc *proc);
 } kd_proc_calls;
-KD_ABI_STRUCT(kd_proc_calls, 232);
+KD_ABI_STRUCT(kd_proc_calls, 240);
 
 /** The part of a process that its callbacks see; the host's part follows. */
 struct kd_proc {
@@ -476,6 +483,17 @@ static inline kd_pid
 kd_proc_parent(const kd_proc *proc)
 {
     return proc->calls->parent(proc);
+}
+
+/**
+ * The process that spawned it, which may have ended: to whom a kind sends what
+ * it has to say. None if the runtime did, or one with KD_SPAWN_NO_MAIL.
+ * @since 0.2
+ */
+static inline kd_pid
+kd_proc_spawner(const kd_proc *proc)
+{
+    return proc->calls->spawner(proc);
 }
 
 KD_END_DECLS

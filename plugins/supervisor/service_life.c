@@ -72,7 +72,7 @@ begin(struct service *service, const kd_signal *signal)
     kd_status status;
 
     (void)signal;
-    spawn.flags = KD_SPAWN_MONITOR | KD_SPAWN_OWN |
+    spawn.flags = KD_SPAWN_MONITOR | KD_SPAWN_OWN | KD_SPAWN_NO_MAIL |
                   (plan->says_ready ? KD_SPAWN_READY : 0);
     spawn.entry = plan->process;
     spawn.host = plan->host;

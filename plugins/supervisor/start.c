@@ -173,7 +173,7 @@ spawn(struct supervisor *s, struct child *child, kd_pid *pid, kd_error *err)
     const struct spec *spec = child->spec;
     const kd_spawn how = {
         .size = (uint32_t)sizeof(how),
-        .flags = KD_SPAWN_LINK | KD_SPAWN_MONITOR |
+        .flags = KD_SPAWN_LINK | KD_SPAWN_MONITOR | KD_SPAWN_NO_MAIL |
                  (spec->waits ? KD_SPAWN_READY : 0),
         .entry = spec->process,
         .host = spec->host,

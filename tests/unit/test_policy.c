@@ -150,7 +150,8 @@ sitter_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return KD_NEXT_WAIT;
 }
 
-/* A linked child tells its parent's pid, another one none. */
+/* A linked child tells its parent's pid, another one none; its spawner's,
+ * unless that one wants no mail. */
 static kd_next
 kid_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 {
@@ -159,10 +160,11 @@ kid_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     (void)state;
     (void)err;
     right += kd_pid_equal(kd_proc_parent(proc), number != 0 ? asker : none);
+    right += kd_pid_equal(kd_proc_spawner(proc), number != 2 ? asker : none);
     return KD_NEXT_DONE;
 }
 
-/* (semantics S5, S23) */
+/* (semantics S5, S23, E5) */
 static kd_next
 asker_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 {
@@ -176,6 +178,8 @@ asker_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     asker = kd_proc_self(proc);
     right += actors_child(proc, "kid", 1, KD_SPAWN_LINK, &kid) == KD_OK;
     right += actors_child(proc, "kid", 0, 0, &kid) == KD_OK;
+    right += actors_child(proc, "kid", 2, KD_SPAWN_LINK | KD_SPAWN_NO_MAIL,
+                 &kid) == KD_OK;
     right += actors_child(proc, "sitter", 0, 0, &sitter) == KD_OK;
     right += !api->pid_ending(api, sitter);
     right += kd_proc_cancel(proc, sitter, KD_NEVER, 0, NULL, NULL) == KD_OK;
@@ -203,7 +207,7 @@ test_policy_runner_is_told_of_parents_and_of_ends(void)
     actors_spawn(&actors, "asker", 0);
     actors_await(&actors.ended, 1);
     actors_await(&actors.live, 0);
-    CU_ASSERT_EQUAL(atomic_load(&right), 12);
+    CU_ASSERT_EQUAL(atomic_load(&right), 17);
     CU_ASSERT_EQUAL(actors_stop(&actors, 10), KD_OK);
 }
 
