@@ -209,6 +209,11 @@ LDADD = %reldir%/unit/libactors.la %reldir%/unit/libhost_fake.la \
     %reldir%/unit/liblua_fake.la libkindred_core.la libprocess_host.la \
     libprocess_lua.la libsupervisor.la $(CUNIT_LIBS)
 
+leak_suppressions = %reldir%/asan/leaks.supp
+leak_options = \
+    use_tls=0:print_suppressions=0:suppressions=$(abs_top_srcdir)/$(leak_suppressions)
+EXTRA_DIST += $(leak_suppressions)
+
 AM_TESTS_ENVIRONMENT = \
     KINDRED='$(abs_top_builddir)/kindred'; export KINDRED; \
     KINDRED_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; \
@@ -222,9 +227,10 @@ AM_TESTS_ENVIRONMENT = \
     test "$$SANITIZER" != thread || { export LD_PRELOAD && \
         LD_PRELOAD='$(abs_builddir)/%reldir%/tsan/.libs/longjmp.so'; }; \
     ASAN_OPTIONS="$${ASAN_OPTIONS-detect_leaks=1:abort_on_error=1}"; \
+    LSAN_OPTIONS="$${LSAN_OPTIONS-$(leak_options)}"; \
     UBSAN_OPTIONS="$${UBSAN_OPTIONS-halt_on_error=1:print_stacktrace=1}"; \
     TSAN_OPTIONS="$${TSAN_OPTIONS-halt_on_error=1:second_deadlock_stack=1}"; \
-    export ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS;
+    export ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS;
 
 # Which rules have a test, by the results of this run, or of all that there are.
 # RULES=--strict wants a test for each.
