@@ -4,6 +4,7 @@
 
 EXTRA_DIST += \
     %reldir%/circuit-breaker \
+    %reldir%/counter \
     %reldir%/heartbeat \
     %reldir%/shop \
     %reldir%/worker-pool

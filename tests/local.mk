@@ -92,10 +92,12 @@ script_tests = \
     %reldir%/e2e/cli_man.sh \
     %reldir%/e2e/cli_plugins.sh \
     %reldir%/e2e/cli_signals.sh \
+    %reldir%/e2e/counter.sh \
     %reldir%/e2e/functions.sh \
     %reldir%/e2e/env.sh \
     %reldir%/e2e/env_file.sh \
     %reldir%/e2e/events.sh \
+    %reldir%/e2e/heartbeat.sh \
     %reldir%/e2e/hold.sh \
     %reldir%/e2e/kinds_misbehave.sh \
     %reldir%/e2e/logger.sh \
@@ -136,6 +138,9 @@ EXTRA_DIST += \
     %reldir%/e2e/busy \
     %reldir%/e2e/calls \
     %reldir%/e2e/cli_lib.sh \
+    %reldir%/e2e/counter \
+    %reldir%/e2e/native \
+    %reldir%/e2e/native_lib.sh \
     %reldir%/e2e/hold \
     %reldir%/e2e/overdue \
     %reldir%/e2e/registry \
@@ -248,10 +253,14 @@ rules:
 # distcheck comes here by itself, with an installation of its own.
 EXTRA_DIST += \
     %reldir%/installcheck/app \
+    %reldir%/installcheck/examples.sh \
     %reldir%/installcheck/greeter.c \
     %reldir%/installcheck/run.sh
 
 installcheck-local:
 	CC='$(CC)' sh '$(top_srcdir)/%reldir%/installcheck/run.sh' \
 	    '$(top_srcdir)/%reldir%/installcheck' '$(DESTDIR)$(bindir)' \
+	    '$(DESTDIR)$(pkgconfigdir)' '$(DESTDIR)'
+	CC='$(CC)' sh '$(top_srcdir)/%reldir%/installcheck/examples.sh' \
+	    '$(top_srcdir)' '$(DESTDIR)$(bindir)' \
 	    '$(DESTDIR)$(pkgconfigdir)' '$(DESTDIR)'

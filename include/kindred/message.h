@@ -12,6 +12,7 @@
 #define KINDRED_MESSAGE_H
 
 #include <kindred/payload.h>
+#include <string.h>
 
 KD_BEGIN_DECLS
 
@@ -43,6 +44,14 @@ typedef struct kd_message {
     struct kd_message *next; /**< The holder's, for lists of his own. */
 } kd_message;
 KD_ABI_STRUCT(kd_message, 88);
+
+/** Whether a message has this topic, which ends in NUL. @since 0.2 */
+static inline int
+kd_message_is(const kd_message *message, const char *topic)
+{
+    return message->topic_len == strlen(topic) &&
+           memcmp(message->topic, topic, message->topic_len) == 0;
+}
 
 /**
  * A process ended; `value` or `error` say how. `ref` is 0 when a monitor tells

@@ -10,6 +10,8 @@
 #define KINDRED_STATUS_H
 
 #include <kindred/abi.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 KD_BEGIN_DECLS
 
@@ -85,6 +87,28 @@ KD_ABI_STRUCT(kd_error, 256);
             0                                                                  \
         }                                                                      \
     }
+
+/**
+ * Write an error, as printf does: `return kd_error_set(err, KD_EINVAL, ...)`.
+ *
+ * @param err  may be NULL.
+ * @return `code`. @since 0.2
+ */
+KD_PRINTF(3, 4)
+static inline kd_status
+kd_error_set(kd_error *err, kd_status code, const char *format, ...)
+{
+    va_list args;
+
+    if (err == NULL)
+        return code;
+    err->code = code;
+    err->flags = 0;
+    va_start(args, format);
+    vsnprintf(err->text, sizeof(err->text), format, args);
+    va_end(args);
+    return code;
+}
 
 /** The error kind of a code as programs see it; "Internal" for unknown ones. */
 static inline const char *

@@ -80,6 +80,13 @@ kd_writer_free(kd_writer *w)
     w->status = KD_OK;
 }
 
+/** What was written, borrowed from the writer. @since 0.2 */
+static inline kd_payload
+kd_writer_payload(const kd_writer *w)
+{
+    return kd_payload_make(KD_FORMAT_TERM, w->data, w->len);
+}
+
 /** Room for `n` more bytes, already counted in; NULL when memory is out. */
 static inline unsigned char *
 kd_writer_grow(kd_writer *w, size_t n)

@@ -6,17 +6,8 @@
 # of its own and of theirs, and decides (semantics S22). And one that decides
 # nonsense.
 
-. "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
+. "${top_srcdir:-.}/tests/e2e/native_lib.sh"
 example=${top_srcdir:-.}/examples/circuit-breaker
-
-# build NAME FILE: a plugin, $work/NAME.so.
-build()
-{
-    ${CC:-cc} -shared -fPIC -std=c11 -Wall -Wextra -Werror \
-        -I "${top_srcdir:-.}/include" -o "$work/$1.so" "$2" && return
-    fail "$1 cannot be built"
-    exit 1
-}
 
 build breaker "$example/circuit_breaker.c"
 run 0 kinds supervisor.example_circuit_breaker --plugin "$work/breaker.so"
@@ -36,17 +27,16 @@ run 1 check "$work/wrong" --plugin "$work/breaker.so"
 err 'breaker\.open_for'
 
 # Without whoever runs policies it is no kind of workers.
-unset KINDRED_PLUGIN_PATH
+plugins=${KINDRED_PLUGIN_PATH:?where the plugins are}
 mkdir "$work/few"
-cp "${top_builddir:-build}"/plugins/.libs/process_host.so \
-    "${top_builddir:-build}"/plugins/.libs/process_lua.so "$work/few"
+cp "$plugins/process_host.so" "$plugins/process_lua.so" "$work/few"
 KINDRED_PLUGIN_PATH=$work/few
 export KINDRED_PLUGIN_PATH
 if ! $kindred kinds | grep -q '^supervisor\.dynamic'; then
     run 1 check "$example" --plugin "$work/breaker.so"
     err 'no plugin here offers kindred.supervisor/1'
 fi
-KINDRED_PLUGIN_PATH=${top_builddir:-build}/plugins/.libs
+KINDRED_PLUGIN_PATH=$plugins
 
 # One that names a child nobody knows.
 sed -e 's/actions->start(actions, view->ended, 0)/actions->start(actions, 99, 0)/' \

@@ -91,25 +91,4 @@ lines 'for the 2. time of 3: moody: fail' 'for the 1. time of 3: moody: fail' \
     'r:moody: failed, run 2 begins in 0.010 s: moody: fail$'
 quit 0
 
-# The example: a file that is there while the application lives.
-what='examples/heartbeat'
-mkdir "$work/beat"
-cp "$top_srcdir/examples/heartbeat/_index.yaml" "$work/beat"
-${CC:-cc} -shared -fPIC -Wall -Wextra -Werror -I"$top_srcdir/include" \
-    -o "$work/heartbeat.so" "$top_srcdir/examples/heartbeat/heartbeat.c" ||
-    fail "$what: does not compile"
-sed -i "s|path: heartbeat|path: $work/beat/file|" "$work/beat/_index.yaml"
-launch run "$work/beat" --plugin "$work/heartbeat.so"
-tries=600
-until [ "$(cat "$work/beat/file" 2>/dev/null)" = 2 ]; do
-    tries=$((tries - 1))
-    [ $tries -gt 0 ] || { fail "$what: does not beat"; break; }
-    sleep 0.05
-done
-rm "$work/beat/file"
-mkdir "$work/beat/file"
-await err 'failed for good, .*: cannot write .*: Is a directory$'
-kill -0 $child || fail "$what: it ended"
-quit 0
-
 exit $bad

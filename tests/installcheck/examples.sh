@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# usage: examples.sh SOURCE BINDIR PKGCONFIGDIR [SYSROOT]
+#
+# The tests of the plugins in examples/ once more, built with what kindred.pc
+# says and run by what was installed. SYSROOT is what DESTDIR was.
+
+set -eu
+top_srcdir=$1
+KINDRED=$2/kindred
+PKG_CONFIG_PATH=$3
+PKG_CONFIG_SYSROOT_DIR=${4-}
+export top_srcdir KINDRED PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
+
+PLUGIN_CFLAGS=$(pkg-config --cflags kindred)
+KINDRED_PLUGIN_PATH=${4-}$(PKG_CONFIG_SYSROOT_DIR='' pkg-config \
+    --variable=plugindir kindred)
+SANITIZER=no
+export PLUGIN_CFLAGS KINDRED_PLUGIN_PATH SANITIZER
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+for example in circuit_breaker counter heartbeat; do
+    if ! sh "$top_srcdir/tests/e2e/$example.sh" >"$log" 2>&1; then
+        cat "$log"
+        echo "installcheck: tests/e2e/$example.sh fails with what is installed"
+        exit 1
+    fi
+done
+echo "installcheck: the installed kindred builds and runs the examples"
