@@ -86,12 +86,17 @@ boot_unit(lua_State *L, int status, lua_KContext index)
     return call_method(L);
 }
 
-/* What a unit has returned, on top: for us by its place, and for require. */
+/*
+ * What a unit has returned, on top: for us by its place, and for require, but
+ * for the last one, the program, which nobody imports.
+ */
 static void
 keep(lua_State *L, lua_KContext index)
 {
-    lua_pushvalue(L, -1);
-    kl__require_keep(L, (size_t)index);
+    if ((size_t)index + 1 < kl__process_of(L)->program->n_units) {
+        lua_pushvalue(L, -1);
+        kl__require_keep(L, (size_t)index);
+    }
     lua_replace(L, (int)index + 1);
 }
 

@@ -12,7 +12,8 @@
 #include "preempt.h"
 #include "process.h"
 
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static kd_next slice(struct kl__process *p);
 static int turn(struct kl__process *p, kd_next *next);
@@ -117,7 +118,8 @@ kl__driver_panic(lua_State *L)
 
     if (p->driver.exit == NULL)
         return 0;
-    snprintf(p->driver.panic, sizeof(p->driver.panic), "%s", text);
+    free(p->driver.panic);
+    p->driver.panic = strdup(text);
     kl__driver_leave(p, KL_LEAVE_PANIC);
 }
 
@@ -127,7 +129,8 @@ slice(struct kl__process *p)
     kd_next next;
 
     kl__mail_signals(p);
-    kl__timers_fire(p, p->api->now_ns(p->api));
+    if (p->timers.count > 0)
+        kl__timers_fire(p, p->api->now_ns(p->api));
     if (p->tasks.external > 0)
         kl__mail_fetch(p);
     while (!p->driver.stop) {
@@ -212,7 +215,8 @@ left(struct kl__process *p, enum kl__leave why)
     case KL_LEAVE_MEMORY:
         return kl__conclude_memory(p);
     case KL_LEAVE_PANIC:
-        return kl__conclude_text(p, p->driver.panic);
+        return kl__conclude_text(
+            p, p->driver.panic == NULL ? "error" : p->driver.panic);
     case KL_LEAVE_CLOSING:
     case KL_LEAVE_FAILED:
         return KD_NEXT_FAIL;

@@ -47,7 +47,7 @@ struct kl__driver {
     int target_args;   /* how many values lie on top of its stack for it. */
     int n_args;        /* Values the last one yielded, returned or raised. */
     int outcome;       /* KL_OUTCOME_ for the continuation that runs next. */
-    char panic[256];
+    char *panic;       /* From malloc: the error of KL_LEAVE_PANIC. */
 };
 
 /* One slice, as kd_worker_kind::run. */

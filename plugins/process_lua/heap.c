@@ -19,8 +19,9 @@
 
 /* The first chunk holds an idle process; later ones grow with the heap. */
 #define CHUNK_FIRST ((size_t)8192)
-#define CHUNK_MIN   ((size_t)2048)
+#define CHUNK_MIN   ((size_t)512)
 #define CHUNK_MAX   ((size_t)65536)
+#define CHUNK_PART  16
 
 struct kl__chunk {
     struct kl__chunk *next;
@@ -102,6 +103,7 @@ void
 kl__heap_set_end(struct kl__heap *heap, unsigned char *end)
 {
     heap->end = heap->home_end = end;
+    heap->total = (size_t)(end - heap->home);
 }
 
 void
@@ -238,7 +240,7 @@ room_add(struct kl__heap *heap)
 static int
 chunk_add(struct kl__heap *heap)
 {
-    size_t len = heap->total / 2;
+    size_t len = heap->total / CHUNK_PART;
     struct kl__chunk *chunk;
 
     len = len < CHUNK_MIN ? CHUNK_MIN : len > CHUNK_MAX ? CHUNK_MAX : len;

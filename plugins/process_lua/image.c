@@ -5,7 +5,7 @@
 
 #include "image.h"
 
-#include "boot.h"
+#include "foresee.h"
 #include "pool.h"
 #include "process.h"
 #include "program.h"
@@ -17,8 +17,8 @@
 #define ARENA_BASE ((size_t)1 << 20)
 #define ARENA_PART ((size_t)32)
 
-/* What most processes still need until they wait for the first time. */
-#define HEADROOM ((size_t)1536)
+/* What a small process still needs until it waits for the first time. */
+#define HEADROOM ((size_t)896)
 
 static kd_status build(
     const struct kl__program *program, struct kl__image **image);
@@ -120,6 +120,9 @@ build_state(struct kl__process *p, struct kl__arena *arena)
 {
     if (kl__process_load(p, kl__arena_alloc, arena) != 0)
         return -1;
+    lua_pushcfunction(p->L, kl__foresee);
+    if (lua_pcall(p->L, 0, 0, 0) != LUA_OK)
+        return -1;
     /* Twice: what is freed at first may have been in use till then. */
     lua_gc(p->L, LUA_GCCOLLECT, 0);
     lua_gc(p->L, LUA_GCCOLLECT, 0);
@@ -144,13 +147,12 @@ give_holes(struct kl__process *p, const struct kl__arena *arena)
     }
 }
 
-/* An odd number of the smallest steps, so that slots share no cache sets. */
 static int
 make_slots(struct kl__image *image)
 {
     size_t len = image->arena.at + HEADROOM + KL_SLOT_ALIGN - 1;
 
-    image->slot_len = (len / KL_SLOT_ALIGN | 1) * KL_SLOT_ALIGN;
+    image->slot_len = len / KL_SLOT_ALIGN * KL_SLOT_ALIGN;
     image->pool = kl__pool_new(image->slot_len);
     if (image->pool == NULL)
         return -1;

@@ -7,6 +7,7 @@
 
 #include "dest.h"
 #include "error.h"
+#include "lazy.h"
 #include "lib_base.h"
 #include "process.h"
 #include "spawner.h"
@@ -16,7 +17,8 @@
 static int pid(lua_State *L);
 static int id(lua_State *L);
 static int ready(lua_State *L);
-static void push_event_kinds(lua_State *L);
+static int make_events(lua_State *L);
+static int make_registry(lua_State *L);
 
 int
 kl__open_process(lua_State *L)
@@ -48,17 +50,11 @@ kl__open_process(lua_State *L)
         {"with_options", kl__spawner_with_options},
         {NULL, NULL},
     };
+    static const luaL_Reg makers[] = {
+        {"event", make_events}, {"registry", make_registry}, {NULL, NULL}};
+    static const struct kl__lazy lazy = {functions, makers, NULL};
 
-    /* Its size is known here: a copy of it is in every process. */
-    lua_createtable(L, 0, 26);
-    luaL_setfuncs(L, functions, 0);
-    push_event_kinds(L);
-    kl__readonly(L);
-    lua_setfield(L, -2, "event");
-    kl__process_push_registry(L);
-    kl__readonly(L);
-    lua_setfield(L, -2, "registry");
-    kl__readonly(L);
+    kl__lazy_push(L, &lazy);
     return 1;
 }
 
@@ -97,14 +93,22 @@ ready(lua_State *L)
     return 1;
 }
 
-static void
-push_event_kinds(lua_State *L)
+static int
+make_events(lua_State *L)
 {
-    lua_createtable(L, 0, 3);
-    lua_pushliteral(L, "pid.cancel");
-    lua_setfield(L, -2, "CANCEL");
-    lua_pushliteral(L, "pid.exit");
-    lua_setfield(L, -2, "EXIT");
-    lua_pushliteral(L, "pid.link.down");
-    lua_setfield(L, -2, "LINK_DOWN");
+    static const struct kl__constant kinds[] = {{"CANCEL", "pid.cancel", 0},
+        {"EXIT", "pid.exit", 0}, {"LINK_DOWN", "pid.link.down", 0},
+        {NULL, NULL, 0}};
+    static const struct kl__lazy lazy = {NULL, NULL, kinds};
+
+    kl__lazy_push(L, &lazy);
+    return 1;
+}
+
+static int
+make_registry(lua_State *L)
+{
+    kl__process_push_registry(L);
+    kl__readonly(L);
+    return 1;
 }

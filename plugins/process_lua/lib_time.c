@@ -7,7 +7,7 @@
 
 #include "alarm.h"
 #include "duration.h"
-#include "lib_base.h"
+#include "lazy.h"
 #include "process.h"
 #include "sleep.h"
 #include "time_parse.h"
@@ -15,6 +15,11 @@
 #include "zone.h"
 
 #include <lauxlib.h>
+
+static int time_now(lua_State *L);
+static int make_sleep(lua_State *L);
+static int make_utc(lua_State *L);
+static int make_local(lua_State *L);
 
 static const luaL_Reg functions[] = {
     {"after", kl__after},
@@ -25,60 +30,65 @@ static const luaL_Reg functions[] = {
     {"parse", kl__time_parse},
     {"parse_duration", kl__duration_parse},
     {"fixed_zone", kl__zone_fixed},
+    {"now", time_now},
     {NULL, NULL},
 };
 
-static const struct {
-    const char *name;
-    lua_Integer value;
-} numbers[] = {
-    {"NANOSECOND", 1},
-    {"MICROSECOND", 1000},
-    {"MILLISECOND", 1000000},
-    {"SECOND", 1000000000},
-    {"MINUTE", 60000000000},
-    {"HOUR", 3600000000000},
-    {"JANUARY", 1},
-    {"FEBRUARY", 2},
-    {"MARCH", 3},
-    {"APRIL", 4},
-    {"MAY", 5},
-    {"JUNE", 6},
-    {"JULY", 7},
-    {"AUGUST", 8},
-    {"SEPTEMBER", 9},
-    {"OCTOBER", 10},
-    {"NOVEMBER", 11},
-    {"DECEMBER", 12},
-    {"SUNDAY", 0},
-    {"MONDAY", 1},
-    {"TUESDAY", 2},
-    {"WEDNESDAY", 3},
-    {"THURSDAY", 4},
-    {"FRIDAY", 5},
-    {"SATURDAY", 6},
+static const luaL_Reg makers[] = {{"sleep", make_sleep}, {"utc", make_utc},
+    {"localtz", make_local}, {NULL, NULL}};
+
+static const struct kl__constant constants[] = {
+    {"NANOSECOND", NULL, 1},
+    {"MICROSECOND", NULL, 1000},
+    {"MILLISECOND", NULL, 1000000},
+    {"SECOND", NULL, 1000000000},
+    {"MINUTE", NULL, 60000000000},
+    {"HOUR", NULL, 3600000000000},
+    {"JANUARY", NULL, 1},
+    {"FEBRUARY", NULL, 2},
+    {"MARCH", NULL, 3},
+    {"APRIL", NULL, 4},
+    {"MAY", NULL, 5},
+    {"JUNE", NULL, 6},
+    {"JULY", NULL, 7},
+    {"AUGUST", NULL, 8},
+    {"SEPTEMBER", NULL, 9},
+    {"OCTOBER", NULL, 10},
+    {"NOVEMBER", NULL, 11},
+    {"DECEMBER", NULL, 12},
+    {"SUNDAY", NULL, 0},
+    {"MONDAY", NULL, 1},
+    {"TUESDAY", NULL, 2},
+    {"WEDNESDAY", NULL, 3},
+    {"THURSDAY", NULL, 4},
+    {"FRIDAY", NULL, 5},
+    {"SATURDAY", NULL, 6},
+    {"RFC3339", "2006-01-02T15:04:05Z07:00", 0},
+    {"RFC3339NANO", "2006-01-02T15:04:05.999999999Z07:00", 0},
+    {"RFC822", "02 Jan 06 15:04 MST", 0},
+    {"RFC822Z", "02 Jan 06 15:04 -0700", 0},
+    {"RFC850", "Monday, 02-Jan-06 15:04:05 MST", 0},
+    {"RFC1123", "Mon, 02 Jan 2006 15:04:05 MST", 0},
+    {"RFC1123Z", "Mon, 02 Jan 2006 15:04:05 -0700", 0},
+    {"KITCHEN", "3:04PM", 0},
+    {"STAMP", "Jan _2 15:04:05", 0},
+    {"STAMP_MILLI", "Jan _2 15:04:05.000", 0},
+    {"STAMP_MICRO", "Jan _2 15:04:05.000000", 0},
+    {"STAMP_NANO", "Jan _2 15:04:05.000000000", 0},
+    {"DATE_TIME", "2006-01-02 15:04:05", 0},
+    {"DATE_ONLY", "2006-01-02", 0},
+    {"TIME_ONLY", "15:04:05", 0},
+    {NULL, NULL, 0},
 };
 
-static const struct {
-    const char *name;
-    const char *layout;
-} layouts[] = {
-    {"RFC3339", "2006-01-02T15:04:05Z07:00"},
-    {"RFC3339NANO", "2006-01-02T15:04:05.999999999Z07:00"},
-    {"RFC822", "02 Jan 06 15:04 MST"},
-    {"RFC822Z", "02 Jan 06 15:04 -0700"},
-    {"RFC850", "Monday, 02-Jan-06 15:04:05 MST"},
-    {"RFC1123", "Mon, 02 Jan 2006 15:04:05 MST"},
-    {"RFC1123Z", "Mon, 02 Jan 2006 15:04:05 -0700"},
-    {"KITCHEN", "3:04PM"},
-    {"STAMP", "Jan _2 15:04:05"},
-    {"STAMP_MILLI", "Jan _2 15:04:05.000"},
-    {"STAMP_MICRO", "Jan _2 15:04:05.000000"},
-    {"STAMP_NANO", "Jan _2 15:04:05.000000000"},
-    {"DATE_TIME", "2006-01-02 15:04:05"},
-    {"DATE_ONLY", "2006-01-02"},
-    {"TIME_ONLY", "15:04:05"},
-};
+int
+kl__open_time(lua_State *L)
+{
+    static const struct kl__lazy lazy = {functions, makers, constants};
+
+    kl__lazy_push(L, &lazy);
+    return 1;
+}
 
 static int
 time_now(lua_State *L)
@@ -87,29 +97,23 @@ time_now(lua_State *L)
     return 1;
 }
 
-int
-kl__open_time(lua_State *L)
+static int
+make_sleep(lua_State *L)
 {
-    size_t i;
-
-    lua_createtable(L, 0, 56);
-    luaL_setfuncs(L, functions, 0);
-    lua_pushcfunction(L, time_now);
-    lua_setfield(L, -2, "now");
     kl__sleep_push(L);
-    lua_setfield(L, -2, "sleep");
+    return 1;
+}
+
+static int
+make_utc(lua_State *L)
+{
     kl__zone_push(L, &kl__zone_utc);
-    lua_setfield(L, -2, "utc");
+    return 1;
+}
+
+static int
+make_local(lua_State *L)
+{
     kl__zone_push(L, &kl__zone_local);
-    lua_setfield(L, -2, "localtz");
-    for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        lua_pushinteger(L, numbers[i].value);
-        lua_setfield(L, -2, numbers[i].name);
-    }
-    for (i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
-        lua_pushstring(L, layouts[i].layout);
-        lua_setfield(L, -2, layouts[i].name);
-    }
-    kl__readonly(L);
     return 1;
 }

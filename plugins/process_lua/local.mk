@@ -56,6 +56,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/error_write.c \
     %reldir%/event.c \
     %reldir%/event.h \
+    %reldir%/foresee.c \
+    %reldir%/foresee.h \
     %reldir%/future.c \
     %reldir%/future.h \
     %reldir%/event_pattern.c \
@@ -77,6 +79,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/layout_format.h \
     %reldir%/layout_parse.c \
     %reldir%/layout_parse.h \
+    %reldir%/lazy.c \
+    %reldir%/lazy.h \
     %reldir%/lib_base.c \
     %reldir%/lib_base.h \
     %reldir%/lib_coroutine.c \

@@ -77,7 +77,6 @@ kl__mail_detach(struct kl__process *p)
     free_letters(p, &mail->replies);
     mail->inbox = NULL;
     mail->event_channel = NULL;
-    mail->max_bytes = 0;
 }
 
 void
@@ -99,21 +98,6 @@ kl__mail_fini(struct kl__process *p)
         kl__event_free(p, event);
     }
     memset(mail, 0, sizeof(*mail));
-}
-
-size_t
-kl__mail_max_bytes(struct kl__process *p)
-{
-    const kd_node *node;
-
-    if (p->mail.max_bytes == 0) {
-        node =
-            p->api->entry_get(kd_proc_entry(p->proc), "limits.message_bytes");
-        p->mail.max_bytes = node == NULL || node->integer <= 0
-                                ? (uint64_t)16 << 20
-                                : (uint64_t)node->integer;
-    }
-    return (size_t)p->mail.max_bytes;
 }
 
 static void

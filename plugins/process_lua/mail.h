@@ -42,7 +42,6 @@ struct kl__mail {
     int has_more;           /* The last fetch has not taken all. */
     uint64_t arrived;       /* Number of the last message. */
     struct kl__known known; /* The last destination. */
-    uint64_t max_bytes;     /* limits.message_bytes; 0: not looked up yet. */
 };
 
 /* Take all signals of the slice, as events; called before anything else. */
@@ -70,8 +69,5 @@ void kl__mail_listen(lua_State *L, struct kl__process *p, const char *topic,
 /* Close one of these channels. Returns 0 if it is none. */
 int kl__mail_unlisten(
     lua_State *L, struct kl__process *p, struct kl__channel *ch);
-
-/* Largest message that the process may send. */
-size_t kl__mail_max_bytes(struct kl__process *p);
 
 #endif

@@ -13,6 +13,7 @@ static void refuse(lua_State *L, int index, const struct kl__type *type);
 static const char *find_method(lua_State *L, const struct kl__type *type);
 static const char *type_name(lua_State *L, int index);
 static void push_metatable(lua_State *L, const struct kl__type *type);
+static int count(const luaL_Reg *functions);
 
 void
 kl__object_set(lua_State *L, const struct kl__type *type)
@@ -92,10 +93,10 @@ type_name(lua_State *L, int index)
 static void
 push_metatable(lua_State *L, const struct kl__type *type)
 {
-    lua_createtable(L, 0, 6);
+    lua_createtable(L, 0, 3 + count(type->meta));
     if (type->meta != NULL)
         luaL_setfuncs(L, type->meta, 0);
-    lua_createtable(L, 0, 0);
+    lua_createtable(L, 0, count(type->methods));
     if (type->methods != NULL)
         luaL_setfuncs(L, type->methods, 0);
     lua_setfield(L, -2, "__index");
@@ -108,4 +109,14 @@ push_metatable(lua_State *L, const struct kl__type *type)
     lua_setfield(L, LUA_REGISTRYINDEX, type->key);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, type);
+}
+
+static int
+count(const luaL_Reg *functions)
+{
+    int n = 0;
+
+    while (functions != NULL && functions[n].name != NULL)
+        n++;
+    return n;
 }

@@ -174,6 +174,7 @@ fini(struct kl__process *p)
     kl__mail_fini(p);
     drop_args(p);
     kd_writer_free(&p->scratch);
+    free(p->driver.panic);
     kl__heap_fini(&p->heap);
 }
 

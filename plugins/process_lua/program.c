@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEMORY_DEFAULT ((int64_t)256 << 20)
+#define MEMORY_DEFAULT ((size_t)256 << 20)
 #define NO_UNIT        SIZE_MAX
 
 /* An entry whose imports are being read, and the one that imports it. */
@@ -28,6 +28,8 @@ struct open {
     const struct open *up;
 };
 
+static size_t limit_of(const kd_api *api, const kd_entry *entry,
+    const char *name, size_t otherwise);
 static kd_status read_unit(struct kl__program *program, const kd_entry *entry,
     const struct open *up, const kd_check *check, size_t *index);
 static kd_status fill_unit(struct kl__program *program, struct kl__unit *unit,
@@ -56,7 +58,6 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
     struct kl__program **program, kd_error *err)
 {
     struct kl__program *made = calloc(1, sizeof(*made));
-    const kd_node *memory = api->entry_get(entry, "limits.memory");
     const kd_node *method = api->entry_get(entry, "method");
     kd_status status = KD_ENOMEM;
     size_t index;
@@ -65,8 +66,9 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
         made->api = api;
         made->entry = entry;
         made->method = method == NULL ? "main" : method->text;
-        made->memory =
-            (size_t)(memory == NULL ? MEMORY_DEFAULT : memory->integer);
+        made->memory = limit_of(api, entry, "limits.memory", MEMORY_DEFAULT);
+        made->message_bytes = limit_of(
+            api, entry, "limits.message_bytes", KL_MESSAGE_BYTES_DEFAULT);
         status = kl__builtins_init(&made->builtins);
     }
     if (status == KD_OK)
@@ -131,6 +133,16 @@ kl__program_free(struct kl__program *program)
     free(program->units);
     kl__image_free(program->image);
     free(program);
+}
+
+static size_t
+limit_of(const kd_api *api, const kd_entry *entry, const char *name,
+    size_t otherwise)
+{
+    const kd_node *node = api->entry_get(entry, name);
+
+    return node == NULL || node->integer <= 0 ? otherwise
+                                              : (size_t)node->integer;
 }
 
 /* The import at the end of `up` has been checked. */

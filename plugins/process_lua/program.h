@@ -11,6 +11,8 @@
 
 #include "builtin.h"
 
+#define KL_MESSAGE_BYTES_DEFAULT ((size_t)16 << 20)
+
 /* An import: its name for the program, and the unit it stands for. */
 struct kl__binding {
     const char *alias; /* The entry's, which lives longer. */
@@ -35,6 +37,7 @@ struct kl__program {
     const kd_entry *entry;
     const char *method;
     size_t memory;          /* limits.memory */
+    size_t message_bytes;   /* limits.message_bytes */
     struct kl__unit *units; /* Each behind what it imports; itself last. */
     size_t n_units, cap_units;
     uint64_t modules; /* Declared ones, by any unit: bits of builtin.h. */

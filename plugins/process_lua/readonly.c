@@ -8,6 +8,8 @@
 
 #include "lib_base.h"
 
+#include "lazy.h"
+
 #include <lauxlib.h>
 
 static int refuse(lua_State *L);
@@ -19,8 +21,7 @@ kl__readonly(lua_State *L)
 {
     lua_createtable(L, 0, 0);
     lua_createtable(L, 0, 4);
-    lua_pushvalue(L, -3);
-    lua_pushcclosure(L, pairs, 1);
+    lua_pushcfunction(L, pairs);
     lua_setfield(L, -2, "__pairs");
     lua_pushcfunction(L, refuse);
     lua_setfield(L, -2, "__newindex");
@@ -55,7 +56,9 @@ refuse(lua_State *L)
 static int
 pairs(lua_State *L)
 {
-    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_settop(L, 1);
+    luaL_getmetafield(L, 1, "__index");
+    kl__lazy_fill(L, -1, NULL, NULL);
     lua_pushcclosure(L, step, 1);
     return 1;
 }

@@ -10,8 +10,7 @@
 #include "encode.h"
 #include "error.h"
 #include "process.h"
-
-#define DEFAULT_MAX_BYTES ((size_t)16 << 20)
+#include "program.h"
 
 /* A scratch buffer beyond this goes when it is no longer needed. */
 #define SCRATCH_KEPT ((size_t)64 << 10)
@@ -119,7 +118,8 @@ encoder_init(struct kl__encoder *e, lua_State *L, kd_writer *to)
     e->to = to;
     e->root = "args";
     e->max_bytes = to->len;
-    e->max_bytes += p == NULL ? DEFAULT_MAX_BYTES : kl__mail_max_bytes(p);
+    e->max_bytes +=
+        p == NULL ? KL_MESSAGE_BYTES_DEFAULT : p->program->message_bytes;
 }
 
 static int

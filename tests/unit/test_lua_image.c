@@ -238,12 +238,47 @@ test_limit_too_small_for_any_state_refuses_the_process(void)
     fake_free(f);
 }
 
+/* Bytes that a process which is about to run this has in use. */
+static size_t
+used_by(const char *source)
+{
+    struct fake *f = fake_new();
+    kd_entry *entry = fake_program(f, "app:p", source);
+    size_t used;
+
+    fake_list_add(f, entry, "modules", "time");
+    CU_ASSERT_EQUAL_FATAL(fake_create(f, entry, NULL), KD_OK);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(image_of(f));
+    used = ((struct kl__process *)f->self)->heap.used;
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
+    check_text("value", fake_value(f), "true");
+    fake_free(f);
+    return used;
+}
+
+/* The texts differ in what they mention and hardly in what they are. */
+static void
+test_image_has_what_the_source_mentions_and_no_more(void)
+{
+    size_t none = used_by("return function() return _G.progress == nil end");
+    size_t module = used_by("return function() return _G.process ~= nil end");
+    size_t field =
+        used_by("return function() return _G.process.pid ~= nil end");
+    size_t declared = used_by("local time = require('time') "
+                              "return function() return time ~= nil end");
+
+    CU_ASSERT(module > none + 100 && module < none + 700);
+    CU_ASSERT(field > module && field < module + 200);
+    CU_ASSERT(declared > none + 100);
+}
+
 static const struct test_case tests[] = {
     TEST(test_copy_does_not_need_the_image),
     TEST(test_slot_that_was_used_is_as_good_as_new),
     TEST(test_program_without_image_is_made_the_slow_way),
     TEST(test_images_with_a_word_of_the_other_do_not_agree),
     TEST(test_program_with_numbers_like_addresses_is_refused_and_runs),
+    TEST(test_image_has_what_the_source_mentions_and_no_more),
     TEST(test_limit_too_small_for_any_state_refuses_the_process),
 };
 

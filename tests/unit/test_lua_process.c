@@ -76,6 +76,29 @@ test_process_when_asked_about_itself_then_tells(void)
     fake_free(f);
 }
 
+/* A table that fills itself shows all that it can have. P16, P17 */
+static void
+test_process_when_gone_through_then_is_whole(void)
+{
+    finish(prepare("local n = 0\n"
+                   "for name, value in pairs(process) do\n"
+                   "  assert(process[name] == value and value ~= nil)\n"
+                   "  n = n + 1\n"
+                   "end\n"
+                   "print(n > 20, process.send ~= nil, process.sand)\n"
+                   "local kinds = {}\n"
+                   "for name, value in pairs(process.event) do\n"
+                   "  kinds[#kinds + 1] = name .. '=' .. value\n"
+                   "end\n"
+                   "table.sort(kinds)\n"
+                   "print(table.unpack(kinds))\n"
+                   "print(process.event == process.event, rawlen(process),\n"
+                   "  process[1], process['__index'])"),
+        "true\ttrue\tnil\n"
+        "CANCEL=pid.cancel\tEXIT=pid.exit\tLINK_DOWN=pid.link.down\n"
+        "true\t0\tnil\tnil\n");
+}
+
 static void
 test_spawn_when_allowed_then_gives_the_pid(void)
 {
@@ -392,6 +415,7 @@ test_errors_when_made_then_are_what_was_asked_for(void)
 
 static const struct test_case tests[] = {
     TEST(test_process_when_asked_about_itself_then_tells),
+    TEST(test_process_when_gone_through_then_is_whole),
     TEST(test_spawn_when_allowed_then_gives_the_pid),
     TEST(test_spawn_when_refused_then_says_why_in_order),
     TEST(test_send_when_refused_then_says_why),

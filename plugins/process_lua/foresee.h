@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What processes of a program will ask for, as its text lets one guess.
+ */
+#ifndef KL_FORESEE_H
+#define KL_FORESEE_H
+
+#include <lua.h>
+
+/*
+ * Open the modules that the sources mention, and the fields of them, so that
+ * they are in the prepared state already. A word too many costs some memory; of
+ * one that is missed there is nothing to be seen but that it is opened later.
+ */
+int kl__foresee(lua_State *L);
+
+#endif
