@@ -4,6 +4,22 @@
 
 pkgconfig_DATA += %reldir%/kindred.pc
 
+# For a third party's configure.ac.
+aclocaldir = $(datadir)/aclocal
+dist_aclocal_DATA = %reldir%/kindred.m4
+
+# A project to copy.
+templatedir = $(pkgdatadir)/template
+dist_template_DATA = \
+    %reldir%/template/Makefile.am \
+    %reldir%/template/README.md \
+    %reldir%/template/configure.ac \
+    %reldir%/template/greeter.c
+templateappdir = $(templatedir)/app
+dist_templateapp_DATA = %reldir%/template/app/_index.yaml
+templatetestsdir = $(templatedir)/tests
+dist_templatetests_SCRIPTS = %reldir%/template/tests/run.sh
+
 # The application author's manual.
 dist_manual_DATA = \
     %reldir%/docs/README.md \

@@ -255,7 +255,8 @@ EXTRA_DIST += \
     %reldir%/installcheck/app \
     %reldir%/installcheck/examples.sh \
     %reldir%/installcheck/greeter.c \
-    %reldir%/installcheck/run.sh
+    %reldir%/installcheck/run.sh \
+    %reldir%/installcheck/template.sh
 
 installcheck-local:
 	CC='$(CC)' sh '$(top_srcdir)/%reldir%/installcheck/run.sh' \

@@ -4,8 +4,8 @@
 # usage: run.sh SOURCE BINDIR PKGCONFIGDIR [SYSROOT]
 #
 # What a user does after `make install`: asks the command who it is, then builds
-# a plugin with no more help than kindred.pc, and runs it. SYSROOT is what
-# DESTDIR was.
+# a plugin with no more help than kindred.pc, and runs it; then the project that
+# the template is. SYSROOT is what DESTDIR was.
 
 set -eu
 source=$1
@@ -53,4 +53,14 @@ KINDRED_PLUGIN_PATH=$work${KINDRED_PLUGIN_PATH:+:$KINDRED_PLUGIN_PATH}
 export KINDRED_PLUGIN_PATH
 wants thirdparty.greeter kindred kinds
 wants "hello from a third party" kindred run "$source/app" --exec app:greeter
+
+if command -v autoreconf >/dev/null && command -v libtoolize >/dev/null; then
+    sh "$source/template.sh" "$bindir" "$sysroot" >"$work/out" 2>&1 || {
+        echo "installcheck: the template does not build, pass or install:"
+        cat "$work/out"
+        exit 1
+    }
+else
+    echo "installcheck: no autotools here, so the template was not tried"
+fi
 echo "installcheck: the installed kindred builds and runs a third party's plugin"
