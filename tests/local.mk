@@ -77,8 +77,7 @@ stress_tests = \
     %reldir%/stress/stress_lua \
     %reldir%/stress/stress_send_exit \
     %reldir%/stress/stress_spawn_linked \
-    %reldir%/stress/stress_stop \
-    %reldir%/stress/stress_supervisor
+    %reldir%/stress/stress_stop
 
 # Anything that is executable and exits with 0, 77 (skipped) or a failure.
 script_tests = \
