@@ -36,10 +36,15 @@ kl__conclude_result(struct kl__process *p, lua_State *L, int n)
 kd_next
 kl__conclude_error(struct kl__process *p, lua_State *L)
 {
-    kd_next next = conclude(p, L, 1, write_error);
+    const int error = lua_gettop(L);
     struct kl__task *task = p->tasks.current;
     lua_State *before;
+    kd_next next;
 
+    lua_pushvalue(L, error);
+    next = conclude(p, L, 1, write_error);
+    /* Closing gives what is on top to each __close. */
+    lua_settop(L, error);
     p->driver.is_closing = 1;
     kl__task_push(p, task, L);
     before = kl__driver_enter(p, L);

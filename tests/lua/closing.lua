@@ -51,6 +51,31 @@ function children.close_fails_alone()
     return "fine"
 end
 
+-- Tells each error that closes what, in its task or in another.
+local function closes(name, and_then)
+    return meta("__close", function(_, err)
+        process.send("closing.watcher", "closed", name, tostring(err))
+        if and_then then
+            error(and_then, 0)
+        end
+    end)
+end
+
+function children.close_at_the_end()
+    local a <close> = closes("a")
+    local b <close> = closes("b", "of b")
+    error("first", 0)
+end
+
+function children.close_at_a_tasks_end()
+    coroutine.spawn(function()
+        local a <close> = closes("a")
+        local b <close> = closes("b", "of b")
+        error(setmetatable({}, { __tostring = function() return "obj" end }))
+    end)
+    process.inbox():receive()
+end
+
 function children.index_raises()
     local t = meta("__index", function(_, k) error(errors.new(k)) end)
     return t.field
@@ -137,6 +162,26 @@ local function test_failures()
     assert(ends("error_second_place").error:kind() == errors.TIMEOUT)
     assert(ends("name_in_error").error:message():find("^my type: "))
     assert(ends("deep").error:message():find("stack overflow", 1, true))
+end
+
+-- A process that fails closes its variables with the error that is on its way
+-- then, as a pcall would (semantics X11).
+local function test_close_at_the_end()
+    local closed = process.listen("closed")
+
+    assert(process.registry.register("closing.watcher"))
+    for what, first in pairs({
+        close_at_the_end = "first",
+        close_at_a_tasks_end = "obj",
+    }) do
+        assert(ends(what).error:message() == first)
+        for _, wanted in ipairs({ { "b", first }, { "a", "of b" } }) do
+            local said = closed:receive()
+            assert(said[1] == wanted[1] and said[2] == wanted[2],
+                said[1] .. ": " .. said[2])
+        end
+    end
+    assert(process.registry.unregister("closing.watcher"))
 end
 
 local function test_values()
@@ -273,6 +318,7 @@ local function main(what)
     end
     test_failures()
     test_values()
+    test_close_at_the_end()
     test_spins()
     test_objects_pass()
     test_close_in_order()
