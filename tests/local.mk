@@ -92,6 +92,7 @@ script_tests = \
     %reldir%/e2e/cli_plugins.sh \
     %reldir%/e2e/cli_signals.sh \
     %reldir%/e2e/counter.sh \
+    %reldir%/e2e/foreign_kind.sh \
     %reldir%/e2e/functions.sh \
     %reldir%/e2e/env.sh \
     %reldir%/e2e/env_file.sh \

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Resources: entries with a life and no process. Covers K12, L3, L4, L5, O1, O4.
+# Resources: entries with a life and no process (semantics K12, L3 to L5, O1,
+# O4).
 
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 

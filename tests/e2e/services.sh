@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Services that end: which run again, when, and for how long. Covers K5, L5 to
-# L9, O1.
+# Services that end: which run again, when, and for how long
+# (semantics K5, L5 to L9, O1).
 
 here=${top_srcdir:-.}/tests/e2e
 . "$here/cli_lib.sh"

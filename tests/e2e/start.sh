@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # How an application starts: each service when what it needs has started, and
-# what happens when one cannot. Covers L3, L4, O1, P6 (too many processes).
+# what happens when one cannot, also for want of room (semantics L3, L4, O1, P6).
 
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # examples/worker-pool: a worker dies, another takes its number, no job is
-# lost, and SIGINT closes it in order.
+# lost, and SIGINT closes it in order (semantics O1, O4, W6).
 
 kindred=${KINDRED:?the command to test}
 pool=${top_srcdir:-.}/examples/worker-pool

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * process.upgrade against a host that writes down what it is asked for: what
- * stays of a process, and that nothing else does.
- *
- * Covers P19.
+ * stays of a process, and that nothing else does (semantics P19).
  */
 
 #include "lua_check.h"
