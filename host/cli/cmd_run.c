@@ -62,43 +62,51 @@ wait_for_end(const struct kd__exec *exec, int quit_fd)
     return kd__exec_end(exec);
 }
 
-/* What is started is stopped again, whatever happens in between. */
 static int
 run_started(
     struct kd__app *app, struct kd__exec *exec, const struct kd__operator *op)
 {
     const struct kd__settings *settings = app->settings;
     kd_error err = KD_ERROR_INIT;
-    int status = KD__STATUS_OK;
 
     kd__notify_send(op->notify, "READY=1");
-    if (settings->exec != NULL &&
-        kd__exec_start(exec, app->runtime, settings, &err) != KD_OK) {
-        kd__complain("%s", err.text);
-        status = KD__STATUS_FAILED;
-    } else {
-        status = wait_for_end(exec, op->quit_fd);
-    }
-    kd__notify_send(op->notify, "STOPPING=1");
-    if (kd_runtime_stop(app->runtime, settings->shutdown_ns, &err) != KD_OK) {
-        kd__complain("%s", err.text);
-        status = KD__STATUS_FAILED;
-    }
-    return status;
+    if (settings->exec == NULL ||
+        kd__exec_start(exec, app->runtime, settings, &err) == KD_OK)
+        return wait_for_end(exec, op->quit_fd);
+    kd__complain("%s", err.text);
+    return KD__STATUS_FAILED;
 }
 
 /* A start that a signal has interrupted is a shutdown like any other. */
 static int
-run_operated(
+run_start(
     struct kd__app *app, struct kd__exec *exec, const struct kd__operator *op)
 {
     kd_error err = KD_ERROR_INIT;
-    kd_status status = kd_runtime_start(app->runtime, &err);
 
-    if (status == KD_OK)
+    switch (kd_runtime_start(app->runtime, &err)) {
+    case KD_OK:
         return run_started(app, exec, op);
-    if (status == KD_ECANCELED)
+    case KD_ECANCELED:
         return KD__STATUS_OK;
+    default:
+        kd__complain("%s", err.text);
+        return KD__STATUS_FAILED;
+    }
+}
+
+/* What is started is stopped again, whatever happens in between. */
+static int
+run_operated(
+    struct kd__app *app, struct kd__exec *exec, const struct kd__operator *op)
+{
+    int status = run_start(app, exec, op);
+    kd_error err = KD_ERROR_INIT;
+
+    kd__notify_send(op->notify, "STOPPING=1");
+    if (kd_runtime_stop(app->runtime, app->settings->shutdown_ns, &err) ==
+        KD_OK)
+        return status;
     kd__complain("%s", err.text);
     return KD__STATUS_FAILED;
 }

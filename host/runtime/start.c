@@ -15,9 +15,6 @@
 
 #include <string.h>
 
-/* What happens to the rest when one could not start. */
-#define STOP_NS ((uint64_t)30 * 1000 * 1000 * 1000)
-
 /* What one look at all services has found. */
 struct round {
     size_t n_waiting; /* That are neither settled nor failed. */
@@ -36,20 +33,11 @@ static void blocked_tell(kd_runtime *runtime);
 kd_status
 kd_runtime_start(kd_runtime *runtime, kd_error *err)
 {
-    kd_error why = KD_ERROR_INIT;
-    kd_status status;
-
     if (runtime->stage != KD__STAGE_OPEN)
         return kd__error(err, KD_ECONFLICT, "no application is open");
     runtime->stage = KD__STAGE_STARTED;
     kd__preempt_install(runtime);
-    status = services_start(runtime, &why);
-    if (status == KD_OK)
-        return KD_OK;
-    if (err != NULL)
-        *err = why;
-    kd__stop(runtime, STOP_NS, NULL);
-    return status;
+    return services_start(runtime, err);
 }
 
 void
@@ -78,9 +66,10 @@ services_start(kd_runtime *runtime, kd_error *err)
             kd__thread_cond_wait(&runtime->changed, &runtime->lock, round.next);
     }
     if (round.failed != NULL) {
-        *err = round.failed->why;
+        status = round.failed->why.code;
+        if (err != NULL)
+            *err = round.failed->why;
         kd__error_prefix(err, "%s", kd__service_id(round.failed));
-        status = err->code;
         blocked_tell(runtime);
     } else if (round.n_waiting > 0) {
         status = kd__error(err, KD_ECANCELED, "the start was interrupted");

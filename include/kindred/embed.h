@@ -157,14 +157,14 @@ KD_EXPORT kd_status kd_runtime_open(
  * Start what the application says is to be started. Without an application
  * there is nothing to start.
  *
- * @return KD_OK; else why a required entry could not start, and then all that
- *         had started has been stopped.
+ * @return KD_OK; else why a required entry could not start. What had started
+ *         until then still runs: kd_runtime_stop is yours to call either way.
  */
 KD_EXPORT kd_status kd_runtime_start(kd_runtime *runtime, kd_error *err);
 
 /**
- * Have a kd_runtime_start that is under way, or the next one, give up: it stops
- * what it has started and returns KD_ECANCELED. Otherwise without effect.
+ * Have a kd_runtime_start that is under way, or the next one, give up: it
+ * returns KD_ECANCELED. Otherwise without effect.
  *
  * [any]
  */

@@ -132,4 +132,30 @@ await out '^slow$'
 quit 0
 none out after
 
+# What had started when something failed is stopped within the time that the
+# user gives to a shutdown (semantics O1, O6).
+dir=$(app stubborn <<'APP'
+namespace: s
+entries:
+  - {name: host, kind: process.host, host: {max_processes: 1},
+     lifecycle: {auto_start: true, stop_timeout: 1h}}
+  - name: stubborn
+    kind: process.lua
+    source: |
+      return function()
+          print("runs")
+          while true do
+              process.events():receive()
+          end
+      end
+    lifecycle: {auto_start: true, stop_timeout: 1h}
+  - {name: fails, kind: process.lua, source: return print,
+     lifecycle: {auto_start: true, requires: [stubborn]}}
+APP
+)
+before=$(date +%s)
+run 1 run "$dir" --shutdown-timeout 200ms
+err '^kindred: s:fails: too many processes'
+[ $(($(date +%s) - before)) -lt 20 ] || fail "$what: it did not stop in time"
+
 exit $bad
