@@ -7,6 +7,8 @@
 # says, tested, and installed to a place of its own.
 
 set -eux
+# A DESTDIR given to our make is none of the template's.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
 bindir=$1
 sysroot=$2
 work=$(mktemp -d)
