@@ -81,6 +81,7 @@ stress_tests = \
 
 # Anything that is executable and exits with 0, 77 (skipped) or a failure.
 script_tests = \
+    %reldir%/e2e/blocking.sh \
     %reldir%/e2e/busy.sh \
     %reldir%/e2e/calls.sh \
     %reldir%/e2e/carried.sh \
@@ -135,6 +136,7 @@ script_tests = \
 
 # Headers that tests share, and whole folders of applications they run.
 EXTRA_DIST += \
+    %reldir%/e2e/blocking \
     %reldir%/e2e/busy \
     %reldir%/e2e/calls \
     %reldir%/e2e/cli_lib.sh \

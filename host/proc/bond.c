@@ -240,7 +240,7 @@ kd__bond_signal(struct kd__proc *proc, uint32_t type)
         }
         kd__proc_unlock_both(proc, other);
         if (bond != NULL)
-            kd__wake(other);
+            kd__wake_at_once(other);
     }
 }
 
@@ -443,7 +443,7 @@ list_sweep(struct kd__proc *proc, struct kd__list *list,
         if (!woken)
             continue;
         kd__lock_drop(&proc->lock);
-        kd__wake(other);
+        kd__wake_at_once(other);
         kd__lock_take(&proc->lock);
     }
     kd__lock_drop(&proc->lock);

@@ -112,6 +112,7 @@ calls_overdue(kd_lane *lane)
     end = must_end(proc, now);
     if (end == KD__END_NONE)
         goto out;
+    kd__interrupt(proc);
     if (lane->overdue_since == 0)
         lane->overdue_since = now;
     if (now - lane->overdue_since < STUCK_NS)

@@ -104,7 +104,7 @@ kd__cancel(struct kd__system *system, kd_pid from, kd_pid target,
     }
     if (kd__signals_push(&proc->signals, signal) != KD_OK)
         return kd__send_gone(system, target, err);
-    kd__wake(proc);
+    kd__wake_at_once(proc);
     return KD_OK;
 }
 
@@ -123,7 +123,7 @@ kd__terminate(struct kd__system *system, kd_pid target, kd_error *err)
     kd__lock_drop(&proc->lock);
     if (closed)
         return kd__send_gone(system, target, err);
-    kd__wake(proc);
+    kd__wake_at_once(proc);
     return KD_OK;
 }
 

@@ -32,3 +32,29 @@ kd__wake_state(struct kd__proc *proc)
     }
     return 0;
 }
+
+void
+kd__wake_at_once(struct kd__proc *proc)
+{
+    kd__wake(proc);
+    kd__interrupt(proc);
+}
+
+/*
+ * Who is not active sees what came before it blocks, see wake.h. An end closes
+ * the record, under the lock, before the instance is destroyed.
+ */
+void
+kd__interrupt(struct kd__proc *proc)
+{
+    const kd_worker_kind *kind = kd__proc_code(proc)->kind;
+    uint8_t state = atomic_load(&proc->run);
+
+    if (!KD_HAS(kd_worker_kind, kind, interrupt) || kind->interrupt == NULL ||
+        (state != KD__RUN_ACTIVE && state != KD__RUN_WOKEN))
+        return;
+    kd__lock_take(&proc->lock);
+    if (!proc->closed)
+        kind->interrupt(proc->self);
+    kd__lock_drop(&proc->lock);
+}

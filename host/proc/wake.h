@@ -25,7 +25,16 @@
  */
 void kd__wake(struct kd__proc *proc);
 
-/* The same, but for the host: nonzero when it is queued now. */
+/*
+ * The same for what does not wait behind a call that blocks: a signal, or that
+ * the process must end. No process is locked by the caller.
+ */
+void kd__wake_at_once(struct kd__proc *proc);
+
+/* Have a call that is under way return soon, if the kind can. */
+void kd__interrupt(struct kd__proc *proc);
+
+/* As kd__wake(), but for the host: nonzero when it is queued now. */
 int kd__wake_state(struct kd__proc *proc);
 
 #endif

@@ -116,7 +116,7 @@ output_room(void *arg)
         if (proc == NULL)
             kd__signal_free(&waiter->signal);
         else if (kd__signals_push(&proc->signals, &waiter->signal) == KD_OK)
-            kd__wake(proc);
+            kd__wake_at_once(proc);
     }
     kd__epoch_depart(guest);
 }

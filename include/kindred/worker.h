@@ -22,7 +22,9 @@ typedef uint32_t kd_next;
 #define KD_NEXT_DONE  ((kd_next)2) /**< Ended; kd_proc_finish()'s value. */
 #define KD_NEXT_FAIL  ((kd_next)3) /**< Ended; kd_proc_fail()'s, else *err. */
 
-/** Calls of `run` may block: each gets a thread lent for it. */
+/**
+ * Calls of `run` may block: each gets a thread lent for it. See `interrupt`.
+ */
 #define KD_WORKER_BLOCKING ((uint32_t)1)
 /** Not for spawn: called through another kind's services only. */
 #define KD_WORKER_NO_SPAWN ((uint32_t)2)
@@ -159,8 +161,24 @@ typedef struct kd_worker_kind {
      * [loader]
      */
     void (*outline)(void *prepared, const kd_outline *outline);
+
+    /**
+     * For kinds that block: a signal has come, a cancel say, or the process
+     * must end, while a call of `run` is under way. Make that call return soon:
+     * by the library's own means to interrupt what it does, or by a descriptor
+     * on which `run` waits as well.
+     *
+     * It overlaps `run`, may come once too often, and comes never after
+     * `destroy` has begun. Take it back when `run` returns, not when it begins:
+     * what came before that is why the call has to return. Messages do not
+     * interrupt. May be NULL; then what comes waits until `run` returns, and
+     * semantics X12 says for how long. @since 0.2
+     *
+     * [any & !may-block & !host-calls]
+     */
+    void (*interrupt)(void *self);
 } kd_worker_kind;
-KD_ABI_STRUCT(kd_worker_kind, 72);
+KD_ABI_STRUCT(kd_worker_kind, 80);
 
 KD_END_DECLS
 
