@@ -106,6 +106,7 @@ script_tests = \
     %reldir%/e2e/lua_programs.sh \
     %reldir%/e2e/manual.sh \
     %reldir%/e2e/operator.sh \
+    %reldir%/e2e/otp.sh \
     %reldir%/e2e/pool.sh \
     %reldir%/e2e/readme.sh \
     %reldir%/e2e/registry.sh \
@@ -147,6 +148,7 @@ EXTRA_DIST += \
     %reldir%/e2e/overdue \
     %reldir%/e2e/registry \
     %reldir%/e2e/operator \
+    %reldir%/e2e/otp \
     %reldir%/e2e/pool \
     %reldir%/e2e/scale \
     %reldir%/e2e/services \
