@@ -254,6 +254,12 @@ check-local: check-TESTS
 rules:
 	@$(list_rules) $(unit_tests) $(stress_tests) $(script_tests)
 
+# The protocol of bonds, step by step. MODEL="3:1" sets other bounds.
+EXTRA_DIST += %reldir%/model/bond.pml %reldir%/model/check.sh
+.PHONY: model
+model:
+	CC='$(CC)' sh '$(top_srcdir)/%reldir%/model/check.sh' $(MODEL)
+
 # distcheck comes here by itself, with an installation of its own.
 EXTRA_DIST += \
     %reldir%/installcheck/app \
