@@ -463,7 +463,7 @@ bond_end(struct kd__bond *bond, struct kd__proc *from, struct kd__proc *to,
 
     if (type == KD__BOND_OWN && bond->end[0].proc == from) {
         kd__signal_free(&bond->signal);
-        atomic_store(&to->end, KD__END_TERMINATE);
+        kd__proc_terminate(to);
         return 1;
     }
     if (!is_wanted(bond, from, obituary)) {

@@ -94,6 +94,15 @@ kd__host_leave(struct kd__host *host, uint32_t is_own)
 }
 
 void
+kd__proc_terminate(struct kd__proc *proc)
+{
+    const int is_later = (atomic_load(&proc->hints) & KD__HINT_LINK) != 0;
+
+    if (atomic_load(&proc->end) == KD__END_NONE)
+        atomic_store(&proc->end, is_later ? KD__END_LATER : KD__END_TERMINATE);
+}
+
+void
 kd__proc_lock_both(struct kd__proc *a, struct kd__proc *b)
 {
     if (a > b) {

@@ -43,6 +43,7 @@ struct kd__host;
 #define KD__END_NONE      0u
 #define KD__END_TERMINATE 1u /* Terminated, or a deadline has passed. */
 #define KD__END_LINK      2u /* A linked process failed. */
+#define KD__END_LATER     3u /* Terminated, with such a failure before it. */
 
 /* Whether kd_proc_ready() was called. */
 #define KD__READY_NO      0u
@@ -254,6 +255,9 @@ void kd__proc_free(struct kd__retired *retired);
 
 /* One process less on this host; `is_own` as of the process. */
 void kd__host_leave(struct kd__host *host, uint32_t is_own);
+
+/* Have it end by force; its lock is held. The first cause counts. */
+void kd__proc_terminate(struct kd__proc *proc);
 
 /* Lock two processes, never the same one. */
 void kd__proc_lock_both(struct kd__proc *a, struct kd__proc *b);

@@ -199,6 +199,8 @@ control(struct kd__proc *proc, kd_pid *from)
 {
     struct kd__signal *signal;
 
+    if (atomic_load(&proc->end) == KD__END_TERMINATE)
+        return KD__END_TERMINATE;
     if (kd__signals_pending(&proc->signals)) {
         if (atomic_fetch_and(&proc->hints, (uint8_t)~KD__HINT_LINK) &
             KD__HINT_LINK) {
@@ -229,7 +231,7 @@ control_due(struct kd__proc *proc)
     kd_time now;
 
     if (end != KD__END_NONE)
-        return end;
+        return KD__END_TERMINATE;
     if (deadline == KD_NEVER && proc->request_due == KD_NEVER)
         return KD__END_NONE;
     now = kd__clock_now();

@@ -119,7 +119,7 @@ kd__terminate(struct kd__system *system, kd_pid target, kd_error *err)
     kd__lock_take(&proc->lock);
     closed = proc->closed;
     if (!closed)
-        atomic_store(&proc->end, KD__END_TERMINATE);
+        kd__proc_terminate(proc);
     kd__lock_drop(&proc->lock);
     if (closed)
         return kd__send_gone(system, target, err);

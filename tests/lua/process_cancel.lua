@@ -124,6 +124,10 @@ local roles = {
     wait = function()
         process.inbox():receive()
     end,
+    wait_told = function(watcher)
+        process.send(watcher, "waits")
+        process.inbox():receive()
+    end,
     spin = function()
         while true do
         end
@@ -159,6 +163,11 @@ local roles = {
         pcall(process.terminate, process.pid())
         error("terminate has returned")
     end,
+    ends_and_fails = function(victim)
+        assert(process.link(victim))
+        assert(process.terminate(victim))
+        error("and fails")
+    end,
     twice = function(...)
         local message = process.inbox():receive()
         local first = process.events():receive()
@@ -166,6 +175,19 @@ local roles = {
         return process.events():receive().reason
     end,
 }
+
+-- Of two causes that wait, the one that came first is told: it was terminated,
+-- and then a link failed. Both come from one slice (semantics C10, X6).
+local function test_first_cause()
+    local waits = process.listen("waits")
+
+    for _ = 1, 50 do
+        local victim = spawn("wait_told", me)
+        waits:receive()
+        assert(process.spawn(process.id(), host, "ends_and_fails", victim))
+        forced(victim)
+    end
+end
 
 local function main(role, ...)
     if role then
@@ -176,6 +198,7 @@ local function main(role, ...)
     test_one_at_a_time()
     test_refusals()
     test_itself()
+    test_first_cause()
 end
 
 return { main = main }
