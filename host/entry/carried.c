@@ -6,6 +6,7 @@
 
 #include "entry/carried.h"
 
+#include "entry/expand.h"
 #include "entry/source.h"
 
 kd_status
@@ -26,6 +27,8 @@ kd__carried_load(struct kd__entries *set, kd_entry *entry)
     place.line = path->line;
     place.column = path->column;
     entry->is_broken = 1;
+    kd__expand_hide(
+        set->config.env, kd__node_of(path), err.text, sizeof(err.text));
     kd__report_add(&set->report, KD_LOG_ERROR, &place, "path: %s", err.text);
     return KD_OK;
 }

@@ -111,6 +111,7 @@ kd__check_report(struct kd__check *check, const struct kd__node *raw,
     if (vsnprintf(text, sizeof(text), format, args) < 0)
         text[0] = '\0';
     va_end(args);
+    kd__expand_hide(check->env, raw, text, sizeof(text));
     if (check->in_default == 0) {
         place.file = raw->node.file;
         place.line = raw->node.line;
@@ -148,6 +149,7 @@ kd__check_node(
         node->node.column = raw->node.column;
     }
     kd__node_set_key(node, raw->node.key, raw->key_line, raw->key_column);
+    node->said = raw->said;
     return node;
 }
 

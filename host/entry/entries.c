@@ -8,12 +8,14 @@
 #include "base/error.h"
 #include "entry/carried.h"
 #include "entry/check.h"
+#include "entry/expand.h"
 #include "entry/file.h"
 #include "entry/find.h"
 #include "entry/id.h"
 #include "entry/set.h"
 #include "entry/yaml.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static kd_status define(void *arg, const struct kd__definition *definition);
@@ -178,6 +180,7 @@ kd__entries_report(struct kd__entries *set, uint32_t level,
     uint32_t line, const char *text)
 {
     struct kd__place place = {NULL, NULL, 0, 0};
+    char shown[512];
 
     if (entry != NULL) {
         place = entry->place;
@@ -192,7 +195,11 @@ kd__entries_report(struct kd__entries *set, uint32_t level,
         place.line = line;
         place.column = 0;
     }
-    kd__report_add(&set->report, level, &place, "%s", text);
+    snprintf(shown, sizeof(shown), "%s", text);
+    if (where != NULL)
+        kd__expand_hide(
+            set->config.env, kd__node_of(where), shown, sizeof(shown));
+    kd__report_add(&set->report, level, &place, "%s", shown);
 }
 
 int

@@ -14,6 +14,10 @@
 
 #define NAME_MAX_SHOWN 60
 
+/* Shorter values are not hidden; of longer ones a sentence may say so much. */
+#define SECRET_MIN    4
+#define SECRET_PREFIX 16
+
 /* Where in a text we are, and what comes out of it. */
 struct scan {
     const struct kd__env *env;
@@ -25,6 +29,13 @@ struct scan {
 
 static kd_status scan_text(struct scan *scan, kd_error *err);
 static kd_status scan_variable(struct scan *scan, kd_error *err);
+static size_t name_len(const char *at, const char *end);
+static const char *variable_get(
+    const struct kd__env *env, const char *name, size_t len);
+static void hide_variable(const struct kd__env *env, const char *name,
+    size_t len, char *text, size_t size);
+static size_t replace(char *text, size_t size, size_t at, size_t len,
+    const char *by, size_t by_len);
 
 /* How many bytes from here begin with `word`. */
 static int
@@ -92,8 +103,25 @@ kd__expand_node(const struct kd__env *env, struct kd__arena *arena,
     kd__node_set_key(node, raw->node.key, raw->key_line, raw->key_column);
     node->node.text = text;
     node->node.len = len;
+    node->said = raw;
     *out = node;
     return KD_OK;
+}
+
+void
+kd__expand_hide(const struct kd__env *env, const struct kd__node *node,
+    char *text, size_t size)
+{
+    const char *at, *end;
+
+    if (node->said == NULL || env == NULL)
+        return;
+    at = node->said->node.text;
+    end = at + node->said->node.len;
+    while ((at = memmem(at, (size_t)(end - at), "${", 2)) != NULL) {
+        at += 2;
+        hide_variable(env, at, name_len(at, end), text, size);
+    }
 }
 
 int
@@ -156,14 +184,8 @@ static kd_status
 put_variable(struct scan *scan, const char *name, size_t len, const char *text,
     size_t text_len, kd_error *err)
 {
-    char key[256];
-    const char *value = NULL;
+    const char *value = variable_get(scan->env, name, len);
 
-    if (len < sizeof(key)) {
-        memcpy(key, name, len);
-        key[len] = '\0';
-        value = scan->env == NULL ? NULL : kd__env_get(scan->env, key);
-    }
     if (text != NULL && (value == NULL || *value == '\0')) {
         put(scan, text, text_len);
         return KD_OK;
@@ -201,4 +223,66 @@ scan_variable(struct scan *scan, kd_error *err)
     scan->at = close + 1;
     return put_variable(
         scan, name, len, text, text == NULL ? 0 : (size_t)(close - text), err);
+}
+
+/* The value of a variable, or NULL. */
+static const char *
+variable_get(const struct kd__env *env, const char *name, size_t len)
+{
+    char key[256];
+
+    if (env == NULL || len >= sizeof(key))
+        return NULL;
+    memcpy(key, name, len);
+    key[len] = '\0';
+    return kd__env_get(env, key);
+}
+
+/* Also where the sentence has only the beginning of the value. */
+static void
+hide_variable(const struct kd__env *env, const char *name, size_t len,
+    char *text, size_t size)
+{
+    const char *value = variable_get(env, name, len);
+    const size_t value_len = value == NULL ? 0 : strlen(value);
+    const size_t part = value_len < SECRET_PREFIX ? value_len : SECRET_PREFIX;
+    size_t at = 0;
+
+    if (value_len < SECRET_MIN)
+        return;
+    while (text[at] != '\0') {
+        size_t same = 0;
+
+        while (same < value_len && text[at + same] == value[same])
+            same++;
+        if (same < part)
+            at++;
+        else
+            at = replace(text, size, at, same, name - 2, len + 2);
+    }
+}
+
+/*
+ * Puts `by` and a `}` in the place of some bytes, as far as there is room for
+ * them. Returns where the text goes on.
+ */
+static size_t
+replace(char *text, size_t size, size_t at, size_t len, const char *by,
+    size_t by_len)
+{
+    const size_t rest = strlen(text + at + len);
+    const size_t end = at + by_len + 1;
+    size_t kept = rest;
+
+    if (end >= size) {
+        text[at] = '\0';
+        return at;
+    }
+    if (kept > size - 1 - end)
+        kept = size - 1 - end;
+    memmove(text + end, text + at + len, kept);
+    memcpy(text + at, by, by_len);
+    text[end - 1] = '}';
+    text[end + kept] = '\0';
+    return end;
 }

@@ -31,6 +31,13 @@ kd_status kd__expand_text(const struct kd__env *env, struct kd__arena *arena,
 kd_status kd__expand_node(const struct kd__env *env, struct kd__arena *arena,
     const struct kd__node *raw, const struct kd__node **out, kd_error *err);
 
+/*
+ * Put the names of a node's variables back into a sentence about it: what they
+ * hold may be a secret. Values that are too short to be one stay.
+ */
+void kd__expand_hide(const struct kd__env *env, const struct kd__node *node,
+    char *text, size_t size);
+
 /* Whether there is anything to replace in a node or below it. */
 int kd__expand_is_needed(const kd_node *node);
 

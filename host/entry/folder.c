@@ -84,6 +84,16 @@ kd__folder_join(struct kd__arena *arena, const char *name, const char *path)
     return joined;
 }
 
+/* Some editors begin UTF-8 files with a byte order mark, which says nothing. */
+static void
+skip_mark(const char **text, size_t *len)
+{
+    if (*len >= 3 && memcmp(*text, "\xef\xbb\xbf", 3) == 0) {
+        *text += 3;
+        *len -= 3;
+    }
+}
+
 kd_status
 kd__folder_read(const struct kd__folder *folder, const char *path,
     struct kd__arena *arena, const char **text, size_t *len, kd_error *err)
@@ -96,6 +106,8 @@ kd__folder_read(const struct kd__folder *folder, const char *path,
     if (fd < 0)
         return system_error(err, errno);
     status = read_whole(fd, arena, text, len, err);
+    if (status == KD_OK)
+        skip_mark(text, len);
     close(fd);
     return status;
 }

@@ -72,9 +72,13 @@ kd__node_describe(const kd_node *node, char words[KD__NODE_WORDS])
         [KD_NODE_LIST] = "a list",
         [KD_NODE_MAP] = "a mapping",
     };
+    const struct kd__node *said = kd__node_of(node)->said;
     int shown = 0;
-    const char *end = cut_mark(node, &shown);
+    const char *end;
 
+    if (said != NULL)
+        node = &said->node;
+    end = cut_mark(node, &shown);
     switch (node->type) {
     case KD_NODE_BOOL:
     case KD_NODE_INT:

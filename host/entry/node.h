@@ -18,6 +18,7 @@ struct kd__node {
     uint32_t height; /* containers on the longest way down, itself too */
     uint32_t is_plain;
     size_t weight; /* nodes in it as a reader meets them, itself too */
+    const struct kd__node *said; /* as it was before its variables, or NULL */
 };
 
 /* Room for the words that describe any node, their end included. */
@@ -40,7 +41,10 @@ void kd__node_append(struct kd__node *parent, struct kd__node *child);
 void kd__node_set_key(
     struct kd__node *node, const char *key, uint32_t line, uint32_t column);
 
-/* For messages: `the integer 5`, `a list`. Returns `words`. */
+/*
+ * For messages: `the integer 5`, `a list`; of what had variables, those and not
+ * what they hold. Returns `words`.
+ */
 const char *kd__node_describe(const kd_node *node, char words[KD__NODE_WORDS]);
 
 static inline const struct kd__node *

@@ -130,6 +130,9 @@ kd__quantity_duration(struct kd__check *check, const kd_option *option,
     }
     if (!is_zero &&
         kd_duration_parse(raw->node.text, raw->node.len, &ns, &err) != KD_OK) {
+        /* It would say parts of what a variable holds. */
+        if (raw->said != NULL)
+            return expect_duration(check, option, raw);
         kd__check_report(check, raw, ": %s", err.text);
         return NULL;
     }

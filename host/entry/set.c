@@ -5,6 +5,8 @@
 
 #include "entry/set.h"
 
+#include "entry/expand.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +43,7 @@ kd__set_report(struct kd__entries *set, uint32_t level, const kd_entry *entry,
     if (vsnprintf(text, sizeof(text), format, args) < 0)
         text[0] = '\0';
     va_end(args);
+    kd__expand_hide(set->config.env, ref->node, text, sizeof(text));
     if (ref->node->node.line > 0) {
         place.file = ref->node->node.file;
         place.line = ref->node->node.line;

@@ -44,4 +44,36 @@ err "^kindred: .*none.env: No such file"
 run 2 check "$dir" --env-file
 err "env-file needs a value"
 
+# What a variable holds may be a secret: no complaint shows it, whoever
+# complains, whole or cut off (semantics A8, A13).
+dir=$(app secret <<'YAML'
+namespace: app
+entries:
+  - {name: lua, kind: process.lua, source: return print,
+     modules: ["${SECRET}"]}
+  - {name: imports, kind: process.lua, source: return print,
+     imports: {x: "${SECRET}"}, limits: {memory: "${SECRET}"},
+     lifecycle: {stop_timeout: "1${SECRET}", auto_start: "${SECRET}"}}
+  - {name: file, kind: process.lua, source: "file://a/../${SECRET}.lua"}
+  - {name: up, kind: process.lua, source: "file://../x${SECRET}y"}
+  - {name: plugin, kind: plugin, path: "${SECRET}.so"}
+  - {name: service, kind: process.service, process: "pre-${SECRET}"}
+  - {name: tree, kind: supervisor.one_for_one,
+     children: [{id: a, process: lua, restart: "${SECRET}"}]}
+  - {name: "${SECRET} x", kind: process.lua}
+YAML
+)
+for secret in hunter2 "hunter2 $(printf 'hunter%.0s' $(seq 100))"; do
+    export SECRET="$secret"
+    run 1 check "$dir"
+    none err hunter
+    err 'app:file: source: failed to read file a/\.\./\$\{SECRET\}.*: (No such|File name)'
+    err 'app:lua: unknown module: \$\{SECRET\}$'
+    err 'limits.memory must be .*, not the text "\$\{SECRET\}"$'
+    err 'app:tree: children\[0\].restart must be .*"\$\{SECRET\}"$'
+    err 'stop_timeout must be a duration .*, not the text "1\$\{SECRET\}"$'
+    err 'path: failed to read file \$\{SECRET\}'
+done
+unset SECRET
+
 exit $bad

@@ -17,4 +17,17 @@ err '^[[:space:]]+programs/fails\.lua:4: in '
 err '^[[:space:]]+programs/fails\.lua:8: in '
 [ "$(grep -c 'process failed' "$work/err")" -eq 1 ] ||
     fail "$what: more than one failure is logged"
+
+# As other systems write files: with a byte order mark, lines ending in CR LF
+# (semantics A2, A6).
+mkdir "$work/marked"
+printf '\357\273\277%s\r\n' 'namespace: m' >"$work/marked/_index.yaml"
+printf '%s\r\n' 'entries:' \
+    '  - {name: main, kind: process.lua, source: "file://main.lua"}' \
+    >>"$work/marked/_index.yaml"
+printf '\357\273\277%s\r\n' 'local function main()' >"$work/marked/main.lua"
+printf '%s\r\n' 'print("marked")' 'error("here")' 'end' >>"$work/marked/main.lua"
+run 1 run "$work/marked" --exec m:main
+out '^marked$'
+err '^error: main\.lua:3: here$'
 exit $bad

@@ -157,7 +157,7 @@ test_option_when_it_is_a_variable_then_of_the_options_type(void)
         {"list: [\"${N}\", 2]", "list", "[int 4, int 2]"},
         {"map: {a: \"${NAME}\"}", "map", "{a: \"ada\"}"},
         {"int: ${NAME}", "int",
-            AT "10: a:x: int must be an integer, not the text \"ada\"\n"},
+            AT "10: a:x: int must be an integer, not the text \"${NAME}\"\n"},
         {"int: ${BIG}", "int", AT "10: a:x: int: an integer beyond 64 bits\n"},
         {"list: [1, \"${GONE}\"]", "list",
             AT "15: a:x: list[1]: environment variable GONE is not set; "
