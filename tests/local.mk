@@ -66,7 +66,8 @@ unit_tests = \
     %reldir%/unit/test_timer_heap \
     %reldir%/unit/test_watch \
     %reldir%/unit/test_wheel \
-    %reldir%/unit/test_yaml
+    %reldir%/unit/test_yaml \
+    %reldir%/unit/test_zone_file
 
 # Races, from a printed seed; SEED=... runs one again. Built and linked alike.
 stress_tests = \
@@ -125,6 +126,7 @@ script_tests = \
     %reldir%/e2e/terminal.sh \
     %reldir%/e2e/upgrade.sh \
     %reldir%/e2e/worker_pool.sh \
+    %reldir%/e2e/zones.sh \
     %reldir%/lint/citations.sh \
     %reldir%/lint/format.sh \
     %reldir%/lint/headers.sh \

@@ -13,6 +13,7 @@
 #include "time_parse.h"
 #include "time_value.h"
 #include "zone.h"
+#include "zone_load.h"
 
 #include <lauxlib.h>
 
@@ -31,6 +32,7 @@ static const luaL_Reg functions[] = {
     {"parse_duration", kl__duration_parse},
     {"fixed_zone", kl__zone_fixed},
     {"now", time_now},
+    {"load_location", kl__zone_load},
     {NULL, NULL},
 };
 

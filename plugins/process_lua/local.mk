@@ -206,8 +206,15 @@ libprocess_lua_la_SOURCES = \
     %reldir%/worker.h \
     %reldir%/zone.c \
     %reldir%/zone.h \
+    %reldir%/zone_file.c \
+    %reldir%/zone_file.h \
+    %reldir%/zone_load.c \
+    %reldir%/zone_load.h \
     %reldir%/zone_name.c \
-    %reldir%/zone_name.h
+    %reldir%/zone_name.h \
+    %reldir%/zone_period.h \
+    %reldir%/zone_rule.c \
+    %reldir%/zone_rule.h
 libprocess_lua_la_CPPFLAGS = $(plugin_cppflags) $(LUA_CFLAGS) \
     $(UUID_CFLAGS) $(YAJL_CFLAGS)
 libprocess_lua_la_LIBADD = $(LUA_LIBS) $(UUID_LIBS) $(YAJL_LIBS) $(M_LIBS)

@@ -222,7 +222,7 @@ time_location(lua_State *L)
 {
     const struct kl__time *time = kl__time_check(L, 1);
 
-    if (time->zone->kind == KL_ZONE_FIXED)
+    if (kl__zone_is_owned(time->zone))
         lua_getiuservalue(L, 1, 1);
     else
         kl__zone_push(L, time->zone);

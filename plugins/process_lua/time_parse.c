@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HALF_YEAR_S (182 * 86400)
-
 /* Places on the stack. */
 enum { LAYOUT = 1, TEXT = 2, ZONE = 3 };
 
@@ -98,24 +96,19 @@ push_with_offset(lua_State *L, const struct kl__parsed *parsed, int64_t local,
 }
 
 /*
- * An abbreviation means something only in a zone that has it, in one half of
- * the year or the other. Elsewhere it stays a name, without an offset.
+ * An abbreviation means something only in a zone that has it. Elsewhere it
+ * stays a name, without an offset.
  */
 static int
 push_with_name(lua_State *L, struct kl__parsed *parsed, int64_t local,
     const struct kl__zone *zone)
 {
-    static const int64_t around[] = {0, HALF_YEAR_S, -HALF_YEAR_S};
     char hours[8] = "";
-    size_t i;
+    int32_t offset_s;
 
-    for (i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
-        struct kl__zone_period period = kl__zone_at(zone, local + around[i]);
-
-        if (!is_name(parsed, period.name))
-            continue;
-        kl__time_push_unix(
-            L, local - period.offset_s, parsed->nsec, zone, ZONE);
+    if (kl__zone_offset(
+            zone, parsed->name, parsed->name_len, local, &offset_s)) {
+        kl__time_push_unix(L, local - offset_s, parsed->nsec, zone, ZONE);
         return 1;
     }
     if (parsed->name_len > 3 && parsed->name_len < sizeof(hours) + 3 &&

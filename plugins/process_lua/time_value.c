@@ -24,7 +24,7 @@ kl__time_push(lua_State *L, const struct kl__time *time, int keeper)
     own = lua_newuserdatauv(L, sizeof(*own), 1);
     *own = *time;
     kl__object_set(L, &time_type);
-    if (time->zone->kind != KL_ZONE_FIXED)
+    if (!kl__zone_is_owned(time->zone))
         return;
     if (kl__object_test(L, keeper, &time_type) != NULL)
         lua_getiuservalue(L, keeper, 1);

@@ -26,7 +26,7 @@ struct kl__time {
 
 /*
  * Push a Time, or raise if it is out of range. `keeper` is the index of what
- * keeps a fixed zone alive: its Location, or another Time that has it. 0 is
+ * keeps an owned zone alive: its Location, or another Time that has it. 0 is
  * enough for the other zones.
  */
 void kl__time_push(lua_State *L, const struct kl__time *time, int keeper);
