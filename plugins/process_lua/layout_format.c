@@ -8,6 +8,7 @@
 #include "layout.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct shown {
@@ -76,19 +77,17 @@ add_fraction(luaL_Buffer *to, const struct kl__layout_part *part, int32_t nsec)
 {
     char digits[16];
     size_t len = part->len - 1;
-    size_t i;
 
     snprintf(digits, sizeof(digits), "%09d", nsec);
+    len = len > 9 ? 9 : len;
     if (part->element == KL_FRACTION_CUT) {
-        len = len > 9 ? 9 : len;
         while (len > 0 && digits[len - 1] == '0')
             len--;
         if (len == 0)
             return;
     }
     luaL_addchar(to, part->text[0]);
-    for (i = 0; i < len; i++)
-        luaL_addchar(to, (char)(i < 9 ? digits[i] : '0'));
+    luaL_addlstring(to, digits, len);
 }
 
 /* 12 o'clock is the hour before 1 o'clock. */
@@ -142,7 +141,7 @@ add_date(luaL_Buffer *to, enum kl__element element, const struct kl__date *date)
         add_year(to, date->year);
         break;
     case KL_YEAR:
-        add_number(to, date->year < 0 ? 0 : date->year % 100, 2, '0');
+        add_number(to, llabs(date->year) % 100, 2, '0');
         break;
     default:
         break;

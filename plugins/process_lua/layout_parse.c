@@ -200,47 +200,70 @@ read_half(struct reading *r, const char *before, const char *after)
     return 1;
 }
 
+/* Two digits at a place that is there. */
 static int
-read_colon(struct reading *r, unsigned form)
+read_pair(const char *at, int *value)
 {
-    if ((form & KL_OFFSET_COLON) == 0)
-        return 1;
-    if (r->at == r->end || *r->at != ':')
+    if (!is_digit(at, at + 1) || !is_digit(at + 1, at + 2))
         return 0;
-    r->at++;
+    *value = (at[0] - '0') * 10 + (at[1] - '0');
+    return 1;
+}
+
+/*
+ * The numbers of an offset, behind its sign: a pair of digits every so many
+ * characters. A whole day or hour or minute is let pass, as people write them.
+ */
+static int
+read_offset_parts(struct reading *r, const char *at, int count, int width)
+{
+    static const char *const problems[] = {
+        ": time zone offset hour out of range",
+        ": time zone offset minute out of range",
+        ": time zone offset second out of range"};
+    static const int highest[] = {24, 60, 60};
+    static const int unit_s[] = {3600, 60, 1};
+    int i, value;
+
+    for (i = 0; i < count; i++) {
+        if (!read_pair(at + i * width, &value))
+            return 0;
+        if (value > highest[i])
+            r->problem = problems[i];
+        r->parsed->offset_s += value * unit_s[i];
+    }
     return 1;
 }
 
 static int
 read_offset(struct reading *r, unsigned form)
 {
-    int hour = 0, minute = 0, second = 0;
-    int sign;
+    int width = (form & KL_OFFSET_COLON) != 0 ? 3 : 2;
+    int count = 1 + ((form & KL_OFFSET_MINUTES) != 0) +
+                ((form & KL_OFFSET_SECONDS) != 0);
+    const char *at = r->at;
+    int i;
 
-    if ((form & KL_OFFSET_Z) != 0 && r->at < r->end && *r->at == 'Z') {
+    if ((form & KL_OFFSET_Z) != 0 && at < r->end && *at == 'Z') {
         r->at++;
         r->parsed->zone = KL_PARSED_UTC;
         return 1;
     }
-    if (r->at == r->end || (*r->at != '+' && *r->at != '-'))
+    if (r->end - at < 3 + (count - 1) * width)
         return 0;
-    sign = *r->at++ == '-' ? -1 : 1;
-    if (!read_digits(r, 2, 2, &hour))
+    for (i = 1; i < count && width == 3; i++) {
+        if (at[i * width] != ':')
+            return 0;
+    }
+    r->parsed->offset_s = 0;
+    if (!read_offset_parts(r, at + 1, count, width) ||
+        (*at != '+' && *at != '-'))
         return 0;
-    if ((form & KL_OFFSET_MINUTES) != 0 &&
-        (!read_colon(r, form) || !read_digits(r, 2, 2, &minute)))
-        return 0;
-    if ((form & KL_OFFSET_SECONDS) != 0 &&
-        (!read_colon(r, form) || !read_digits(r, 2, 2, &second)))
-        return 0;
-    if (hour > 24)
-        r->problem = ": time zone offset hour out of range";
-    else if (minute > 59)
-        r->problem = ": time zone offset minute out of range";
-    else if (second > 59)
-        r->problem = ": time zone offset second out of range";
-    r->parsed->zone = KL_PARSED_OFFSET;
-    r->parsed->offset_s = sign * ((hour * 60 + minute) * 60 + second);
+    if (*at == '-')
+        r->parsed->offset_s = -r->parsed->offset_s;
+    if (r->parsed->zone != KL_PARSED_UTC)
+        r->parsed->zone = KL_PARSED_OFFSET;
+    r->at += 3 + (count - 1) * width;
     return 1;
 }
 
@@ -351,8 +374,11 @@ skip_plain(struct reading *r, const struct kl__layout_part *part)
                 plain++;
             while (r->at < r->end && *r->at == ' ')
                 r->at++;
-        } else if (r->at == r->end || *r->at++ != *plain++) {
-            return 0;
+        } else {
+            if (r->at == r->end || *r->at != *plain)
+                return 0;
+            plain++;
+            r->at++;
         }
     }
     return 1;
@@ -425,11 +451,11 @@ kl__layout_parse(const char *layout, size_t layout_len, const char *text,
 
     memset(parsed, 0, sizeof(*parsed));
     for (;;) {
-        const char *at = r.at;
+        const char *at;
 
         part = kl__layout_next(&r.layout, r.layout_end);
         if (!skip_plain(&r, &part))
-            return misfit_set(misfit, &r, at, part.plain, part.plain_len);
+            return misfit_set(misfit, &r, r.at, part.plain, part.plain_len);
         if (part.element == KL_ELEMENT_NONE)
             break;
         at = r.at;

@@ -16,14 +16,24 @@
 /* Places on the stack. */
 enum { LAYOUT = 1, TEXT = 2, ZONE = 3 };
 
+/* What is no plain ASCII as bytes in hexadecimal. */
 static void
 add_quoted(luaL_Buffer *to, const char *text, size_t len)
 {
+    static const char digits[] = "0123456789abcdef";
     size_t i;
 
     luaL_addchar(to, '"');
     for (i = 0; i < len; i++) {
-        if (text[i] == '"' || text[i] == '\\')
+        unsigned char c = (unsigned char)text[i];
+
+        if (c < ' ' || c >= 0x80) {
+            luaL_addstring(to, "\\x");
+            luaL_addchar(to, digits[c >> 4]);
+            luaL_addchar(to, digits[c & 15]);
+            continue;
+        }
+        if (c == '"' || c == '\\')
             luaL_addchar(to, '\\');
         luaL_addchar(to, text[i]);
     }

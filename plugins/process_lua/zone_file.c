@@ -14,8 +14,7 @@
 #include <string.h>
 
 #define HEAD_LEN ((size_t)44)
-#define KIND_LEN ((size_t)6) /* Offset, whether it is summer, place of name.   \
-                              */
+#define KIND_LEN ((size_t)6) /* Offset, is it summer, place of the name. */
 
 /* A block's members, by their numbers in its head. */
 enum { UT_MARKS, STANDARD_MARKS, LEAPS, CHANGES, KINDS, NAMES_LEN, N_COUNTS };

@@ -46,7 +46,7 @@ local function test_elements()
         ["2 02 _2|__2 002"] = "4 04  4| 35 035",
         ["Mon Monday"] = "Wed Wednesday",
         ["4 04 5 05"] = "0 00 57 57",
-        [".000 .999 ,00 .0000000000"] = ".012 .012 ,01 .0123456000",
+        [".000 .999 ,00 .0000000000"] = ".012 .012 ,01 .012345600",
         ["-07 -0700 -07:00 -070000 -07:00:00"] = "-08 -0800 -08:00 -080000 -08:00:00",
         ["Z07 Z0700 Z07:00"] = "-08 -0800 -08:00",
         ["_2006"] = "_2009",
@@ -61,6 +61,7 @@ local function test_elements()
     local half = time.fixed_zone("", -12600)
     equal(T:in_location(half):format("MST|-07:00"), "-0330|-03:30")
     equal(time.date(-7, 1, 1, 0, 0, 0, 0, time.utc):format("2006"), "-0007")
+    equal(time.date(-1682, 1, 1, 0, 0, 0, 0, time.utc):format("06"), "82")
     equal(time.date(12345, 1, 1, 0, 0, 0, 0, time.utc):format("2006"), "12345")
     equal(time.date(2009, 1, 1, 0, 5, 0, 0, time.utc):format("3:04PM"), "12:05AM")
     equal(time.date(2009, 1, 1, 12, 5, 0, 0, time.utc):format("3:04PM"), "12:05PM")
@@ -129,6 +130,14 @@ local function test_zones()
     equal(t:format("15:04 -0700 MST"), "03:04 +0000 XYZ")
     t = assert(time.parse("15:04 MST", "03:04 GMT-3", time.utc))
     equal(t:format("15:04 -0700 MST"), "03:04 -0300 GMT-3")
+    -- People write a whole day, hour or minute.
+    t = assert(time.parse("15:04 -07:00:00", "03:04 +24:60:60"))
+    equal(t:format("15:04 -07:00:00"), "03:04 +25:01:00")
+    -- A Z counts more than an offset, and an offset more than a name.
+    t = assert(time.parse("15:04 Z07 -0700", "03:04 Z +0100"))
+    equal(tostring(t), "0000-01-01 03:04:00 +0000 UTC")
+    t = assert(time.parse("15:04 MST", "03:04 +03", time.utc))
+    equal(t:format("15:04 -0700 MST"), "03:04 +0000 +03")
     t = assert(time.parse("15:04 -0700 MST", "03:04 +0530 IST", time.utc))
     equal(t:format("15:04 -0700 MST"), "03:04 +0530 IST")
 end
@@ -160,6 +169,16 @@ local function test_errors()
     fails("2006-002", "2023-366", 'parsing time "2023-366": day-of-year out of range')
     fails("Z07:00", "+25:00",
         'parsing time "+25:00": time zone offset hour out of range')
+    fails("-07:00", "+05:61",
+        'parsing time "+05:61": time zone offset minute out of range')
+    fails("-0700", "05300", 'parsing time "05300": time zone offset hour out of range')
+    fails("-07:00", "+05-30", 'parsing time "+05-30" as "-07:00": cannot parse "+05-30" as "-07:00"')
+    fails("-0700", "+05", 'parsing time "+05" as "-0700": cannot parse "+05" as "-0700"')
+    -- Text that is not the layout's: what is left is shown, from there on.
+    fails("at 2006", "in 2006", 'parsing time "in 2006" as "at 2006": cannot parse "in 2006" as "at "')
+    fails("at: 2006", "at  2006", 'parsing time "at  2006" as "at: 2006": cannot parse "  2006" as "at: "')
+    fails("é 2", "é\n2", 'parsing time "\\xc3\\xa9\\x0a2" as "\\xc3\\xa9 2": cannot parse "\\x0a2" as "\\xc3\\xa9 "')
+    fails('"2\\', '"x\127', 'parsing time "\\"x\127" as "\\"2\\\\": cannot parse "x\127" as "2"')
     fails("2006", "", 'parsing time "" as "2006": cannot parse "" as "2006"')
     assert(not pcall(time.parse, "2006"))
     assert(not pcall(time.parse, {}, "2006"))
