@@ -106,6 +106,7 @@ script_tests = \
     %reldir%/e2e/libraries.sh \
     %reldir%/e2e/lua_programs.sh \
     %reldir%/e2e/manual.sh \
+    %reldir%/e2e/modules.sh \
     %reldir%/e2e/operator.sh \
     %reldir%/e2e/otp.sh \
     %reldir%/e2e/pool.sh \
@@ -123,6 +124,7 @@ script_tests = \
     %reldir%/e2e/start.sh \
     %reldir%/e2e/supervisor.sh \
     %reldir%/e2e/supervisor_load.sh \
+    %reldir%/e2e/task_worker.sh \
     %reldir%/e2e/terminal.sh \
     %reldir%/e2e/upgrade.sh \
     %reldir%/e2e/worker_pool.sh \
