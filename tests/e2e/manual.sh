@@ -31,6 +31,7 @@ for example in "$work"/examples/*; do
     (cd "$example/app" && timeout 30 $kindred $(cat ../words)) \
         >"$work/out" 2>"$work/err" </dev/null || status=$?
     [ "$status" -eq 0 ] || fail "$what: status $status"
+    none err '^.* warn  waiting for '
     cmp -s "$example/wanted" "$work/out" || fail "$what: prints something else"
 done
 [ "$count" -ge 5 ] || fail "examples.md: only $count examples were found"
