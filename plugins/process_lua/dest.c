@@ -9,8 +9,10 @@
 #include "error.h"
 #include "process.h"
 
+#include <lauxlib.h>
 #include <string.h>
 
+static void replace_zeros(lua_State *L, const char *text, size_t len);
 static void remember(struct kl__known *known, const struct kl__dest *dest);
 static int refuse_node(lua_State *L, const char *text, const char *end);
 
@@ -36,6 +38,22 @@ kl__dest_read(lua_State *L, int index, struct kl__dest *dest)
     }
     if (dest->status == KD_EINVAL)
         dest->status = api->name_find(api, dest->text, dest->len, &dest->pid);
+}
+
+const char *
+kl__dest_line(lua_State *L, int index, size_t *len)
+{
+    size_t text_len;
+    const char *text = kl__dest_text(L, index, &text_len);
+
+    if (memchr(text, '\0', text_len) != NULL) {
+        replace_zeros(L, text, text_len);
+        lua_replace(L, index);
+        text = lua_tolstring(L, index, &text_len);
+    }
+    if (len != NULL)
+        *len = text_len;
+    return text;
 }
 
 int
@@ -89,4 +107,19 @@ refuse_node(lua_State *L, const char *text, const char *end)
         end = at;
     return kl__error_nil(L, "NotFound", KL_RETRY_UNKNOWN,
         "node not found: %.*s", (int)(end - text), text);
+}
+
+static void
+replace_zeros(lua_State *L, const char *text, size_t len)
+{
+    luaL_Buffer b;
+
+    luaL_buffinit(L, &b);
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '\0')
+            luaL_addlstring(&b, "\\0", 2);
+        else
+            luaL_addchar(&b, text[i]);
+    }
+    luaL_pushresult(&b);
 }

@@ -29,6 +29,12 @@ int kl__dest_refuse(lua_State *L, const struct kl__dest *dest);
 /* Push the text form of a pid. */
 void kl__dest_push(lua_State *L, kd_pid pid);
 
+/*
+ * As kl__dest_text, for what is a string of C: a byte that is zero reads `\0`
+ * there, so that nothing is cut off and no id becomes another.
+ */
+const char *kl__dest_line(lua_State *L, int index, size_t *len);
+
 /* A string argument: numbers and Errors are converted. */
 static inline const char *
 kl__dest_text(lua_State *L, int index, size_t *len)

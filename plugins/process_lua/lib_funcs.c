@@ -138,7 +138,7 @@ read_target(lua_State *L, int id, struct kl__child *child)
     size_t len = 0;
 
     if (child->last >= id && !lua_isnil(L, id))
-        text = kl__dest_text(L, id, &len);
+        text = kl__dest_line(L, id, &len);
     problem = check_id(text, len);
     if (problem != NULL)
         return kl__error_nil(L, "Invalid", KL_RETRY_NO, "%s", problem);

@@ -50,7 +50,7 @@ kl__process_cancel(lua_State *L)
             "number");
     if (!lua_isnoneornil(L, 3)) {
         luaL_argcheck(L, request.reason == NULL, 3, "reason given twice");
-        request.reason = kl__dest_text(L, 3, NULL);
+        request.reason = kl__dest_line(L, 3, NULL);
     }
     kl__dest_read(L, 1, &dest);
     if (dest.status != KD_OK)
@@ -135,7 +135,7 @@ read_text(lua_State *L, struct request *request)
     }
     if (len > 0 && memchr("0123456789.+-", text[0], 13) != NULL)
         return 0;
-    request->reason = text;
+    request->reason = kl__dest_line(L, 2, NULL);
     return 1;
 }
 

@@ -52,5 +52,5 @@ static const char *
 text_at(lua_State *L, int index, size_t *len)
 {
     *len = 0;
-    return lua_isnil(L, index) ? "" : kl__dest_text(L, index, len);
+    return lua_isnil(L, index) ? "" : kl__dest_line(L, index, len);
 }

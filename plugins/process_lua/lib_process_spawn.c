@@ -44,8 +44,8 @@ spawn(lua_State *L, const char *function, uint32_t flags)
     if (lua_gettop(L) < 2)
         return kl__error_nil(L, "Invalid", KL_RETRY_UNKNOWN,
             "%s requires at least id and host arguments", function);
-    child.entry = kl__dest_text(L, 1, NULL);
-    child.host = kl__dest_text(L, 2, NULL);
+    child.entry = kl__dest_line(L, 1, NULL);
+    child.host = kl__dest_line(L, 2, NULL);
     child.first = 3;
     child.last = lua_gettop(L);
     if (kl__child_make(L, &child, &pid) != 0)

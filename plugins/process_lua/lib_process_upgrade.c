@@ -33,7 +33,7 @@ kl__process_upgrade(lua_State *L)
     kd_error err;
 
     if (!lua_isnoneornil(L, 1)) {
-        id = kl__dest_text(L, 1, NULL);
+        id = kl__dest_line(L, 1, NULL);
         entry = p->api->entry_find(p->api, id);
         if (entry == NULL)
             fail(L, "NotFound", "upgrade: entry not found: %s", id);

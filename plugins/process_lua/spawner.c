@@ -143,8 +143,8 @@ spawn(lua_State *L, const char *function, uint32_t flags)
     if (last < 3)
         return luaL_error(
             L, "%s requires at least id and host arguments", function);
-    child.entry = kl__dest_text(L, 2, NULL);
-    child.host = kl__dest_text(L, 3, NULL);
+    child.entry = kl__dest_line(L, 2, NULL);
+    child.host = kl__dest_line(L, 3, NULL);
     child.first = 4;
     child.last = last;
     if (lua_getiuservalue(L, 1, CONTEXT) != LUA_TNIL)

@@ -158,6 +158,33 @@ local function test_read_only()
     end
 end
 
+-- A zero byte ends nothing: an id with one is another id, and a reason is told
+-- whole (semantics A4, C3, P6, P7).
+local function test_zeros()
+    local id, host = process.id(), process.pid():match("^{(.-)|")
+    local spawner = process.with_options({})
+
+    for call, message in pairs({
+        [function() return process.spawn(id .. "\0", host) end] =
+            "entry not found: " .. id .. "\\0",
+        [function() return process.spawn(id, host .. "\0x") end] =
+            "host not found: " .. host .. "\\0x",
+        [function() return spawner:spawn(id .. "\0", host) end] =
+            "entry not found: " .. id .. "\\0",
+        [function() return process.exec(id .. "\0y", host) end] =
+            "entry not found: " .. id .. "\\0y",
+    }) do
+        local result, err = call()
+        assert(result == nil, message)
+        assert(err:kind() == errors.NOT_FOUND)
+        assert(err:message() == message, err:message())
+    end
+    assert(process.cancel(process.pid(), "why\0not"))
+    assert(process.events():receive().reason == "why\\0not")
+    assert(process.cancel(process.pid(), "1h", "\0"))
+    assert(process.events():receive().reason == "\\0")
+end
+
 local function main()
     test_strings()
     test_converted()
@@ -165,6 +192,7 @@ local function main()
     test_methods()
     test_others()
     test_read_only()
+    test_zeros()
     return "ok"
 end
 
