@@ -156,6 +156,7 @@ is_equal(lua_State *L)
 static int
 is_less(lua_State *L)
 {
+    kl__object_check_order(L, &duration_type);
     lua_pushboolean(L, check(L, 1) < check(L, 2));
     return 1;
 }
@@ -163,6 +164,7 @@ is_less(lua_State *L)
 static int
 is_less_or_equal(lua_State *L)
 {
+    kl__object_check_order(L, &duration_type);
     lua_pushboolean(L, check(L, 1) <= check(L, 2));
     return 1;
 }

@@ -11,11 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TITLE     "stack traceback:\n"
 #define PLACE_END ": in "
 
 /* How a traceback ends with what calls the chunks and main: boot.c. */
 #define BOOT "\n\t[C]: in ?"
 
+static const char *find_trace(const char *text);
 static int push_frame(
     lua_State *L, int level, const char *line, const char *end);
 static void set_place(lua_State *L, const char *place, const char *end);
@@ -41,7 +43,7 @@ kl__error_trace(lua_State *L, lua_State *of, int level)
 void
 kl__error_frames(lua_State *L, const char *trace)
 {
-    const char *line = strstr(trace, "\n\t");
+    const char *line = strstr(find_trace(trace), "\n\t");
     int count = 0;
 
     lua_createtable(L, 0, 2);
@@ -57,6 +59,17 @@ kl__error_frames(lua_State *L, const char *trace)
         line = next;
     }
     lua_setfield(L, -2, "frames");
+}
+
+/* What errors.wrap() has put in front may look like anything. */
+static const char *
+find_trace(const char *text)
+{
+    const char *found = text;
+
+    while ((text = strstr(text, TITLE)) != NULL)
+        found = text++;
+    return found;
 }
 
 /* Lines that name no function, such as the note on tail calls, are left out. */

@@ -14,6 +14,7 @@ static int wrap(lua_State *L);
 static int is(lua_State *L);
 static int call_stack(lua_State *L);
 static void push_table(lua_State *L);
+static int refuse(lua_State *L, const char *complaint, int given);
 static int read_retryable(lua_State *L);
 static void check_field(
     lua_State *L, const char *key, int type, const char *complaint);
@@ -54,8 +55,18 @@ new_error(lua_State *L)
         push_table(L);
         return 1;
     default:
-        return luaL_error(L, "expected string or table");
+        return refuse(L, "expected string or table", 1);
     }
+}
+
+/* Names what was expected in the argument, and what was given instead. */
+static int
+refuse(lua_State *L, const char *complaint, int given)
+{
+    const char *name = luaL_typename(L, given);
+
+    return luaL_argerror(
+        L, 1, lua_pushfstring(L, "%s, got %s", complaint, name));
 }
 
 /* Push the Error that the table at index 1, the only value, describes. */
@@ -65,7 +76,7 @@ push_table(lua_State *L)
     int retryable;
 
     if (lua_getfield(L, 1, "message") == LUA_TNIL)
-        luaL_error(L, "message field is required");
+        luaL_argerror(L, 1, "message field is required");
     lua_pop(L, 1);
     retryable = read_retryable(L);
     check_field(L, "kind", LUA_TSTRING, "kind must be a string");
@@ -98,16 +109,19 @@ check_field(lua_State *L, const char *key, int type, const char *complaint)
     int found = lua_getfield(L, 1, key);
 
     if (found != LUA_TNIL && found != type)
-        luaL_error(L, "%s", complaint);
+        refuse(L, complaint, -1);
 }
 
+/* No error stays none, so that a result can be wrapped without a question. */
 static int
 wrap(lua_State *L)
 {
     luaL_checkany(L, 1);
     kl__error_subject(L, 2, NULL);
     lua_settop(L, 2);
-    if (kl__error_is(L, 1))
+    if (lua_isnil(L, 1))
+        lua_pushnil(L);
+    else if (kl__error_is(L, 1))
         wrap_error(L);
     else
         wrap_value(L);

@@ -49,6 +49,16 @@ kl__object_check(lua_State *L, int index, const struct kl__type *type)
     return object;
 }
 
+void
+kl__object_check_order(lua_State *L, const struct kl__type *type)
+{
+    if (kl__object_test(L, 1, type) != NULL &&
+        kl__object_test(L, 2, type) != NULL)
+        return;
+    luaL_error(
+        L, "attempt to compare %s with %s", type_name(L, 1), type_name(L, 2));
+}
+
 /* What is called with something else before its arguments is a method. */
 static void
 refuse(lua_State *L, int index, const struct kl__type *type)

@@ -27,4 +27,10 @@ void *kl__object_test(lua_State *L, int index, const struct kl__type *type);
 /* The object at an index, or an argument error. */
 void *kl__object_check(lua_State *L, int index, const struct kl__type *type);
 
+/*
+ * For `__lt` and `__le`: raise what Lua itself raises unless both operands are
+ * of this type.
+ */
+void kl__object_check_order(lua_State *L, const struct kl__type *type);
+
 #endif

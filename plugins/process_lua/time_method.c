@@ -57,8 +57,16 @@ time_equal(lua_State *L)
 }
 
 static int
-time_not_after(lua_State *L)
+time_is_less(lua_State *L)
 {
+    kl__time_check_order(L);
+    return time_before(L);
+}
+
+static int
+time_is_less_or_equal(lua_State *L)
+{
+    kl__time_check_order(L);
     lua_pushboolean(L, compare(L) <= 0);
     return 1;
 }
@@ -378,7 +386,7 @@ const luaL_Reg kl__time_methods[] = {
 const luaL_Reg kl__time_meta[] = {
     {"__tostring", kl__time_tostring},
     {"__eq", time_is_equal},
-    {"__lt", time_before},
-    {"__le", time_not_after},
+    {"__lt", time_is_less},
+    {"__le", time_is_less_or_equal},
     {NULL, NULL},
 };

@@ -84,6 +84,12 @@ kl__time_check(lua_State *L, int index)
     return kl__object_check(L, index, &time_type);
 }
 
+void
+kl__time_check_order(lua_State *L)
+{
+    kl__object_check_order(L, &time_type);
+}
+
 struct kl__date
 kl__time_date(const struct kl__time *time)
 {

@@ -47,6 +47,9 @@ int kl__time_is(lua_State *L, int index);
 /* The Time at an index, or an argument error. */
 const struct kl__time *kl__time_check(lua_State *L, int index);
 
+/* Raises unless there are two, at 1 and 2, to be put in order. */
+void kl__time_check_order(lua_State *L);
+
 /* The date on the clocks of its zone. */
 struct kl__date kl__time_date(const struct kl__time *time);
 

@@ -69,9 +69,10 @@ local function test_comparison()
     assert(a < b and a <= b and not (a > b) and a ~= b)
     assert(a == duration("1000ms") and a <= duration("1s"))
     assert(a ~= 1000000000 and a ~= time.now())
-    assert(not pcall(function()
+    local ok, err = pcall(function()
         return a < 5
-    end))
+    end)
+    assert(not ok and tostring(err):find("attempt to compare duration with number"))
     assert(type(a) == "userdata" and getmetatable(a) == false)
 end
 

@@ -114,6 +114,15 @@ local function test_comparison()
     assert(a:equal(a:in_location(time.fixed_zone("X", 3600))))
     assert(a == a:in_local() and a ~= 5)
     assert(not pcall(a.before, a, 5))
+    for _, compare in ipairs({
+        function() return a < 5 end,
+        function() return a <= {} end,
+        function() return "x" > a end,
+        function() return a < time.parse_duration(1) end,
+    }) do
+        local ok, err = pcall(compare)
+        assert(not ok and tostring(err):find("attempt to compare .*time"), tostring(err))
+    end
     assert(type(a) == "userdata" and getmetatable(a) == false)
 end
 
