@@ -1,5 +1,5 @@
 -- The requirement's examples in the ways that they can go (semantics T2 to
--- T11): each role is one of its programs, told here in our own words.
+-- T11, T17): each role is one of its programs, told here in our own words.
 
 local time = require("time")
 local host = process.pid():match("^{(.-)|")
@@ -274,6 +274,60 @@ local function test_chain()
     end
 end
 
+function roles.watches(how, trap)
+    process.set_options({ trap_links = trap })
+    local child = spawn(how, "fails_when_told")
+    local late = time.after("50ms")
+    local seen = ""
+
+    assert(process.send(child, "go"))
+    while true do
+        local got = channel.select({
+            process.events():case_receive(),
+            late:case_receive(),
+        })
+        if got.channel == late then
+            return seen
+        end
+        assert(got.value.from == child)
+        seen = seen .. got.value.kind .. " "
+    end
+end
+
+function roles.cleans(pause)
+    local event = process.events():receive()
+    assert(event.kind == process.event.CANCEL)
+    time.sleep(pause)
+    return "clean"
+end
+
+-- Each kind of event comes to who has what it needs, and to nobody else; and
+-- how long a cancelled process has (semantics T17).
+local function test_event_table()
+    for _, trap in ipairs({ false, true }) do
+        assert(run("watches", "spawn", trap).value == "")
+        assert(run("watches", "spawn_monitored", trap).value == "pid.exit ")
+    end
+    assert(run("watches", "spawn_linked", true).value == "pid.link.down ")
+    assert(run("watches", "spawn_linked", false).error:message()
+        :find("^linked process failed: {"))
+
+    local result
+    local pid = spawn("spawn_monitored", "cleans", "20ms")
+    local took = milliseconds(function()
+        assert(process.cancel(pid, "10s"))
+        result = exit_of(pid)
+    end)
+    assert(result.value == "clean" and took >= 20)
+    pid = spawn("spawn_monitored", "cleans", "1h")
+    took = milliseconds(function()
+        assert(process.cancel(pid, "20ms"))
+        result = exit_of(pid)
+    end)
+    assert(result.error:message() == "process terminated" and took >= 20)
+    assert(result.error:kind() == errors.CANCELED and result.value == nil)
+end
+
 local function main(role, ...)
     if role then
         return roles[role](...)
@@ -286,6 +340,7 @@ local function main(role, ...)
     test_star(false)
     test_star(true)
     test_chain()
+    test_event_table()
     return "ok"
 end
 
