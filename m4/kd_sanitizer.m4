@@ -7,7 +7,7 @@ AC_DEFUN([KD_SANITIZER],
 [AC_ARG_ENABLE([sanitizer],
   [AS_HELP_STRING([--enable-sanitizer=LIST],
      [build with sanitizers: address,undefined or thread])],
-  [], [enable_sanitizer=no])
+  [], [enable_sanitizer=$kd_sanitizer_default])
 KD_SANITIZE_FLAGS=
 AS_CASE([$enable_sanitizer],
   [no], [],
