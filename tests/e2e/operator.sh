@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# What an operator sees: the tree that SIGUSR1 writes to the log. Covers O1, L2.
+# What an operator sees: the tree that SIGUSR1 writes to the log
+# (semantics O1, L2).
 
 here=${top_srcdir:-.}/tests/e2e
 . "$here/cli_lib.sh"

@@ -1,6 +1,6 @@
 -- Ends, failures and cancels reach a process whose mailbox takes no more, and
 -- one that never looks: they are handled between its slices, before it runs on
--- (semantics V5, D5, C5, C6, W3, W5, W6).
+-- (semantics V5, D5, C5, C6, W3, W5, W6, T17).
 -- limits: {mailbox_messages: 4}
 
 local time = require("time")
