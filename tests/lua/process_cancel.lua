@@ -176,6 +176,33 @@ local roles = {
     end,
 }
 
+-- What each form of the second and third argument says, as the event tells it:
+-- seconds until the deadline, and the reason (semantics C2, C3, X9).
+local function test_forms()
+    for _, case in ipairs({
+        { { 60000 }, 60, "" },
+        { { 60500.5 }, 60.5005, "" },
+        { { "1m" }, 60, "" },
+        { { "+1m30s", "r" }, 90, "r" },
+        { { time.parse_duration("1h") }, 3600, "" },
+        { { 60000, "r" }, 60, "r" },
+        { { nil, "r" }, nil, "r" },
+        { { "r" }, nil, "r" },
+        { { errors.new("e") }, nil, "e" },
+        { {}, nil, "" },
+    }) do
+        local given, seconds, reason = case[1], case[2], case[3]
+
+        assert(process.cancel(me, given[1], given[2]))
+        local event = process.events():receive()
+        assert(event.from == me and event.reason == reason, event.reason)
+        assert((event.deadline == nil) == (seconds == nil))
+        assert(not seconds or math.type(event.deadline) == "float")
+        assert(not seconds or
+            math.abs(event.deadline - event.at - seconds) < 5)
+    end
+end
+
 -- Of two causes that wait, the one that came first is told: it was terminated,
 -- and then a link failed. Both come from one slice (semantics C10, X6).
 local function test_first_cause()
@@ -198,6 +225,7 @@ local function main(role, ...)
     test_one_at_a_time()
     test_refusals()
     test_itself()
+    test_forms()
     test_first_cause()
 end
 
