@@ -164,7 +164,7 @@ kid_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return KD_NEXT_DONE;
 }
 
-/* (semantics S5, S23, E5) */
+/* (semantics S5, S23) */
 static kd_next
 asker_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 {
