@@ -109,6 +109,7 @@ script_tests = \
     %reldir%/e2e/modules.sh \
     %reldir%/e2e/operator.sh \
     %reldir%/e2e/otp.sh \
+    %reldir%/e2e/policy.sh \
     %reldir%/e2e/pool.sh \
     %reldir%/e2e/readme.sh \
     %reldir%/e2e/registry.sh \
@@ -153,6 +154,7 @@ EXTRA_DIST += \
     %reldir%/e2e/registry \
     %reldir%/e2e/operator \
     %reldir%/e2e/otp \
+    %reldir%/e2e/policy \
     %reldir%/e2e/pool \
     %reldir%/e2e/scale \
     %reldir%/e2e/services \
