@@ -25,7 +25,8 @@ dist_manual_DATA = \
     %reldir%/docs/README.md \
     %reldir%/docs/examples.md \
     %reldir%/docs/kinds.md \
-    %reldir%/docs/lua.md
+    %reldir%/docs/lua.md \
+    %reldir%/docs/supervision.md
 
 # In the source tree: a test compares it with what the command says.
 .PHONY: manual

@@ -12,18 +12,23 @@ docs=${top_srcdir:-.}/sdk/docs
 mkdir "$work/examples"
 awk -v dir="$work/examples" '
     /^```/ && file != "" { close(file); file = ""; next }
-    /^## / { example = dir "/" ++count; system("mkdir -p " example "/app") }
+    file == "" && /^## / { is_new = 1 }
+    file == "" && /^```(console$|[a-z]+ [a-z_.]+$)/ && is_new {
+        example = dir "/" ++count
+        is_new = system("mkdir -p " example "/app")
+        print FILENAME >(example "/page")
+    }
     /^```console$/ { file = example "/wanted"; printf "" >file; next }
     /^```[a-z]+ [a-z_.]+$/ { file = example "/app/" $2; next }
     file ~ /wanted$/ && /^\$ kindred / {
         sub(/^\$ kindred /, ""); print >(example "/words"); next
     }
     file != "" { print >file }
-' "$docs/examples.md"
+' "$docs/examples.md" "$docs/supervision.md"
 
 count=0
 for example in "$work"/examples/*; do
-    what="examples.md, example ${example##*/}"
+    what="$(cat "$example/page"), the manual's example ${example##*/}"
     count=$((count + 1))
     status=0
     # Words of the page: they have no blanks within.
@@ -34,7 +39,7 @@ for example in "$work"/examples/*; do
     none err '^.* warn  waiting for '
     cmp -s "$example/wanted" "$work/out" || fail "$what: prints something else"
 done
-[ "$count" -ge 5 ] || fail "examples.md: only $count examples were found"
+[ "$count" -ge 8 ] || fail "only $count examples were found"
 
 $kindred kinds --markdown >"$work/out" 2>"$work/err"
 diff "$docs/kinds.md" "$work/out" >"$work/err" ||
