@@ -79,6 +79,7 @@ read_options(struct blueprint *blueprint)
     blueprint->policy = api->entry_policy(api, entry);
     if (blueprint->policy == NULL)
         blueprint->policy = &ks__policy_one_for_one;
+    blueprint->is_each_alone = blueprint->policy == &ks__policy_one_for_one;
     blueprint->auto_shutdown =
         read_auto_shutdown(api->entry_get(entry, "auto_shutdown")->text);
     blueprint->max = (uint64_t)api->entry_get(entry, "restarts.max")->integer;

@@ -14,6 +14,7 @@ struct blueprint {
     const kd_policy_kind *policy;
     const kd_node *options; /* All of the entry's, for the policy. */
     int is_dynamic;
+    int is_each_alone;      /* The policy looks at no other child. */
     uint32_t auto_shutdown; /* KD_AUTO_SHUTDOWN_ */
     uint64_t max;           /* Intensity. */
     uint64_t within_ns;

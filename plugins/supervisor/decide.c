@@ -53,7 +53,8 @@ ks__backoff_next(struct supervisor *s, struct child *child)
     return ks__backoff_delay(&child->spec->backoff, child->in_a_row, s->chance);
 }
 
-/* Where children have no order, a policy sees one at a time. */
+/* Where the others do not matter, a policy sees one: looking at all of them
+ * would cost as much as there are. */
 static void
 ask_policy(struct supervisor *s, const struct child *child, uint32_t failed,
     const kd_payload *error)
@@ -70,7 +71,7 @@ ask_policy(struct supervisor *s, const struct child *child, uint32_t failed,
         .n_significant = s->children.n_significant,
     };
 
-    if (!s->plan->is_dynamic) {
+    if (!s->plan->is_each_alone) {
         ks__children_close(&s->children);
         view.children = s->children.order;
         view.n_children = s->children.n;

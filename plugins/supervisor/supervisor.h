@@ -98,6 +98,7 @@ struct supervisor {
     kd_proc *proc;
     kd_time now; /* Of what is being handled. */
     enum state state;
+    int is_busy; /* It has more to do than fits into a slice. */
     struct operation op;
     struct children children;
     struct waiting waiting;

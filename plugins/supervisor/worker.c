@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 static void boot(struct supervisor *s);
+static void listen(struct supervisor *s);
 static void take_signal(struct supervisor *s, const kd_signal *signal);
 static void take_end(struct supervisor *s, const kd_signal *signal);
 static void take_due(struct supervisor *s);
@@ -67,6 +68,14 @@ create(void *state, void *prepared, kd_proc *proc, const kd_payload *args,
     return KD_OK;
 }
 
+/* The slice was over before the operation was. */
+static kd_next
+be_busy(struct supervisor *s)
+{
+    s->is_busy = 1;
+    return KD_NEXT_READY;
+}
+
 static kd_next
 run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 {
@@ -78,21 +87,28 @@ run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
     s->now = s->api->now_ns(s->api);
     if (s->state == N_STATES)
         boot(s);
+    if (s->is_busy)
+        listen(s);
+    s->is_busy = 0;
     if (ks__go_on(s))
-        return KD_NEXT_READY;
+        return be_busy(s);
     while (kd_proc_signal(proc, &signal) == KD_OK) {
         take_signal(s, &signal);
-        if (ks__go_on(s) || kd_proc_should_yield(proc))
+        if (ks__go_on(s))
+            return be_busy(s);
+        if (kd_proc_should_yield(proc))
             return KD_NEXT_READY;
     }
     while ((message = kd_proc_next(proc)) != NULL) {
         ks__request(s, message);
-        if (ks__go_on(s) || kd_proc_should_yield(proc))
+        if (ks__go_on(s))
+            return be_busy(s);
+        if (kd_proc_should_yield(proc))
             return KD_NEXT_READY;
     }
     take_due(s);
     if (ks__go_on(s))
-        return KD_NEXT_READY;
+        return be_busy(s);
     if (s->state == GONE)
         return end(s, err);
     kd_proc_wake_at(proc, ks__next_due(s));
@@ -177,6 +193,25 @@ boot(struct supervisor *s)
     }
     if (status != KD_OK)
         ks__close_memory(s);
+}
+
+/*
+ * In the middle of an operation of many steps: a cancel counts at once, those
+ * who only read are answered (semantics S12, S21), and the rest gets in line.
+ * The operation takes a step in each slice all the same.
+ */
+static void
+listen(struct supervisor *s)
+{
+    kd_signal signal = {.size = sizeof(signal)};
+    kd_message *message;
+
+    while (!kd_proc_should_yield(s->proc) &&
+           kd_proc_signal(s->proc, &signal) == KD_OK)
+        take_signal(s, &signal);
+    while (!kd_proc_should_yield(s->proc) &&
+           (message = kd_proc_next(s->proc)) != NULL)
+        ks__request(s, message);
 }
 
 static void

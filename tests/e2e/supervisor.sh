@@ -17,4 +17,6 @@ for workers in 1 2 8; do
         silent out
     done
 done
+run 0 run "$work/app1" --exec app:heard
+out '^heard$'
 exit $bad
