@@ -272,7 +272,8 @@ EXTRA_DIST += \
     %reldir%/installcheck/examples.sh \
     %reldir%/installcheck/greeter.c \
     %reldir%/installcheck/run.sh \
-    %reldir%/installcheck/template.sh
+    %reldir%/installcheck/template.sh \
+    %reldir%/installcheck/tree
 
 installcheck-local:
 	CC='$(CC)' sh '$(top_srcdir)/%reldir%/installcheck/run.sh' \

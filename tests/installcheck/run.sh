@@ -43,6 +43,12 @@ plugins=$sysroot$(pkg-config --variable=plugindir kindred)
 [ -z "$sysroot" ] || export KINDRED_PLUGIN_PATH="$plugins"
 wants process.host kindred kinds
 wants process.lua kindred kinds
+# Supervisors, from the app beside us as it would run.
+[ -f "$plugins/supervisor.so" ]
+wants supervisor.rest_for_one kindred kinds
+wants "helpers  app:helpers (supervisor.one_for_one, at most 3 restarts in 5s)" \
+    kindred check --tree "$source/tree"
+wants "helper 2 is back" kindred run "$source/tree" --exec app:main
 
 export PKG_CONFIG_SYSROOT_DIR="$sysroot"
 ${CC:-cc} -shared -fPIC -Wall -Wextra -Werror $(pkg-config --cflags kindred) \
