@@ -15,6 +15,7 @@
 
 static void boot(struct supervisor *s);
 static void listen(struct supervisor *s);
+static void take_request(struct supervisor *s, kd_message *message);
 static void take_signal(struct supervisor *s, const kd_signal *signal);
 static void take_end(struct supervisor *s, const kd_signal *signal);
 static void take_due(struct supervisor *s);
@@ -100,7 +101,7 @@ run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
             return KD_NEXT_READY;
     }
     while ((message = kd_proc_next(proc)) != NULL) {
-        ks__request(s, message);
+        take_request(s, message);
         if (ks__go_on(s))
             return be_busy(s);
         if (kd_proc_should_yield(proc))
@@ -211,7 +212,19 @@ listen(struct supervisor *s)
         take_signal(s, &signal);
     while (!kd_proc_should_yield(s->proc) &&
            (message = kd_proc_next(s->proc)) != NULL)
-        ks__request(s, message);
+        take_request(s, message);
+}
+
+/* Who cancels it and then asks it for something is to find it cancelled: what
+ * was signalled before a message was sent has arrived when the message has. */
+static void
+take_request(struct supervisor *s, kd_message *message)
+{
+    kd_signal signal = {.size = sizeof(signal)};
+
+    while (kd_proc_signal(s->proc, &signal) == KD_OK)
+        take_signal(s, &signal);
+    ks__request(s, message);
 }
 
 static void
