@@ -6,6 +6,7 @@ EXTRA_DIST += \
     %reldir%/blocking \
     %reldir%/circuit-breaker \
     %reldir%/counter \
+    %reldir%/foreign-port \
     %reldir%/heartbeat \
     %reldir%/shop \
     %reldir%/worker-pool

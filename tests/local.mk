@@ -95,6 +95,7 @@ script_tests = \
     %reldir%/e2e/cli_signals.sh \
     %reldir%/e2e/counter.sh \
     %reldir%/e2e/foreign_kind.sh \
+    %reldir%/e2e/foreign_port.sh \
     %reldir%/e2e/functions.sh \
     %reldir%/e2e/env.sh \
     %reldir%/e2e/env_file.sh \
@@ -149,6 +150,7 @@ EXTRA_DIST += \
     %reldir%/e2e/counter \
     %reldir%/e2e/native \
     %reldir%/e2e/native_lib.sh \
+    %reldir%/e2e/foreign_port \
     %reldir%/e2e/hold \
     %reldir%/e2e/overdue \
     %reldir%/e2e/registry \
