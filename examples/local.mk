@@ -8,5 +8,6 @@ EXTRA_DIST += \
     %reldir%/counter \
     %reldir%/foreign-port \
     %reldir%/heartbeat \
+    %reldir%/lua-module \
     %reldir%/shop \
     %reldir%/worker-pool

@@ -27,4 +27,5 @@ kdinclude_HEADERS += \
     %reldir%/kindred/embed.h
 
 kdextinclude_HEADERS += \
+    %reldir%/kindred/ext/lua.h \
     %reldir%/kindred/ext/terminal.h

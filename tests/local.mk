@@ -106,6 +106,7 @@ script_tests = \
     %reldir%/e2e/logger.sh \
     %reldir%/e2e/libraries.sh \
     %reldir%/e2e/lua_programs.sh \
+    %reldir%/e2e/lua_module.sh \
     %reldir%/e2e/manual.sh \
     %reldir%/e2e/modules.sh \
     %reldir%/e2e/operator.sh \
@@ -148,6 +149,8 @@ EXTRA_DIST += \
     %reldir%/e2e/calls \
     %reldir%/e2e/cli_lib.sh \
     %reldir%/e2e/counter \
+    %reldir%/e2e/lua_module \
+    %reldir%/e2e/lua_module/odd.c \
     %reldir%/e2e/native \
     %reldir%/e2e/native_lib.sh \
     %reldir%/e2e/foreign_port \

@@ -156,10 +156,10 @@ kd__plugins_kind_at(
 }
 
 const void *
-kd__plugins_offer(
-    const struct kd__plugins *plugins, const char *id, size_t index)
+kd__plugins_offer(const struct kd__plugins *plugins, const char *id,
+    size_t index, struct kd__plugin **plugin)
 {
-    return find_offer(plugins, id, index, NULL);
+    return find_offer(plugins, id, index, plugin);
 }
 
 static const void *

@@ -84,8 +84,11 @@ struct kd__plugin *kd__plugins_at(
 const kd_kind *kd__plugins_kind_at(const struct kd__plugins *plugins,
     size_t index, struct kd__plugin **plugin);
 
-/* The table of the index-th offer of this id, or NULL after the last. */
-const void *kd__plugins_offer(
-    const struct kd__plugins *plugins, const char *id, size_t index);
+/*
+ * The table of the index-th offer of this id, or NULL after the last; `plugin`
+ * is out and may be NULL.
+ */
+const void *kd__plugins_offer(const struct kd__plugins *plugins, const char *id,
+    size_t index, struct kd__plugin **plugin);
 
 #endif

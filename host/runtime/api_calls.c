@@ -50,7 +50,16 @@ call_service(const kd_api *api, const char *id)
 static const void *
 call_offer(const kd_api *api, const char *id, size_t index)
 {
-    return kd__plugins_offer(kd__runtime_of(api)->plugins, id, index);
+    return kd__plugins_offer(kd__runtime_of(api)->plugins, id, index, NULL);
+}
+
+static void *
+call_offer_state(const kd_api *api, const char *id, size_t index)
+{
+    struct kd__plugin *plugin = NULL;
+
+    kd__plugins_offer(kd__runtime_of(api)->plugins, id, index, &plugin);
+    return plugin == NULL ? NULL : plugin->state;
 }
 
 static uint32_t
@@ -313,6 +322,7 @@ kd__api_fill(kd_api *api)
         .env_get = call_env_get,
         .env_at = call_env_at,
         .folder = call_folder,
+        .offer_state = call_offer_state,
     };
 
     *api = calls;

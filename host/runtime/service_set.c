@@ -28,7 +28,7 @@ kd__services_make(kd_runtime *runtime, kd_error *err)
 
     order = kd__entries_order(runtime->entries, &n);
     runtime->service_offer =
-        kd__plugins_offer(runtime->plugins, KD_SERVICE_OFFER, 0);
+        kd__plugins_offer(runtime->plugins, KD_SERVICE_OFFER, 0, NULL);
     runtime->services = calloc(n + 1, sizeof(runtime->services[0]));
     runtime->service_of = calloc(kd__entries_count(runtime->entries) + 1,
         sizeof(runtime->service_of[0]));

@@ -216,8 +216,15 @@ struct kd_api {
      * [any & !may-block]
      */
     const char *(*folder)(const kd_api *api);
+    /**
+     * What the `init` of the plugin left that made the index-th offer of `id`;
+     * NULL also when there is none. @since 0.2
+     *
+     * [any & !may-block]
+     */
+    void *(*offer_state)(const kd_api *api, const char *id, size_t index);
 };
-KD_ABI_STRUCT(kd_api, 288);
+KD_ABI_STRUCT(kd_api, 296);
 
 KD_END_DECLS
 

@@ -10,6 +10,7 @@
 #include "lib_base.h"
 
 #include "builtin.h"
+#include "extension.h"
 #include "process.h"
 #include "program.h"
 
@@ -20,7 +21,11 @@ static int globals_index(lua_State *L);
 static int globals_pairs(lua_State *L);
 static int string_index(lua_State *L);
 static int push_global(lua_State *L, int index);
+static int push_foreign(lua_State *L, int index);
+static void keep_global(lua_State *L, const char *name);
 static void open_all(lua_State *L);
+static void open_all_foreign(lua_State *L);
+static int open_foreign(lua_State *L);
 static int is_lazy(lua_State *L, int metatable);
 
 /* Lua's messages and tracebacks find the names of globals by LOADED._G. */
@@ -112,9 +117,11 @@ globals_index(lua_State *L)
         return 0;
     name = lua_tolstring(L, 2, &len);
     index = kl__builtin_find(name, len);
-    if (index < 0)
-        return 0;
-    return push_global(L, index);
+    if (index >= 0)
+        return push_global(L, index);
+    index =
+        kl__extension_find(&kl__process_of(L)->program->extensions, name, len);
+    return index < 0 ? 0 : push_foreign(L, index);
 }
 
 static int
@@ -149,12 +156,34 @@ push_global(lua_State *L, int index)
     if ((p->opened & bit) != 0 || !kl__builtin_push(L, index))
         return 0;
     p->opened |= bit;
+    keep_global(L, kl__builtin_name(index));
+    return 1;
+}
+
+/* The same for modules of other plugins. */
+static int
+push_foreign(lua_State *L, int index)
+{
+    struct kl__process *p = kl__process_of(L);
+    uint64_t bit = (uint64_t)1 << index;
+
+    if ((p->opened_foreign & bit) != 0 || (p->program->foreign & bit) == 0)
+        return 0;
+    kl__extension_push(L, index);
+    p->opened_foreign |= bit;
+    keep_global(L, p->program->extensions.list[index].module->name);
+    return 1;
+}
+
+/* The value on top stays there. */
+static void
+keep_global(lua_State *L, const char *name)
+{
     lua_pushglobaltable(L);
-    lua_pushstring(L, kl__builtin_name(index));
+    lua_pushstring(L, name);
     lua_pushvalue(L, -3);
     lua_rawset(L, -3);
     lua_pop(L, 1);
-    return 1;
 }
 
 /* What the program has put in place of a builtin stays. */
@@ -172,6 +201,37 @@ open_all(lua_State *L)
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
+    open_all_foreign(L);
+}
+
+/* One that does not open is passed over: it says why when it is used. */
+static void
+open_all_foreign(lua_State *L)
+{
+    const struct kl__program *program = kl__process_of(L)->program;
+
+    int top;
+
+    lua_pushglobaltable(L);
+    top = lua_gettop(L);
+    for (int i = 0; i < program->extensions.count; i++) {
+        if ((program->foreign >> i & 1) == 0)
+            continue;
+        lua_pushstring(L, program->extensions.list[i].module->name);
+        if (lua_rawget(L, -2) == LUA_TNIL) {
+            lua_pushcfunction(L, open_foreign);
+            lua_pushinteger(L, i);
+            lua_pcall(L, 1, 0, 0);
+        }
+        lua_settop(L, top);
+    }
+    lua_pop(L, 1);
+}
+
+static int
+open_foreign(lua_State *L)
+{
+    return push_foreign(L, (int)lua_tointeger(L, 1));
 }
 
 static int

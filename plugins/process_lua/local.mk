@@ -56,6 +56,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/error_write.c \
     %reldir%/event.c \
     %reldir%/event.h \
+    %reldir%/extension.c \
+    %reldir%/extension.h \
     %reldir%/foresee.c \
     %reldir%/foresee.h \
     %reldir%/future.c \

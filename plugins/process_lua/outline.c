@@ -335,6 +335,9 @@ is_module(const struct kl__unit *unit, const struct kl__token *name)
     if (name->len >= sizeof(text))
         return 0;
     memcpy(text, name->text, name->len);
+    index = kl__extension_find(unit->extensions, text, name->len);
+    if (index >= 0 && (unit->foreign >> index & 1) != 0)
+        return 1;
     index = kl__builtin_find_module(text, name->len);
     return index >= 0 && (!kl__builtin_is_declared(index) ||
                              (unit->modules >> index & 1) != 0);

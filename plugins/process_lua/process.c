@@ -6,6 +6,7 @@
 #include "process.h"
 
 #include "boot.h"
+#include "extension.h"
 #include "image.h"
 #include "program.h"
 
@@ -169,6 +170,7 @@ start(struct kl__process *p, const struct kl__program *program)
 static void
 fini(struct kl__process *p)
 {
+    kl__owned_release(&p->owned);
     kl__timers_fini(p);
     kl__subscriptions_fini(p);
     kl__mail_fini(p);

@@ -42,6 +42,8 @@ static int check_import(const struct kl__program *program,
     const struct open *open, const kd_node *import, const kd_check *check);
 static void read_modules(
     struct kl__program *program, struct kl__unit *unit, const kd_check *check);
+static void read_foreign_module(
+    struct kl__unit *unit, const kd_node *name, const kd_check *check);
 static const char *module_problem(const kd_node *name);
 static kd_status add_unit(
     struct kl__program *program, const struct kl__unit *unit);
@@ -71,6 +73,8 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
             api, entry, "limits.message_bytes", KL_MESSAGE_BYTES_DEFAULT);
         status = kl__builtins_init(&made->builtins);
     }
+    if (status == KD_OK)
+        status = kl__extensions_init(&made->extensions, api);
     if (status == KD_OK)
         status = read_unit(made, entry, NULL, check, &index);
     if (status == KD_OK)
@@ -115,8 +119,10 @@ kl__program_check(
     if (made != NULL) {
         made->api = api;
         made->entry = library;
-        status = read_unit(made, library, NULL, check, &index);
+        status = kl__extensions_init(&made->extensions, api);
     }
+    if (status == KD_OK)
+        status = read_unit(made, library, NULL, check, &index);
     kl__program_free(made);
     return status;
 }
@@ -131,6 +137,7 @@ kl__program_free(struct kl__program *program)
     for (i = 0; i < program->n_units; i++)
         unit_fini(&program->units[i]);
     free(program->units);
+    kl__extensions_fini(&program->extensions);
     kl__image_free(program->image);
     free(program);
 }
@@ -158,6 +165,7 @@ read_unit(struct kl__program *program, const kd_entry *entry,
     if (*index != NO_UNIT)
         return KD_OK;
     unit.entry = entry;
+    unit.extensions = &program->extensions;
     status = fill_unit(program, &unit, &open, check);
     if (status == KD_OK)
         status = add_unit(program, &unit);
@@ -272,9 +280,25 @@ read_modules(
         else if (module_problem(name) != NULL)
             report(check, name, "%s", module_problem(name));
         else
-            report(check, name, "unknown module: %s", name->text);
+            read_foreign_module(unit, name, check);
     }
     program->modules |= unit->modules;
+    program->foreign |= unit->foreign;
+}
+
+static void
+read_foreign_module(
+    struct kl__unit *unit, const kd_node *name, const kd_check *check)
+{
+    int index = kl__extension_find(unit->extensions, name->text, name->len);
+
+    if (index < 0)
+        report(check, name, "unknown module: %s", name->text);
+    else if (unit->extensions->list[index].problem != NULL)
+        report(check, name, "cannot use module %s: %s", name->text,
+            unit->extensions->list[index].problem);
+    else
+        unit->foreign |= (uint64_t)1 << index;
 }
 
 static const char *

@@ -10,6 +10,7 @@
 #include <lua.h>
 
 #include "builtin.h"
+#include "extension.h"
 
 #define KL_MESSAGE_BYTES_DEFAULT ((size_t)16 << 20)
 
@@ -27,7 +28,9 @@ struct kl__unit {
     char *chunk; /* As lua_load wants it, "@workers/pool.lua". */
     struct kl__binding *bindings;
     size_t n_bindings;
-    uint64_t modules; /* Declared ones: bits of builtin.h. */
+    uint64_t modules; /* Declared ones: bits of builtin.h, */
+    uint64_t foreign; /* and of extension.h. */
+    const struct kl__extensions *extensions; /* The program's. */
 };
 
 struct kl__image;
@@ -40,7 +43,9 @@ struct kl__program {
     size_t message_bytes;   /* limits.message_bytes */
     struct kl__unit *units; /* Each behind what it imports; itself last. */
     size_t n_units, cap_units;
-    uint64_t modules; /* Declared ones, by any unit: bits of builtin.h. */
+    uint64_t modules; /* Declared ones, by any unit: bits of builtin.h, */
+    uint64_t foreign; /* and of extension.h. */
+    struct kl__extensions extensions;
     struct kl__builtins builtins;
     struct kl__image *image; /* What processes are copies of, or NULL. */
 };

@@ -9,6 +9,7 @@
 #include "require.h"
 
 #include "builtin.h"
+#include "extension.h"
 #include "process.h"
 #include "program.h"
 
@@ -39,7 +40,7 @@ kl__require(lua_State *L)
     size_t len;
     const char *name = luaL_checklstring(L, 1, &len);
     int index = kl__builtin_find_module(name, len);
-    uint64_t modules = 0;
+    uint64_t modules = 0, foreign = 0;
     lua_Debug record;
     const char *chunk = caller(L, &record);
 
@@ -49,11 +50,17 @@ kl__require(lua_State *L)
         if (push_import(L, &program->units[i], name))
             return 1;
         modules |= program->units[i].modules;
+        foreign |= program->units[i].foreign;
     }
     if (index >= 0 &&
         (!kl__builtin_is_declared(index) || (modules >> index & 1) != 0) &&
         kl__builtin_push(L, index))
         return 1;
+    index = kl__extension_find(&program->extensions, name, len);
+    if (index >= 0 && (foreign >> index & 1) != 0) {
+        kl__extension_push(L, index);
+        return 1;
+    }
     return luaL_error(L, "module '%s' not found", name);
 }
 

@@ -100,6 +100,7 @@ test_load_of_a_good_plugin_brings_kinds_and_offers(void)
 {
     struct kd__plugins *plugins = kd__plugins_new();
     struct kd__plugin *plugin = NULL;
+    struct kd__plugin *from = NULL;
     const kd_kind *kind;
     const int *service;
 
@@ -113,11 +114,12 @@ test_load_of_a_good_plugin_brings_kinds_and_offers(void)
     CU_ASSERT_PTR_EQUAL(kd__plugins_kind_at(plugins, 0, NULL), kind);
     CU_ASSERT_PTR_NOT_NULL(strstr(plugin->file, "good.so"));
     CU_ASSERT_PTR_NULL(kd__plugins_find_kind(plugins, "test.nope", NULL));
-    service = kd__plugins_offer(plugins, "test.service/1", 0);
+    service = kd__plugins_offer(plugins, "test.service/1", 0, &from);
     CU_ASSERT_PTR_NOT_NULL_FATAL(service);
     CU_ASSERT_EQUAL(*service, 42);
-    CU_ASSERT_PTR_NULL(kd__plugins_offer(plugins, "test.service/1", 1));
-    CU_ASSERT_PTR_NULL(kd__plugins_offer(plugins, "test.service/2", 0));
+    CU_ASSERT_PTR_EQUAL(from, plugin);
+    CU_ASSERT_PTR_NULL(kd__plugins_offer(plugins, "test.service/1", 1, NULL));
+    CU_ASSERT_PTR_NULL(kd__plugins_offer(plugins, "test.service/2", 0, NULL));
     kd__plugins_free(plugins);
 }
 

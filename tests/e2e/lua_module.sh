@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# A module that a plugin brings, examples/lua-module: what programs find (G4),
+# what they own and how it goes (X11, G2), and modules that break the contract.
+
+. "${top_srcdir:-.}/tests/e2e/native_lib.sh"
+example=${top_srcdir:-.}/examples/lua-module
+here=${top_srcdir:-.}/tests/e2e/lua_module
+cflags="$cflags $(pkg-config --cflags lua5.4)"
+lua=$(pkg-config --libs lua5.4)
+build file "$example/file.c" "$lua"
+build odd "$here/odd.c" "$lua"
+
+printf 'one\n\nthree' >"$work/text"
+run 0 run "$example" --plugin "$work/file.so" --exec app:main "$work/text"
+out '^1	one$'
+out '^2	$'
+out '^3	three$'
+run 1 run "$example" --plugin "$work/file.so" --exec app:main "$work/none"
+err 'cannot open .*/none: No such file or directory'
+
+# It is an error of who names it, with its place (semantics A9, K10).
+run 1 check "$example"
+err '_index\.yaml:6:15: app:main: unknown module: file$'
+
+mkdir "$work/app"
+cp "$here"/*.lua "$work/app"
+sed "s|TEXT|$work/text|" "$here/_index.yaml" >"$work/app/_index.yaml"
+for name in module owned services library; do
+    run 0 run "$work/app" --plugin "$work/file.so" --plugin "$work/odd.so" \
+        --exec "app:$name" "$work/text"
+    silent out
+done
+
+# What cannot be used is refused in words, where it is named.
+for case in 'old|it was built for another Lua than Lua 5\.4' \
+    'json|' 'bad-name|its description is malformed' \
+    'twice|two plugins offer it' \
+    'no_open|its description is malformed'; do
+    name=${case%%|*}
+    app wrong >/dev/null <<APP
+namespace: app
+entries:
+  - name: main
+    kind: process.lua
+    modules: [$name]
+    source: return function() return type(json) == "table" and 7 end
+APP
+    if [ -n "${case#*|}" ]; then
+        run 1 check "$work/wrong" --plugin "$work/odd.so"
+        err "_index\.yaml:5:15: app:main: cannot use module $name: ${case#*|}\$"
+    else
+        # process.lua's own stays what it is.
+        run 7 run "$work/wrong" --plugin "$work/odd.so" --exec app:main
+    fi
+done
+exit $bad
