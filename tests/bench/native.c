@@ -2,14 +2,14 @@
 /*
  * What processes of C cost: spawning, memory, messages, links and monitors.
  *
- *     native [WORKLOAD [N [WORKERS]]]
+ *     native [-n N] [-w WORKERS] [WORKLOAD...]
  *
- * prints a line of JSON for each workload, of RUNS runs after one that is not
- * counted. Each workload runs in a program of its own, so that none sees the
- * memory of another. How they are meant, so that anyone's program measures the
- * same, stands at each. The processes have no more state than they need, and
- * none if they need none: what is measured is the host.
+ * How the workloads are meant, so that anyone's program measures the same,
+ * stands at each; see also bench.h. The processes have no more state than they
+ * need, and none if they need none: what is measured is the host.
  */
+
+#include "bench.h"
 
 #include <kindred/embed.h>
 #include <kindred/term.h>
@@ -18,13 +18,16 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define RUNS     5
 #define SENDERS  8
 #define RING     1000
 #define CHILDREN 100
+#define MANY     120
+#define SPINNERS 4
+
+/* Latenesses that are kept; what comes after is dropped. */
+#define LATE_ROOM 20000000
 
 struct role {
     const char *name;
@@ -42,20 +45,15 @@ struct instance {
 static kd_runtime *runtime;
 static char dir[] = "/tmp/kindred-bench-XXXXXX";
 static long n_wanted;
-static int n_workers = 2;
 static _Atomic long n_gone;     /* Instances destroyed since the run began. */
 static _Atomic long n_expected; /* The run is over when so many are. */
 static _Atomic kd_time began;
 static _Atomic kd_time ended;
 static _Atomic long n_idle; /* Processes that have run and wait. */
+static double *late_us;
+static size_t late_room;
+static _Atomic long n_late;
 static sem_t over;
-
-static void
-fail(const char *what, const char *why)
-{
-    fprintf(stderr, "native: %s: %s\n", what, why);
-    exit(1);
-}
 
 static kd_time
 now(const kd_proc *proc)
@@ -74,7 +72,7 @@ spawn(kd_proc *proc, const char *id, uint32_t flags)
 
     what.args = what.context = kd_payload_none();
     if (kd_proc_spawn(proc, &what, &pid, &err) != KD_OK)
-        fail("spawn", err.text);
+        bench_fail("spawn", err.text);
     return pid;
 }
 
@@ -91,7 +89,7 @@ spawn_with(kd_proc *proc, const char *id, uint32_t flags, int64_t number)
     what.args = kd_payload_make(KD_FORMAT_TERM, w.data, w.len);
     what.context = kd_payload_none();
     if (kd_proc_spawn(proc, &what, &pid, &err) != KD_OK)
-        fail("spawn", err.text);
+        bench_fail("spawn", err.text);
     kd_writer_free(&w);
     return pid;
 }
@@ -111,7 +109,7 @@ send(kd_proc *proc, kd_pid to, unsigned char number)
     kd_status status = tell(proc, to, number);
 
     if (status != KD_OK)
-        fail("send", kd_status_text(status));
+        bench_fail("send", kd_status_text(status));
 }
 
 /* Takes one message, if there is one; its number or -1. */
@@ -128,6 +126,15 @@ receive(kd_proc *proc, kd_pid *from)
         *from = message->from;
     kd_proc_release(proc, message);
     return number;
+}
+
+static void
+note_late(kd_time ns)
+{
+    size_t at = (size_t)atomic_fetch_add(&n_late, 1);
+
+    if (at < late_room)
+        late_us[at] = (double)ns / 1e3;
 }
 
 /* The run is over when this many more processes have gone. */
@@ -477,8 +484,6 @@ restarter_run(void *state, kd_proc *proc, int64_t number)
 
 static kd_pid reviver;
 static _Atomic kd_time killed_at;
-static kd_time lateness[KILLS];
-static _Atomic long n_late;
 
 static kd_next
 phoenix_run(void *state, kd_proc *proc, int64_t number)
@@ -488,7 +493,7 @@ phoenix_run(void *state, kd_proc *proc, int64_t number)
     (void)state;
     (void)number;
     if (at != 0)
-        lateness[atomic_fetch_add(&n_late, 1)] = now(proc) - at;
+        note_late(now(proc) - at);
     send(proc, reviver, 1);
     return KD_NEXT_WAIT;
 }
@@ -586,7 +591,330 @@ striker_run(void *state, kd_proc *proc, int64_t number)
     return KD_NEXT_WAIT;
 }
 
+/* bin1k, bin64k: a buffer goes back and forth; each reads it, and sends the
+ * same on: it is shared, since nobody can write to it. */
+static kd_next
+hold_run(void *state, kd_proc *proc, int64_t number)
+{
+    kd_message *message;
+
+    (void)state;
+    (void)number;
+    while ((message = kd_proc_next(proc)) != NULL) {
+        kd_reader reader =
+            kd_reader_make(message->payload.data, message->payload.len);
+        kd_item item;
+
+        if (kd_reader_next(&reader, &item) != KD_TERM_STRING) {
+            kd_proc_release(proc, message);
+            return KD_NEXT_DONE;
+        }
+        if (kd_proc_send(proc, message->from, "n", 1, 0, &message->payload,
+                NULL) != KD_OK)
+            bench_fail("send", "bin");
+        kd_proc_release(proc, message);
+    }
+    return KD_NEXT_WAIT;
+}
+
+static kd_next
+throw_run(struct ping *p, kd_proc *proc, size_t len)
+{
+    kd_message *message;
+
+    if (p->n == 0) {
+        kd_payload payload;
+        kd_writer w = {0};
+        char *text = calloc(1, len);
+        kd_buf *buf;
+
+        kd_write_string(&w, text, len);
+        buf = proc->api->buf_copy(proc->api, KD_FORMAT_TERM, w.data, w.len);
+        payload = proc->api->buf_payload(buf);
+        free(text);
+        kd_writer_free(&w);
+        p->pong = spawn(proc, "b:hold", 0);
+        begin(proc, 2);
+        kd_proc_send(proc, p->pong, "n", 1, 0, &payload, NULL);
+        proc->api->buf_release(buf);
+        p->n = 2;
+        return KD_NEXT_WAIT;
+    }
+    while ((message = kd_proc_next(proc)) != NULL) {
+        p->n += 2;
+        if (p->n >= n_wanted)
+            send(proc, p->pong, 0);
+        else
+            kd_proc_send(proc, p->pong, "n", 1, 0, &message->payload, NULL);
+        kd_proc_release(proc, message);
+        if (p->n >= n_wanted)
+            return KD_NEXT_DONE;
+    }
+    return KD_NEXT_WAIT;
+}
+
+static kd_next
+throw1k_run(void *state, kd_proc *proc, int64_t number)
+{
+    (void)number;
+    return throw_run(state, proc, 1024);
+}
+
+static kd_next
+throw64k_run(void *state, kd_proc *proc, int64_t number)
+{
+    (void)number;
+    return throw_run(state, proc, 65536);
+}
+
+/* big: each sends its pings to random others, and answers theirs. */
+struct talker {
+    long sent;
+    long answered;
+    unsigned random;
+    int is_begun;
+};
+
+static kd_pid talkers[MANY];
+static _Atomic long n_satisfied; /* Talkers whose pings have been answered. */
+
+static void
+listen(struct talker *t, kd_proc *proc, long pings)
+{
+    kd_pid from;
+    int n;
+
+    while ((n = receive(proc, &from)) >= 0) {
+        if (n == 1)
+            tell(proc, from, 0);
+        else if (n == 2)
+            t->is_begun = 1;
+        else if (n == 0 && ++t->answered == pings)
+            atomic_fetch_add(&n_satisfied, 1);
+    }
+}
+
+static kd_next
+talker_run(void *state, kd_proc *proc, int64_t number)
+{
+    struct talker *t = state;
+    long pings = n_wanted / 2 / MANY;
+
+    listen(t, proc, pings);
+    if (!t->is_begun)
+        return KD_NEXT_WAIT;
+    t->random += (unsigned)number;
+    while (t->sent < pings) {
+        t->random = t->random * 1103515245 + 12345;
+        send(proc, talkers[(t->random >> 16) % MANY], 1);
+        t->sent++;
+        if (kd_proc_should_yield(proc))
+            return KD_NEXT_READY;
+    }
+    listen(t, proc, pings);
+    if (atomic_load(&n_satisfied) < MANY)
+        return KD_NEXT_WAIT;
+    /* Whoever sees that all are tells the next, and so round. */
+    tell(proc, talkers[(number + 1) % MANY], 3);
+    return KD_NEXT_DONE;
+}
+
+static kd_next
+big_run(void *state, kd_proc *proc, int64_t number)
+{
+    (void)state;
+    (void)number;
+    atomic_store(&n_satisfied, 0);
+    begin(proc, MANY + 1);
+    for (long i = 0; i < MANY; i++)
+        talkers[i] = spawn_with(proc, "b:talker", 0, i);
+    for (long i = 0; i < MANY; i++)
+        send(proc, talkers[i], 2);
+    return KD_NEXT_DONE;
+}
+
+/* sleepers: due at random within one second, which begins when all have been
+ * armed. */
+static _Atomic kd_time first_due;
+
+struct sleeper {
+    kd_time due;
+};
+
+static kd_next
+sleeper_run(void *state, kd_proc *proc, int64_t number)
+{
+    struct sleeper *s = state;
+    kd_time at;
+
+    if (s->due == 0) {
+        s->due = atomic_load(&first_due) + (kd_time)number;
+        kd_proc_wake_at(proc, s->due);
+        return KD_NEXT_WAIT;
+    }
+    at = now(proc);
+    if (at < s->due)
+        return KD_NEXT_WAIT;
+    note_late(at - s->due);
+    return KD_NEXT_DONE;
+}
+
+static kd_next
+dormitory_run(void *state, kd_proc *proc, int64_t number)
+{
+    long *n = state;
+
+    (void)number;
+    while (*n < n_wanted) {
+        spawn_with(proc, "b:sleeper", 0, random() % 1000000000);
+        ++*n;
+        if (kd_proc_should_yield(proc))
+            return KD_NEXT_READY;
+    }
+    return KD_NEXT_DONE;
+}
+
+/* fairness: four that never wait, on two threads, and a ping-pong beside. */
+static _Atomic int is_spinning;
+
+static kd_next
+spin_run(void *state, kd_proc *proc, int64_t number)
+{
+    (void)state;
+    (void)number;
+    while (atomic_load_explicit(&is_spinning, memory_order_relaxed)) {
+        if (kd_proc_should_yield(proc))
+            return KD_NEXT_READY;
+    }
+    return KD_NEXT_DONE;
+}
+
+struct fair {
+    kd_pid pong;
+    kd_time sent;
+    kd_time last;
+};
+
+static kd_next
+fair_run(void *state, kd_proc *proc, int64_t number)
+{
+    struct fair *f = state;
+    kd_time at = now(proc);
+
+    (void)number;
+    if (kd_pid_is_none(f->pong)) {
+        atomic_store(&is_spinning, 1);
+        begin(proc, SPINNERS + 2);
+        f->pong = spawn(proc, "b:pong", 0);
+        for (int i = 0; i < SPINNERS; i++)
+            spawn(proc, "b:spin", 0);
+        f->last = at + (kd_time)n_wanted * UINT64_C(1000000000);
+    } else if (receive(proc, NULL) >= 0) {
+        note_late((at - f->sent) / 2);
+    } else {
+        return KD_NEXT_WAIT;
+    }
+    f->sent = now(proc);
+    send(proc, f->pong, f->sent < f->last);
+    if (f->sent < f->last)
+        return KD_NEXT_WAIT;
+    atomic_store(&is_spinning, 0);
+    return KD_NEXT_DONE;
+}
+
+/* scale: what one more spawn, send, link and end cost beside n that live. */
+#define SCALE_OPS 1000
+
+struct scale {
+    long n;
+    kd_pid *crowd;
+    kd_pid more[SCALE_OPS];
+    long seen;
+    kd_time began;
+};
+
+static double scale_ns[BENCH_EXTRAS + 1];
+
+static kd_next
+sink_run(void *state, kd_proc *proc, int64_t number)
+{
+    int n;
+
+    (void)state;
+    (void)number;
+    while ((n = receive(proc, NULL)) >= 0) {
+        if (n == 0)
+            return KD_NEXT_DONE;
+    }
+    return KD_NEXT_WAIT;
+}
+
+static void
+scale_note(struct scale *s, kd_proc *proc, int which)
+{
+    scale_ns[which] = (double)(now(proc) - s->began) / SCALE_OPS;
+    s->began = now(proc);
+}
+
+static void
+scale_ask(struct scale *s, kd_proc *proc)
+{
+    s->began = now(proc);
+    for (int i = 0; i < SCALE_OPS; i++)
+        s->more[i] = spawn(proc, "b:sink", 0);
+    scale_note(s, proc, 0);
+    for (int i = 0; i < SCALE_OPS; i++)
+        send(proc, s->crowd[random() % n_wanted], 1);
+    scale_note(s, proc, 1);
+    for (int i = 0; i < SCALE_OPS; i++)
+        kd_proc_link(proc, s->more[i], NULL);
+    scale_note(s, proc, 2);
+    for (int i = 0; i < SCALE_OPS; i++)
+        kd_proc_terminate(proc, s->more[i], NULL);
+}
+
+static kd_next
+scale_run(void *state, kd_proc *proc, int64_t number)
+{
+    struct scale *s = state;
+    kd_signal signal;
+
+    (void)number;
+    if (s->crowd == NULL) {
+        s->crowd = malloc((size_t)n_wanted * sizeof(s->crowd[0]));
+        kd_proc_set_trap(proc, 1);
+        begin(proc, n_wanted + SCALE_OPS + 1);
+    }
+    while (s->n < n_wanted) {
+        s->crowd[s->n++] = spawn(proc, "b:sink", 0);
+        if (s->n == n_wanted)
+            scale_ask(s, proc);
+        if (kd_proc_should_yield(proc))
+            return KD_NEXT_READY;
+    }
+    while (kd_proc_signal(proc, &signal) == KD_OK)
+        s->seen += signal.type == KD_SIGNAL_LINK_DOWN;
+    if (s->seen < SCALE_OPS)
+        return KD_NEXT_WAIT;
+    scale_note(s, proc, 3);
+    for (long i = 0; i < n_wanted; i++)
+        send(proc, s->crowd[i], 0);
+    free(s->crowd);
+    return KD_NEXT_DONE;
+}
+
 static const struct role roles[] = {
+    {"hold", 0, hold_run},
+    {"ping1k", sizeof(struct ping), throw1k_run},
+    {"ping64k", sizeof(struct ping), throw64k_run},
+    {"talker", sizeof(struct talker), talker_run},
+    {"big", 0, big_run},
+    {"sleeper", sizeof(struct sleeper), sleeper_run},
+    {"dormitory", sizeof(long), dormitory_run},
+    {"spin", 0, spin_run},
+    {"fair", sizeof(struct fair), fair_run},
+    {"sink", 0, sink_run},
+    {"scale", sizeof(struct scale), scale_run},
     {"nothing", 0, nothing_run},
     {"waiter", 0, waiter_run},
     {"spawner", sizeof(long), spawner_run},
@@ -726,7 +1054,7 @@ on_diagnostic(void *arg, uint32_t level, const char *line)
 }
 
 static void
-runtime_start(void)
+runtime_start(long n)
 {
     kd_config config = {.size = sizeof(config),
         .preempt_signal = SIGURG,
@@ -735,16 +1063,23 @@ runtime_start(void)
     char path[sizeof(dir) + 16];
     FILE *file;
 
+    n_wanted = n;
+    sem_init(&over, 0, 0);
+    late_room = n > LATE_ROOM ? (size_t)n : LATE_ROOM;
+    late_us = malloc(late_room * sizeof(late_us[0]));
+    if (late_us == NULL)
+        bench_fail("malloc", "no memory");
+
     if (mkdtemp(dir) == NULL)
-        fail("mkdtemp", dir);
+        bench_fail("mkdtemp", dir);
     snprintf(path, sizeof(path), "%s/_index.yaml", dir);
     file = fopen(path, "w");
     if (file == NULL)
-        fail("fopen", path);
+        bench_fail("fopen", path);
     fprintf(file,
         "namespace: b\nentries:\n- {name: host, kind: process.host, host: "
         "{workers: %d}, lifecycle: {auto_start: true, stop_timeout: 1s}}\n",
-        n_workers);
+        bench_workers);
     for (const struct role *role = roles; role->name != NULL; role++)
         fprintf(file,
             "- {name: %s, kind: bench.native, limits: {mailbox_messages: "
@@ -764,7 +1099,7 @@ runtime_start(void)
         kd_runtime_add(runtime, &bench_plugin, &err) != KD_OK ||
         kd_runtime_open(runtime, dir, &err) != KD_OK ||
         kd_runtime_start(runtime, &err) != KD_OK)
-        fail("runtime", err.text);
+        bench_fail("runtime", err.text);
     unlink(path);
     rmdir(dir);
 }
@@ -775,7 +1110,7 @@ runtime_stop(void)
     kd_error err = KD_ERROR_INIT;
 
     if (kd_runtime_stop(runtime, 30000000000u, &err) != KD_OK)
-        fail("kd_runtime_stop", err.text);
+        bench_fail("kd_runtime_stop", err.text);
     kd_runtime_free(runtime);
 }
 
@@ -788,12 +1123,12 @@ main_spawn(const char *id)
 
     what.args = what.context = kd_payload_none();
     if (kd_runtime_spawn(runtime, &what, NULL, NULL, &pid, &err) != KD_OK)
-        fail("kd_runtime_spawn", err.text);
+        bench_fail("kd_runtime_spawn", err.text);
 }
 
 /* Nanoseconds of one run. */
 static double
-run(const char *id)
+run_once(const char *id)
 {
     atomic_store(&n_gone, 0);
     atomic_store(&n_expected, 0);
@@ -805,53 +1140,96 @@ run(const char *id)
     return (double)(atomic_load(&ended) - atomic_load(&began));
 }
 
-static double
-resident_bytes(void)
+static void
+run(const struct bench_workload *workload, long n, struct bench_found *found)
 {
-    FILE *file = fopen("/proc/self/statm", "r");
-    long pages = 0;
-
-    if (file == NULL || fscanf(file, "%*s %ld", &pages) != 1)
-        fail("/proc/self/statm", "cannot be read");
-    fclose(file);
-    return (double)pages * (double)sysconf(_SC_PAGESIZE);
+    found->value = workload->figure(run_once(workload->id), n);
 }
 
-static double
-run_idle(const char *id)
+static void
+run_idle(
+    const struct bench_workload *workload, long n, struct bench_found *found)
 {
-    double before = resident_bytes();
+    double before = bench_resident_bytes();
 
-    main_spawn(id);
+    main_spawn(workload->id);
     while (sem_wait(&over) != 0)
         continue;
-    return resident_bytes() - before;
-}
-
-static int
-compare_times(const void *a, const void *b)
-{
-    kd_time x = *(const kd_time *)a;
-    kd_time y = *(const kd_time *)b;
-
-    return (x > y) - (x < y);
+    bench_wait_idle();
+    found->value = (bench_resident_bytes() - before) / (double)n;
 }
 
 /* The median of all kills of one run. */
-static double
-run_kills(const char *id)
+static void
+run_kills(
+    const struct bench_workload *workload, long n, struct bench_found *found)
 {
-    run(id);
-    qsort(lateness, (size_t)n_wanted, sizeof(lateness[0]), compare_times);
-    return (double)lateness[n_wanted / 2];
+    run_once(workload->id);
+    found->value = bench_quantile(late_us, (size_t)n, 0.5);
 }
 
 /* Until all run again; how they stop then is not counted. */
-static double
-run_restarts(const char *id)
+static void
+run_restarts(
+    const struct bench_workload *workload, long n, struct bench_found *found)
 {
-    run(id);
-    return (double)(atomic_load(&revived_at) - atomic_load(&began));
+    run_once(workload->id);
+    found->value = workload->figure(
+        (double)(atomic_load(&revived_at) - atomic_load(&began)), n);
+}
+
+/* All are armed before the second in which they are due. */
+static void
+run_sleepers(
+    const struct bench_workload *workload, long n, struct bench_found *found)
+{
+    const kd_api *api = kd_runtime_api(runtime);
+    double cpu_s;
+
+    (void)n;
+    atomic_store(&n_gone, 0);
+    atomic_store(&n_late, 0);
+    atomic_store(&n_expected, n + 1);
+    atomic_store(&first_due,
+        api->now_ns(api) + UINT64_C(1000000000) + (kd_time)n * 2000);
+    main_spawn(workload->id);
+    bench_wait_idle();
+    if (api->now_ns(api) >= atomic_load(&first_due))
+        bench_fail(workload->name, "were not all armed in time");
+    bench_wait_until(bench_clock_ns() +
+                     (int64_t)(atomic_load(&first_due) - api->now_ns(api)));
+    cpu_s = bench_cpu_seconds();
+    while (sem_wait(&over) != 0)
+        continue;
+    found->value = bench_cpu_seconds() - cpu_s;
+    found->extras[0] = bench_quantile(late_us, (size_t)n, 0.5) / 1e3;
+    found->extras[1] = bench_quantile(late_us, (size_t)n, 0.99) / 1e3;
+}
+
+/* Half round trips, for so many seconds, beside four that spin. */
+static void
+run_fairness(
+    const struct bench_workload *workload, long n, struct bench_found *found)
+{
+    size_t count;
+
+    (void)n;
+    run_once(workload->id);
+    count = (size_t)atomic_load(&n_late);
+    found->value = bench_quantile(late_us, count, 0.5);
+    found->extras[0] = bench_quantile(late_us, count, 0.99);
+    found->extras[1] = bench_quantile(late_us, count, 1);
+}
+
+static void
+run_scale(
+    const struct bench_workload *workload, long n, struct bench_found *found)
+{
+    (void)n;
+    run_once(workload->id);
+    found->value = scale_ns[0];
+    for (int i = 0; i < BENCH_EXTRAS; i++)
+        found->extras[i] = scale_ns[i + 1];
 }
 
 static double
@@ -873,98 +1251,69 @@ milliseconds(double value, long n)
     return value / 1e6;
 }
 
-static double
-itself(double value, long n)
-{
-    (void)n;
-    return value;
-}
-
-static const struct workload {
-    const char *name;
-    const char *id; /* Of its first process. */
-    const char *unit;
-    long n;
-    double (*run)(const char *id);
-    double (*figure)(double value, long n);
-} workloads[] = {
-    {"spawn_exit", "b:spawner", "ns/process", 100000, run, each},
-    {"idle_memory", "b:crowd", "bytes/process", 100000, run_idle, each},
-    {"pingpong", "b:ping", "ns/message", 1000000, run, each},
-    {"ring", "b:ring", "ns/hop", 1000000, run, each},
-    {"fanin", "b:fanin", "messages/s", 4000000, run, a_second},
-    {"link_chain", "b:chain", "ms", 100000, run, milliseconds},
-    {"link_star", "b:star", "ms", 100000, run, milliseconds},
-    {"monitor_storm", "b:storm", "ms", 100000, run, milliseconds},
-    {"restart", "b:restarter", "restarts/s", 100000, run, a_second},
-    {"kill_to_run", "b:reviver", "ns", KILLS, run_kills, itself},
-    {"restart_rate", "b:slayer", "restarts/s", 100000, run_restarts, a_second},
-    {"restart_latency", "b:striker", "ns", KILLS, run_kills, itself},
-};
-
-static int
-compare(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Memory can grow only once in a program: that is one run. */
-static void
-measure(const struct workload *workload, long n)
-{
-    double figures[RUNS];
-    int runs = workload->run == run_idle ? 1 : RUNS;
-
-    n_wanted = n;
-    runtime_start();
-    if (workload->run != run_idle)
-        workload->run(workload->id);
-    for (int i = 0; i < runs; i++)
-        figures[i] = workload->figure(workload->run(workload->id), n);
-    runtime_stop();
-    qsort(figures, (size_t)runs, sizeof(figures[0]), compare);
-    printf("{\"runtime\": \"kindred\", \"workload\": \"%s\", \"kind\": "
-           "\"native\", \"unit\": \"%s\", \"median\": %.1f, \"min\": %.1f, "
-           "\"max\": %.1f, \"runs\": %d, \"n\": %ld}\n",
-        workload->name, workload->unit, figures[runs / 2], figures[0],
-        figures[runs - 1], runs, n);
-    fflush(stdout);
-}
-
-/* Returns 0, or not when it could not be measured. */
-static int
-measure_apart(const struct workload *workload, long n)
-{
-    int status = 1;
-    pid_t child = fork();
-
-    if (child == 0) {
-        alarm(300);
-        sem_init(&over, 0, 0);
-        measure(workload, n == 0 ? workload->n : n);
-        exit(0);
+#define LATE                                                                   \
+    {                                                                          \
+        "late_p50_ms", "late_p99_ms"                                           \
     }
-    if (child > 0)
-        waitpid(child, &status, 0);
-    if (status != 0)
-        fprintf(stderr, "native: %s failed\n", workload->name);
-    return status != 0;
-}
+#define SCALE                                                                  \
+    {                                                                          \
+        "send_ns", "link_ns", "exit_ns"                                        \
+    }
+
+static const struct bench_workload workloads[] = {
+    {"spawn_exit", "ns/process", 100000, .run = run, .id = "b:spawner",
+        .figure = each},
+    {"idle_memory", "bytes/process", 100000, .is_single = 1, .run = run_idle,
+        .id = "b:crowd"},
+    {"pingpong", "ns/message", 1000000, .run = run, .id = "b:ping",
+        .figure = each},
+    {"ring", "ns/message", 1000000, .run = run, .id = "b:ring", .figure = each},
+    {"fanin", "messages/s", 4000000, .run = run, .id = "b:fanin",
+        .figure = a_second},
+    {"big", "messages/s", 4800000, .run = run, .id = "b:big",
+        .figure = a_second},
+    {"bin1k", "ns/message", 1000000, .run = run, .id = "b:ping1k",
+        .figure = each},
+    {"bin64k", "ns/message", 1000000, .run = run, .id = "b:ping64k",
+        .figure = each},
+    {"link_chain", "ms", 100000, .run = run, .id = "b:chain",
+        .figure = milliseconds},
+    {"link_star", "ms", 100000, .run = run, .id = "b:star",
+        .figure = milliseconds},
+    {"monitor_storm", "ms", 100000, .run = run, .id = "b:storm",
+        .figure = milliseconds},
+    {"restart_by_hand", "restarts/s", 100000, .run = run, .id = "b:restarter",
+        .figure = a_second},
+    {"kill_to_run", "us", KILLS, .run = run_kills, .id = "b:reviver"},
+    {"restart_rate", "restarts/s", 1000, .run = run_restarts, .id = "b:slayer",
+        .figure = a_second},
+    {"restart_rate_100k", "restarts/s", 100000, .run = run_restarts,
+        .id = "b:slayer", .figure = a_second},
+    {"restart_latency", "us", KILLS, .run = run_kills, .id = "b:striker"},
+    {"sleepers_100k", "cpu-s", 100000, .extras = LATE, .run = run_sleepers,
+        .id = "b:dormitory"},
+    {"sleepers", "cpu-s", 1000000, .extras = LATE, .run = run_sleepers,
+        .id = "b:dormitory"},
+    {"fairness", "us", 3, .extras = {"p99", "max"}, .run = run_fairness,
+        .id = "b:fair"},
+    {"scale_1k", "ns/spawn", 1000, .extras = SCALE, .run = run_scale,
+        .id = "b:scale"},
+    {"scale_10k", "ns/spawn", 10000, .extras = SCALE, .run = run_scale,
+        .id = "b:scale"},
+    {"scale_100k", "ns/spawn", 100000, .extras = SCALE, .run = run_scale,
+        .id = "b:scale"},
+    {"scale_1m", "ns/spawn", 1000000, .extras = SCALE, .run = run_scale,
+        .id = "b:scale"},
+};
 
 int
 main(int argc, char **argv)
 {
-    long n = argc > 2 ? atol(argv[2]) : 0;
-    int failed = 0;
+    const struct bench bench = {.kind = "native",
+        .workloads = workloads,
+        .n_workloads = sizeof(workloads) / sizeof(workloads[0]),
+        .start = runtime_start,
+        .stop = runtime_stop};
 
-    if (argc > 3)
-        n_workers = atoi(argv[3]);
-    for (size_t i = 0; i < sizeof(workloads) / sizeof(workloads[0]); i++) {
-        if (argc < 2 || strcmp(argv[1], workloads[i].name) == 0)
-            failed |= measure_apart(&workloads[i], n);
-    }
-    return failed;
+    return bench_main(argc, argv, &bench);
 }
