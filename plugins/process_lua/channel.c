@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The Lua functions of channels (semantics H1 to H4).
- *
- * A send or receive that must wait takes a wait from its channel and gives it
- * back afterwards, so that the same few serve for ever.
  */
 
 #include "channel.h"
@@ -16,8 +13,8 @@
 
 #include <lauxlib.h>
 
-/* Places on the stack of a send or receive that waits. */
-enum { SELF = 1, RECEIVE_WAIT = 2, SEND_VALUE = 2, SEND_WAIT = 3 };
+/* Places on the stack of a send or receive. */
+enum { SELF = 1, SEND_VALUE = 2 };
 
 static lua_Integer
 check_capacity(lua_State *L, int index)
@@ -42,41 +39,12 @@ channel_new(lua_State *L)
     return 1;
 }
 
-/* Push a wait for one channel: its spare, or a new one. */
-static struct kl__wait *
-take_wait(lua_State *L)
-{
-    struct kl__wait *wait;
-
-    if (lua_getiuservalue(L, SELF, KL_CHANNEL_SPARE) != LUA_TUSERDATA) {
-        lua_pop(L, 1);
-        return kl__wait_push(L, 1);
-    }
-    wait = lua_touserdata(L, -1);
-    lua_getiuservalue(L, -1, 1);
-    lua_setiuservalue(L, SELF, KL_CHANNEL_SPARE);
-    kl__wait_init(L, wait, 1);
-    return wait;
-}
-
-static void
-give_wait_back(lua_State *L, int index)
-{
-    lua_getiuservalue(L, SELF, KL_CHANNEL_SPARE);
-    lua_setiuservalue(L, index, 1);
-    lua_pushvalue(L, index);
-    lua_setiuservalue(L, SELF, KL_CHANNEL_SPARE);
-}
-
 static int
 send_done(lua_State *L, int status, lua_KContext ctx)
 {
-    const struct kl__wait *wait = lua_touserdata(L, SEND_WAIT);
-
     (void)status;
     (void)ctx;
-    give_wait_back(L, SEND_WAIT);
-    if (!wait->ok)
+    if (!kl__task_current(L)->wait.ok)
         return kl__error_nil(
             L, "Invalid", KL_RETRY_NO, "send on closed channel");
     lua_pushboolean(L, 1);
@@ -97,19 +65,16 @@ channel_send(lua_State *L)
     }
 
     kl__task_check_wait(L);
-    kl__wait_add(take_wait(L), 0, &ch->senders, SEND_VALUE);
+    kl__wait_one(L, &ch->senders, SEND_VALUE);
     return kl__task_wait(L, send_done, 0);
 }
 
 static int
 receive_done(lua_State *L, int status, lua_KContext ctx)
 {
-    const struct kl__wait *wait = lua_touserdata(L, RECEIVE_WAIT);
-
     (void)status;
     (void)ctx;
-    give_wait_back(L, RECEIVE_WAIT);
-    lua_pushboolean(L, wait->ok);
+    lua_pushboolean(L, kl__task_current(L)->wait.ok);
     return 2;
 }
 
@@ -132,7 +97,7 @@ channel_receive(lua_State *L)
     }
 
     kl__task_check_wait(L);
-    kl__wait_add(take_wait(L), 0, &ch->receivers, 0);
+    kl__wait_one(L, &ch->receivers, 0);
     return kl__task_wait(L, receive_done, 0);
 }
 
@@ -152,8 +117,10 @@ static const luaL_Reg methods[] = {
     {NULL, NULL},
 };
 
-const struct kl__type kl__channel_type = {
-    .key = "kindred.channel", .name = "channel", .methods = methods};
+const struct kl__type kl__channel_type = {.key = "kindred.channel",
+    .name = "channel",
+    .methods = methods,
+    .common = KL_OBJECT_CHANNEL};
 
 int
 kl__open_channel(lua_State *L)

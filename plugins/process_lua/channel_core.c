@@ -39,7 +39,7 @@ kl__channel_push_extra(lua_State *L, lua_Integer capacity,
 {
     struct kl__channel *ch;
 
-    ch = lua_newuserdatauv(L, sizeof(*ch) + extra, 2);
+    ch = lua_newuserdatauv(L, sizeof(*ch) + extra, 1);
     memset(ch, 0, sizeof(*ch) + extra);
     ch->source = source;
     ch->arg = arg;

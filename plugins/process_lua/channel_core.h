@@ -16,9 +16,8 @@
 /* In channel.c, with the methods. */
 extern const struct kl__type kl__channel_type;
 
-/* User values of a channel. */
+/* User value of a channel. */
 #define KL_CHANNEL_BUFFER 1 /* The one value, or a table that is a ring. */
-#define KL_CHANNEL_SPARE  2 /* A wait for the next time, or nil. */
 
 struct kl__channel {
     struct kl__queue receivers;

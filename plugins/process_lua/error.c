@@ -29,7 +29,7 @@ static const luaL_Reg methods[] = {{"kind", get_kind}, {"message", get_message},
 static const luaL_Reg meta[] = {
     {"__tostring", get_message}, {"__concat", concat}, {NULL, NULL}};
 static const struct kl__type error_type = {
-    KL_ERROR_TYPE, "error", methods, meta};
+    KL_ERROR_TYPE, "error", methods, meta, KL_OBJECT_OTHER};
 
 void
 kl__error_new(lua_State *L, int retryable)

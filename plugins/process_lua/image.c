@@ -18,7 +18,7 @@
 #define ARENA_PART ((size_t)32)
 
 /* What a small process still needs until it waits for the first time. */
-#define HEADROOM ((size_t)896)
+#define HEADROOM ((size_t)640)
 
 static kd_status build(
     const struct kl__program *program, struct kl__image **image);

@@ -40,7 +40,7 @@ static const luaL_Reg methods[] = {{"topic", get_topic}, {"from", get_from},
     {"payload", get_payload}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__tostring", tostring}, {NULL, NULL}};
 static const struct kl__type message_type = {
-    "kindred.message", "message", methods, meta};
+    "kindred.message", "message", methods, meta, KL_OBJECT_MESSAGE};
 
 void
 kl__message_push(lua_State *L, const kd_message *message)

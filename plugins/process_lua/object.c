@@ -7,8 +7,11 @@
 
 #include "object.h"
 
+#include "process.h"
+
 #include <lauxlib.h>
 
+static const void *metatable_of(lua_State *L, const struct kl__type *type);
 static void refuse(lua_State *L, int index, const struct kl__type *type);
 static const char *find_method(lua_State *L, const struct kl__type *type);
 static const char *type_name(lua_State *L, int index);
@@ -29,14 +32,13 @@ void *
 kl__object_test(lua_State *L, int index, const struct kl__type *type)
 {
     void *object = lua_touserdata(L, index);
-    int is_ours;
+    const void *metatable;
 
     if (object == NULL || !lua_getmetatable(L, index))
         return NULL;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, type);
-    is_ours = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return is_ours ? object : NULL;
+    metatable = lua_topointer(L, -1);
+    lua_pop(L, 1);
+    return metatable == metatable_of(L, type) ? object : NULL;
 }
 
 void *
@@ -57,6 +59,23 @@ kl__object_check_order(lua_State *L, const struct kl__type *type)
         return;
     luaL_error(
         L, "attempt to compare %s with %s", type_name(L, 1), type_name(L, 2));
+}
+
+/* Its address, which no other table can have: the registry keeps it. */
+static const void *
+metatable_of(lua_State *L, const struct kl__type *type)
+{
+    const void **known = kl__process_of(L)->metatables;
+    const void *metatable;
+
+    if (known[type->common] != NULL)
+        return known[type->common];
+    lua_rawgetp(L, LUA_REGISTRYINDEX, type);
+    metatable = lua_topointer(L, -1);
+    lua_pop(L, 1);
+    if (type->common != KL_OBJECT_OTHER)
+        known[type->common] = metatable;
+    return metatable;
 }
 
 /* What is called with something else before its arguments is a method. */

@@ -11,11 +11,25 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+/*
+ * Types of which programs make or use many: the process remembers where their
+ * metatables are.
+ */
+enum {
+    KL_OBJECT_OTHER,
+    KL_OBJECT_CHANNEL,
+    KL_OBJECT_MESSAGE,
+    KL_OBJECT_PAYLOAD,
+    KL_OBJECT_CASE,
+    KL_OBJECT_COUNT
+};
+
 struct kl__type {
     const char *key;         /* In the registry: "kindred.channel". */
     const char *name;        /* In messages: "channel". */
     const luaL_Reg *methods; /* May be NULL. */
     const luaL_Reg *meta;    /* Metamethods; may be NULL. */
+    int common;              /* KL_OBJECT_ */
 };
 
 /* Make the userdata on top of the stack an object of this type. */

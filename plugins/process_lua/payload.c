@@ -30,7 +30,7 @@ static const luaL_Reg methods[] = {{"data", get_data},
     {"unmarshal", kl__payload_unmarshal}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__tostring", tostring}, {NULL, NULL}};
 static const struct kl__type payload_type = {
-    "kindred.payload", "payload", methods, meta};
+    "kindred.payload", "payload", methods, meta, KL_OBJECT_PAYLOAD};
 
 void
 kl__payload_new(lua_State *L, uint32_t format)

@@ -21,6 +21,7 @@
 #include "lib_print.h"
 #include "limit.h"
 #include "mail.h"
+#include "object.h"
 #include "subscription.h"
 #include "task.h"
 #include "timer.h"
@@ -50,6 +51,7 @@ struct kl__process {
     struct kl__subscriptions subscriptions; /* To the events bus. */
     struct kl__print print;                 /* Records that wait for room. */
     uint64_t last_uuid;                     /* Ticks of the last one by time. */
+    const void *metatables[KL_OBJECT_COUNT]; /* Of common types, once used. */
 };
 
 /*

@@ -18,6 +18,8 @@
 #ifndef KL_TASK_H
 #define KL_TASK_H
 
+#include "waiter.h"
+
 #include <lua.h>
 
 struct kl__process;
@@ -31,7 +33,9 @@ struct kl__task {
     int outcome;  /* KL_OUTCOME_ to go on with. */
     int is_ready; /* Among the ready ones. */
     int anchor;   /* Where the registry holds its coroutine. */
-    lua_State *few[2]; /* A short chain. */
+    lua_State *few[2];        /* A short chain. */
+    struct kl__wait wait;     /* For a send or receive. */
+    struct kl__waiter waiter; /* The one of that. */
 };
 
 /* How the coroutine that was resumed came back. */

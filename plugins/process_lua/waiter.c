@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+static void init(struct kl__wait *wait, struct kl__task *task,
+    struct kl__waiter *waiters, int count);
 static void leave(struct kl__waiter *waiter);
 
 struct kl__wait *
@@ -17,26 +19,19 @@ kl__wait_push(lua_State *L, int count)
 {
     struct kl__wait *wait;
 
-    /* The user value chains waits that a channel keeps for the next time. */
     wait = lua_newuserdatauv(
-        L, sizeof(*wait) + (size_t)count * sizeof(wait->waiters[0]), 1);
-    kl__wait_init(L, wait, count);
+        L, sizeof(*wait) + (size_t)count * sizeof(wait->waiters[0]), 0);
+    init(wait, kl__task_current(L), (struct kl__waiter *)(wait + 1), count);
     return wait;
 }
 
 void
-kl__wait_init(lua_State *L, struct kl__wait *wait, int count)
+kl__wait_one(lua_State *L, struct kl__queue *queue, int value)
 {
-    int i;
+    struct kl__task *task = kl__task_current(L);
 
-    wait->task = kl__task_current(L);
-    wait->count = count;
-    wait->won = 0;
-    wait->ok = 0;
-    for (i = 0; i < count; i++) {
-        wait->waiters[i].queue = NULL;
-        wait->waiters[i].wait = wait;
-    }
+    init(&task->wait, task, &task->waiter, 1);
+    kl__wait_add(&task->wait, 0, queue, value);
 }
 
 void
@@ -73,6 +68,21 @@ lua_State *
 kl__waiter_stack(const struct kl__waiter *waiter)
 {
     return kl__task_stack(waiter->wait->task);
+}
+
+static void
+init(struct kl__wait *wait, struct kl__task *task, struct kl__waiter *waiters,
+    int count)
+{
+    wait->task = task;
+    wait->count = count;
+    wait->won = 0;
+    wait->ok = 0;
+    wait->waiters = waiters;
+    for (int i = 0; i < count; i++) {
+        waiters[i].queue = NULL;
+        waiters[i].wait = wait;
+    }
 }
 
 static void

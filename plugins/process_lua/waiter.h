@@ -4,8 +4,10 @@
  *
  * A kl__wait is one task that waits: a send, a receive, or a select on any
  * number of channels. It has a waiter for each of them, and when one wins all
- * leave their queues. The struct is a userdata on the stack of the task, which
- * keeps it alive, and the queues are not looked at when a state is thrown away.
+ * leave their queues. A task waits for one thing at a time, so that each has a
+ * wait of its own for a send or receive; that of a select is a userdata on the
+ * stack of the task, which keeps it alive. The queues are not looked at when a
+ * state is thrown away.
  */
 #ifndef KL_WAITER_H
 #define KL_WAITER_H
@@ -34,14 +36,14 @@ struct kl__wait {
     int count;
     int won; /* Index of the waiter that won. */
     int ok;  /* 0: it won because the channel was closed. */
-    struct kl__waiter waiters[];
+    struct kl__waiter *waiters;
 };
 
-/* Push the wait of the running task, with `count` waiters in no queue. */
+/* Push a wait of the running task, with `count` waiters in no queue. */
 struct kl__wait *kl__wait_push(lua_State *L, int count);
 
-/* As such a push, for a wait that is on the stack and has ended before. */
-void kl__wait_init(lua_State *L, struct kl__wait *wait, int count);
+/* The running task's own, with one waiter, which waits in this queue. */
+void kl__wait_one(lua_State *L, struct kl__queue *queue, int value);
 
 /* Let the index-th waiter wait behind all others of a queue. */
 void kl__wait_add(
