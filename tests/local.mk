@@ -125,6 +125,7 @@ script_tests = \
     %reldir%/e2e/spawner.sh \
     %reldir%/e2e/stalled.sh \
     %reldir%/e2e/start.sh \
+    %reldir%/e2e/states.sh \
     %reldir%/e2e/supervisor.sh \
     %reldir%/e2e/supervisor_load.sh \
     %reldir%/e2e/task_worker.sh \
