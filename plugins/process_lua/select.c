@@ -146,6 +146,24 @@ find_source(lua_State *L, struct kl__process *p, int count, uint64_t below)
     return found;
 }
 
+/*
+ * To look into one source may bring mail for another that was looked into
+ * before. Who went to sleep then would not be woken for it: so all are looked
+ * into again, until nothing has come meanwhile.
+ */
+static int
+find_mail(lua_State *L, struct kl__process *p, int count)
+{
+    uint64_t arrived;
+    int index;
+
+    do {
+        arrived = p->mail.arrived;
+        index = find_source(L, p, count, UINT64_MAX);
+    } while (index == 0 && arrived != p->mail.arrived);
+    return index;
+}
+
 static int
 take_source(lua_State *L, struct kl__process *p, int index)
 {
@@ -193,7 +211,7 @@ choose(lua_State *L, struct kl__process *p, int count)
         if (try_case(L, p, FIRST_CASE + i))
             return 1;
     }
-    index = find_source(L, p, count, UINT64_MAX);
+    index = find_mail(L, p, count);
     if (index != 0)
         return take_source(L, p, index);
     return lua_toboolean(L, DEFAULT) ? push_default(L) : 0;

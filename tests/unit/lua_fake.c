@@ -417,6 +417,8 @@ proc_next(kd_proc *proc)
     struct fake *f = of_proc(proc);
     kd_message *m = f->mail;
 
+    if (m == NULL && f->on_empty != NULL)
+        f->on_empty(f);
     if (m == NULL)
         return NULL;
     f->mail = m->next;

@@ -45,6 +45,8 @@ struct fake {
     unsigned holder_dies; /* At which call about the holder, from 1; 0: none. */
     /* Called in kd_proc_print, as if a signal came there; or NULL. */
     void (*on_print)(struct fake *f);
+    /* Called in kd_proc_next when it has found nothing; or NULL. */
+    void (*on_empty)(struct fake *f);
 
     /* What the process did. */
     char *printed; /* All records, one after the other; never NULL. */

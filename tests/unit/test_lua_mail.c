@@ -441,6 +441,32 @@ test_listen_when_to_many_topics_then_each_gets_its_mail(void)
     finish(f, "");
 }
 
+/* Mail for the first case comes while the second one is looked into. */
+static void
+bring_mail_at_the_second_look(struct fake *f)
+{
+    static int looks;
+
+    if (++looks == 2)
+        mail_int(f, "a", 5);
+}
+
+/* (semantics H6, M3) */
+static void
+test_select_when_mail_comes_while_it_looks_then_takes_it(void)
+{
+    struct fake *f = start(
+        "local function main()\n"
+        "  local a, b = process.listen('a'), process.listen('b')\n"
+        "  local got = channel.select({a:case_receive(), b:case_receive()})\n"
+        "  print(got.channel == a, got.value)\n"
+        "end\n"
+        "return {main = main}");
+
+    f->on_empty = bring_mail_at_the_second_look;
+    finish(f, "true\t5\n");
+}
+
 static const struct test_case tests[] = {
     TEST(test_message_when_received_then_tells_all_about_itself),
     TEST(test_listen_when_raw_then_gives_the_values),
@@ -451,6 +477,7 @@ static const struct test_case tests[] = {
     TEST(test_event_when_read_then_is_the_table_of_its_kind),
     TEST(test_cancel_when_one_is_unread_then_only_brings_the_deadline_forward),
     TEST(test_select_when_several_are_ready_then_takes_by_rank),
+    TEST(test_select_when_mail_comes_while_it_looks_then_takes_it),
     TEST(test_payload_when_sent_on_then_travels_as_its_value),
     TEST(test_payload_when_malformed_then_reads_as_an_error),
     TEST(test_listen_when_to_many_topics_then_each_gets_its_mail),
