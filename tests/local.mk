@@ -23,6 +23,7 @@ unit_tests = \
     %reldir%/unit/test_epoch \
     %reldir%/unit/test_expand \
     %reldir%/unit/test_event_pattern \
+    %reldir%/unit/test_fd_watch \
     %reldir%/unit/test_find \
     %reldir%/unit/test_harness \
     %reldir%/unit/test_kind_check \

@@ -75,6 +75,7 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
             sched_yield();
         atomic_fetch_sub(&proc->system->stuck, 1);
     }
+    kd__proc_unwatch(proc);
     kd__proc_code(proc)->kind->destroy(proc->self, &proc->pub);
     host->kind->leave(host->self, kd__proc_node(proc));
     kd__epoch_retire(&proc->system->epoch, &lane->participant, &proc->retired,
@@ -128,6 +129,7 @@ kd__exit_unstarted(struct kd__proc *proc)
     kd__name_clear(&system->names, proc);
     kd__bond_sweep(proc, &obituary);
     kd__table_remove(&system->table, proc->pid.serial);
+    kd__proc_unwatch(proc);
     kd__proc_code(proc)->kind->destroy(proc->self, &proc->pub);
     host->kind->leave(host->self, kd__proc_node(proc));
     guest = kd__epoch_visit(&system->epoch);

@@ -8,7 +8,8 @@
  *     3. Monitors are told, then, on a failure, links. It stays in the table
  *        until then: who unlinks meanwhile must find the bond (bond.h).
  *     4. Its observer is told; a failure that nobody saw is logged.
- *     5. The instance is destroyed, the host forgets it, the record retires.
+ *     5. Descriptors are taken back, the instance is destroyed, the host
+ * forgets it, the record retires.
  *
  * Whoever has the run token does all of it. A cascade along links is no
  * recursion: each process that is told is woken, and ends in a slice of its

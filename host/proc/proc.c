@@ -54,6 +54,7 @@ kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
     *out_proc = proc;
     return KD_OK;
 out:
+    kd__proc_unwatch(proc);
     birth->host->kind->leave(birth->host->self, kd__proc_node(proc));
     record_free(proc);
     kd__host_leave(birth->host, birth->is_own);

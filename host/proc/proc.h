@@ -101,6 +101,8 @@ struct kd__system {
     void *arg;
     /* A process less on a host that is not running: it drains. */
     void (*left)(void *arg, struct kd__host *host);
+    /* A process ends that watches descriptors: take them all back. */
+    void (*unwatch)(void *arg, struct kd__proc *proc);
     void (*log)(void *arg, uint32_t level, kd_pid pid, const char *subject,
         const char *text);
 };
@@ -141,6 +143,7 @@ struct kd__proc {
     uint32_t n_links;         /* lock */
     uint32_t n_watchers;      /* lock */
     uint32_t n_watching;      /* lock */
+    _Atomic uint32_t fds;     /* token: first descriptor it watches, plus 1. */
     struct kd__list links;    /* lock: bonds of type link. */
     struct kd__list watchers; /* lock: bonds that tell others of us. */
     struct kd__list watching; /* lock: bonds that tell us of others. */
@@ -174,6 +177,14 @@ static inline struct kd__proc *
 kd__proc_of(const kd_proc *pub)
 {
     return (struct kd__proc *)(uintptr_t)pub;
+}
+
+/* It is about to be destroyed: it watches no descriptor any more. */
+static inline void
+kd__proc_unwatch(struct kd__proc *proc)
+{
+    if (atomic_load_explicit(&proc->fds, memory_order_relaxed) != 0)
+        proc->system->unwatch(proc->system->arg, proc);
 }
 
 /* What it runs. Another one only by kd_proc_become(), of the same kind; what

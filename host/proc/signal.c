@@ -14,6 +14,8 @@
 
 static void list_append(struct kd__signal **first, struct kd__signal **last,
     struct kd__signal *signal);
+static void list_void(struct kd__signal **first, struct kd__signal **last,
+    uint32_t type, kd_pid from, kd_ref ref);
 
 struct kd__signal *
 kd__signal_new(uint32_t type, size_t size)
@@ -24,7 +26,7 @@ kd__signal_new(uint32_t type, size_t size)
         return NULL;
     memset(signal, 0, size);
     signal->type = type;
-    signal->size = (uint32_t)size;
+    signal->size = (uint16_t)size;
     signal->deadline_ns = KD_NEVER;
     return signal;
 }
@@ -123,20 +125,18 @@ void
 kd__signals_void(
     struct kd__signals *signals, uint32_t type, kd_pid from, kd_ref ref)
 {
-    struct kd__signal *signal;
-    struct kd__signal *rest;
-
     kd__signals_fetch(signals);
-    rest = signals->arrived;
-    signals->arrived = signals->arrived_last = NULL;
-    while ((signal = rest) != NULL) {
-        rest = signal->next;
-        if (signal->type == type && signal->ref == ref &&
-            kd_pid_equal(signal->from, from))
-            kd__signal_free(signal);
-        else
-            list_append(&signals->arrived, &signals->arrived_last, signal);
-    }
+    list_void(&signals->arrived, &signals->arrived_last, type, from, ref);
+}
+
+void
+kd__signals_void_fd(struct kd__signals *signals, int fd)
+{
+    kd_pid nobody = KD_PID_NONE_INIT;
+
+    kd__signals_void(signals, KD_SIGNAL_FD, nobody, (kd_ref)fd);
+    list_void(&signals->deliver, &signals->deliver_last, KD_SIGNAL_FD, nobody,
+        (kd_ref)fd);
 }
 
 kd_status
@@ -162,6 +162,12 @@ kd__signals_take(struct kd__signals *signals, kd_signal *out)
     if (signal->type == KD_SIGNAL_CANCEL)
         out->reason = signal->reason == NULL ? "" : signal->reason;
     out->deadline_ns = signal->deadline_ns;
+    out->fd = -1;
+    out->events = signal->events;
+    if (signal->type == KD_SIGNAL_FD) {
+        out->fd = (int32_t)signal->ref;
+        out->ref = 0;
+    }
     return KD_OK;
 }
 
@@ -216,4 +222,22 @@ list_append(struct kd__signal **first, struct kd__signal **last,
     else
         (*last)->next = signal;
     *last = signal;
+}
+
+static void
+list_void(struct kd__signal **first, struct kd__signal **last, uint32_t type,
+    kd_pid from, kd_ref ref)
+{
+    struct kd__signal *rest = *first;
+    struct kd__signal *signal;
+
+    *first = *last = NULL;
+    while ((signal = rest) != NULL) {
+        rest = signal->next;
+        if (signal->type == type && signal->ref == ref &&
+            kd_pid_equal(signal->from, from))
+            kd__signal_free(signal);
+        else
+            list_append(first, last, signal);
+    }
 }

@@ -16,11 +16,12 @@
 /* Made by kd__signal_new() alone. */
 struct kd__signal {
     struct kd__signal *next;
-    uint32_t type; /* KD_SIGNAL_ */
-    uint32_t size; /* Of its memory, which may be more than a signal. */
+    uint32_t type;   /* KD_SIGNAL_ */
+    uint16_t size;   /* Of its memory, which may be more than a signal. */
+    uint16_t events; /* FD: KD_FD_ */
     kd_pid from;
     int64_t at_ns; /* Unix time. */
-    kd_ref ref;
+    kd_ref ref;    /* FD: the descriptor. */
     kd_buf *value; /* A reference each, or NULL. */
     kd_buf *error;
     char *reason;        /* CANCEL: from malloc, or NULL. */
@@ -59,6 +60,9 @@ struct kd__signal *kd__signals_next(struct kd__signals *signals);
  * process. */
 void kd__signals_void(
     struct kd__signals *signals, uint32_t type, kd_pid from, kd_ref ref);
+/* The receiver: drop what has come of a descriptor, also what is for the kind
+ * to take already. */
+void kd__signals_void_fd(struct kd__signals *signals, int fd);
 /* The receiver: lend the kind the next; KD_ENOTFOUND. Ends the last loan. */
 kd_status kd__signals_take(struct kd__signals *signals, kd_signal *out);
 /* The receiver: end the last loan. */

@@ -187,6 +187,7 @@ kd_runtime_free(kd_runtime *runtime)
     kd__epoch_flush(&runtime->system.epoch);
     kd__open_undo(runtime);
     kd__plugins_free(runtime->plugins);
+    kd__fd_watch_fini(&runtime->fd_watch);
     kd__input_fini(&runtime->input);
     kd__output_fini(&runtime->output);
     kd__log_fini(&runtime->log);
@@ -253,6 +254,14 @@ system_left(void *arg, struct kd__host *host)
 }
 
 static void
+system_unwatch(void *arg, struct kd__proc *proc)
+{
+    kd_runtime *runtime = arg;
+
+    kd__fd_watch_forget(&runtime->fd_watch, proc);
+}
+
+static void
 system_log(void *arg, uint32_t level, kd_pid pid, const char *subject,
     const char *text)
 {
@@ -272,6 +281,7 @@ system_init(kd_runtime *runtime)
     system->calls = &kd__proc_calls;
     system->arg = runtime;
     system->left = system_left;
+    system->unwatch = system_unwatch;
     kd__depot_init(&system->depot);
     system->log = system_log;
     runtime->plugins = kd__plugins_new();
@@ -298,8 +308,12 @@ system_init(kd_runtime *runtime)
             config->error_output, config->arg) != KD_OK)
         goto no_output;
     if (kd__input_init(&runtime->input, system, config->input,
-            config->input_end, config->arg) == KD_OK)
+            config->input_end, config->arg) != KD_OK)
+        goto no_input;
+    if (kd__fd_watch_init(&runtime->fd_watch) == KD_OK)
         return KD_OK;
+    kd__input_fini(&runtime->input);
+no_input:
     kd__output_fini(&runtime->output);
 no_output:
     kd__log_fini(&runtime->log);

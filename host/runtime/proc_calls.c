@@ -307,6 +307,22 @@ call_spawner(const kd_proc *pub)
     return (proc->born & KD__BORN_NO_MAIL) == 0 ? proc->spawner : none;
 }
 
+static kd_status
+call_watch(kd_proc *pub, int32_t fd, uint32_t events, kd_error *err)
+{
+    struct kd__proc *proc = kd__proc_of(pub);
+    kd_runtime *runtime = kd__runtime_of_system(proc->system);
+
+    if (is_gone(proc))
+        return gone(err);
+    if (fd < 0 || (events & ~(KD_FD_READ | KD_FD_WRITE)) != 0)
+        return kd__error(err, KD_EINVAL, "no descriptor, or unknown events");
+    if (events != 0)
+        return kd__fd_watch_add(&runtime->fd_watch, proc, fd, events, err);
+    kd__fd_watch_remove(&runtime->fd_watch, proc, fd);
+    return KD_OK;
+}
+
 const kd_proc_calls kd__proc_calls = {
     .size = sizeof(kd_proc_calls),
     .self = call_self,
@@ -338,6 +354,7 @@ const kd_proc_calls kd__proc_calls = {
     .become = call_become,
     .parent = call_parent,
     .spawner = call_spawner,
+    .watch = call_watch,
 };
 
 static kd_status

@@ -13,6 +13,7 @@
 #include "entry/entries.h"
 #include "load/plugins.h"
 #include "proc/proc.h"
+#include "runtime/fd_watch.h"
 #include "runtime/input.h"
 #include "runtime/log.h"
 #include "runtime/output.h"
@@ -40,6 +41,7 @@ struct kd_runtime {
     struct kd__log log;
     struct kd__output output;
     struct kd__input input;
+    struct kd__fd_watch fd_watch;
     struct kd__plugins *plugins;
     struct kd__entries *entries; /* NULL before open. */
     char *dir;

@@ -79,6 +79,7 @@ kd__stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err)
             status = resources_join(runtime, until, err);
         if (status != KD_OK)
             return status;
+        kd__fd_watch_stop(&runtime->fd_watch);
         kd__preempt_remove(runtime);
         runtime->stage = KD__STAGE_STOPPED;
     }

@@ -71,6 +71,17 @@ kd_message_is(const kd_message *message, const char *topic)
 #define KD_SIGNAL_REPLY_FAILED ((uint32_t)5)
 /** A child spawned with KD_SPAWN_READY has started up. @since 0.2 */
 #define KD_SIGNAL_READY ((uint32_t)6)
+/**
+ * A descriptor given to kd_proc_watch() is ready: `fd`, and in `events` what
+ * for. Once for each call. @since 0.2
+ */
+#define KD_SIGNAL_FD ((uint32_t)7)
+
+/** A read of the descriptor would not block: there is data, the end of it, or
+ * an error. @since 0.2 */
+#define KD_FD_READ ((uint32_t)1)
+/** A write would not block: there is room, or an error. @since 0.2 */
+#define KD_FD_WRITE ((uint32_t)2)
 
 /**
  * A signal, owned by the process that took it with kd_proc_signal() until it
@@ -87,8 +98,10 @@ typedef struct kd_signal {
                               KD_TERM_EXT_ERROR term. Else none. */
     const char *reason;  /**< CANCEL: never NULL. Else NULL. */
     kd_time deadline_ns; /**< CANCEL: when it is ended by force. */
+    int32_t fd;          /**< FD: which; else -1. */
+    uint32_t events;     /**< FD: KD_FD_ bits, never none; else 0. */
 } kd_signal;
-KD_ABI_STRUCT(kd_signal, 120);
+KD_ABI_STRUCT(kd_signal, 128);
 
 KD_END_DECLS
 

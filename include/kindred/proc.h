@@ -155,8 +155,11 @@ typedef struct kd_proc_calls {
     kd_pid (*parent)(const kd_proc *proc);
     /** See kd_proc_spawner(). [worker | blocking] */
     kd_pid (*spawner)(const kd_proc *proc);
+    /** See kd_proc_watch(). [worker | blocking] */
+    kd_status (*watch)(
+        kd_proc *proc, int32_t fd, uint32_t events, kd_error *err);
 } kd_proc_calls;
-KD_ABI_STRUCT(kd_proc_calls, 240);
+KD_ABI_STRUCT(kd_proc_calls, 248);
 
 /** The part of a process that its callbacks see; the host's part follows. */
 struct kd_proc {
@@ -494,6 +497,30 @@ static inline kd_pid
 kd_proc_spawner(const kd_proc *proc)
 {
     return proc->calls->spawner(proc);
+}
+
+/**
+ * Have one KD_SIGNAL_FD when a descriptor is ready for one of `events`, or when
+ * it hangs up or is in error. It is over with that signal; call again for the
+ * next. A call for a descriptor that is watched replaces what was asked before,
+ * and a signal of that which was not taken yet is void.
+ *
+ * A process may watch many descriptors; one descriptor belongs to one process.
+ * Take it back before it is closed, unless its signal has come. What a process
+ * still watches when it ends is taken back before `destroy`. Regular files are
+ * always ready and cannot be watched.
+ *
+ * @param events  KD_FD_ bits; 0 takes it back, and no signal comes any more.
+ *                That is KD_OK, also when nothing was asked.
+ * @return KD_OK; KD_EEXIST: another process watches it; KD_EINVAL: no
+ *         descriptor that can be watched, or unknown bits; KD_ELIMIT: the
+ *         system allows no more; KD_ENOMEM; KD_ESYSTEM; KD_EGONE.
+ * @since 0.2
+ */
+static inline kd_status
+kd_proc_watch(kd_proc *proc, int32_t fd, uint32_t events, kd_error *err)
+{
+    return proc->calls->watch(proc, fd, events, err);
 }
 
 KD_END_DECLS
