@@ -3,6 +3,7 @@
 # Small complete applications. A folder is named here as a whole.
 
 EXTRA_DIST += \
+    %reldir%/calculator \
     %reldir%/blocking \
     %reldir%/circuit-breaker \
     %reldir%/counter \

@@ -25,6 +25,7 @@ unit_tests = \
     %reldir%/unit/test_event_pattern \
     %reldir%/unit/test_fd_watch \
     %reldir%/unit/test_find \
+    %reldir%/unit/test_guard \
     %reldir%/unit/test_harness \
     %reldir%/unit/test_kind_check \
     %reldir%/unit/test_kind_table \
@@ -51,6 +52,7 @@ unit_tests = \
     %reldir%/unit/test_order \
     %reldir%/unit/test_outline \
     %reldir%/unit/test_policy \
+    %reldir%/unit/test_program_parts \
     %reldir%/unit/test_process_host \
     %reldir%/unit/test_report \
     %reldir%/unit/test_run_queue \
@@ -85,6 +87,7 @@ stress_tests = \
 script_tests = \
     %reldir%/e2e/blocking.sh \
     %reldir%/e2e/busy.sh \
+    %reldir%/e2e/calculator.sh \
     %reldir%/e2e/calls.sh \
     %reldir%/e2e/carried.sh \
     %reldir%/e2e/check_tree.sh \
@@ -114,6 +117,7 @@ script_tests = \
     %reldir%/e2e/otp.sh \
     %reldir%/e2e/policy.sh \
     %reldir%/e2e/pool.sh \
+    %reldir%/e2e/program.sh \
     %reldir%/e2e/readme.sh \
     %reldir%/e2e/registry.sh \
     %reldir%/e2e/require.sh \
@@ -163,6 +167,7 @@ EXTRA_DIST += \
     %reldir%/e2e/otp \
     %reldir%/e2e/policy \
     %reldir%/e2e/pool \
+    %reldir%/e2e/program \
     %reldir%/e2e/scale \
     %reldir%/e2e/services \
     %reldir%/e2e/shutdown \
@@ -229,7 +234,7 @@ TESTS += $(unit_tests) $(stress_tests) $(script_tests)
 # linker leaves out.
 LDADD = %reldir%/unit/libactors.la %reldir%/unit/libhost_fake.la \
     %reldir%/unit/liblua_fake.la libkindred_core.la libprocess_host.la \
-    libprocess_lua.la libsupervisor.la $(CUNIT_LIBS)
+    libprocess_lua.la libprocess_program.la libsupervisor.la $(CUNIT_LIBS)
 
 leak_suppressions = %reldir%/asan/leaks.supp
 leak_options = \
@@ -240,6 +245,7 @@ AM_TESTS_ENVIRONMENT = \
     KINDRED='$(abs_top_builddir)/kindred'; export KINDRED; \
     KINDRED_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; \
     export KINDRED_PLUGIN_PATH; \
+    KINDRED_GUARD='$(abs_top_builddir)/kindred-guard'; export KINDRED_GUARD; \
     top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
     top_builddir='$(abs_top_builddir)'; export top_builddir; \
     CC='$(CC)'; CXX='$(CXX)'; NM='$(NM)'; export CC CXX NM; \

@@ -59,7 +59,8 @@ bin_PROGRAMS += %reldir%/kindred
 noinst_PROGRAMS += kindred
 kindred_SOURCES = %reldir%/main.c %reldir%/uninstalled.c
 kindred_CPPFLAGS = $(host_cppflags) \
-    -DKINDRED_BUILD_PLUGINDIR='"$(abs_top_builddir)/plugins/.libs"'
+    -DKINDRED_BUILD_PLUGINDIR='"$(abs_top_builddir)/plugins/.libs"' \
+    -DKINDRED_BUILD_GUARD='"$(abs_top_builddir)/kindred-guard"'
 kindred_LDADD = libkindred_cli.la libkindred_core.la
 
 dist_man_MANS += %reldir%/kindred.1
