@@ -106,6 +106,7 @@ script_tests = \
     %reldir%/e2e/events.sh \
     %reldir%/e2e/heartbeat.sh \
     %reldir%/e2e/hold.sh \
+    %reldir%/e2e/hostile.sh \
     %reldir%/e2e/kinds_misbehave.sh \
     %reldir%/e2e/logger.sh \
     %reldir%/e2e/libraries.sh \
@@ -161,6 +162,7 @@ EXTRA_DIST += \
     %reldir%/e2e/native_lib.sh \
     %reldir%/e2e/foreign_port \
     %reldir%/e2e/hold \
+    %reldir%/e2e/hostile \
     %reldir%/e2e/overdue \
     %reldir%/e2e/registry \
     %reldir%/e2e/operator \

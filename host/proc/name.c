@@ -6,6 +6,7 @@
 
 #include "proc/name.h"
 
+#include "base/error.h"
 #include "proc/proc.h"
 
 #include <stdlib.h>
@@ -45,10 +46,13 @@ kd_status
 kd__name_add(struct kd__names *names, struct kd__proc *proc, const char *text,
     size_t len, kd_pid *holder)
 {
-    struct kd__name *name = malloc(sizeof(*name) + len + 1);
     struct kd__name **place;
+    struct kd__name *name;
     kd_status status = KD_OK;
 
+    if (len > KD__NAME_BYTES_MAX)
+        return KD_EINVAL;
+    name = malloc(sizeof(*name) + len + 1);
     if (name == NULL)
         return KD_ENOMEM;
     memcpy(name->text, text, len);
@@ -79,6 +83,27 @@ out:
 }
 
 kd_status
+kd__name_error(kd_status status, const char *text, size_t len, kd_error *err)
+{
+    switch (status) {
+    case KD_OK:
+        return KD_OK;
+    case KD_EEXIST:
+        return kd__error(err, status, "name already registered: %.*s",
+            (int)(len > 200 ? 200 : len), text);
+    case KD_EINVAL:
+        return kd__error(err, status, "name too long: %zu bytes (limit %zu)",
+            len, KD__NAME_BYTES_MAX);
+    case KD_ELIMIT:
+        return kd__error(err, status,
+            "too many names of one process (limit %u)",
+            (unsigned)KD__NAMES_MAX);
+    default:
+        return kd__error(err, status, "%s", kd_status_text(status));
+    }
+}
+
+kd_status
 kd__name_remove(struct kd__system *system, const char *text, size_t len)
 {
     struct kd__names *names = &system->names;
@@ -99,6 +124,7 @@ kd__name_remove(struct kd__system *system, const char *text, size_t len)
     for (held = &proc->held; *held != name; held = &(*held)->next_held)
         continue;
     *held = name->next_held;
+    proc->n_held--;
     *place = name->next;
     names->count--;
     pthread_rwlock_unlock(&names->lock);
@@ -139,6 +165,7 @@ kd__name_clear(struct kd__names *names, struct kd__proc *proc)
         free(name);
     }
     proc->held = NULL;
+    proc->n_held = 0;
     pthread_rwlock_unlock(&names->lock);
 }
 
@@ -199,6 +226,8 @@ name_hold(struct kd__proc *proc, struct kd__name *name)
 {
     uint32_t closed;
 
+    if (proc->n_held == KD__NAMES_MAX)
+        return KD_ELIMIT;
     kd__lock_take(&proc->lock);
     closed = proc->closed;
     if (!closed)
@@ -208,5 +237,6 @@ name_hold(struct kd__proc *proc, struct kd__name *name)
         return KD_EGONE;
     name->next_held = proc->held;
     proc->held = name;
+    proc->n_held++;
     return KD_OK;
 }

@@ -24,8 +24,12 @@ struct kd__name {
     char text[];
 };
 
+/* What one process may have, so that none fills the host's memory with them. */
+#define KD__NAME_BYTES_MAX ((size_t)1024)
+#define KD__NAMES_MAX      ((uint32_t)1 << 18)
+
 struct kd__names {
-    pthread_rwlock_t lock; /* Guards all of this, and kd__proc::held. */
+    pthread_rwlock_t lock; /* Guards all of this, kd__proc::held, ::n_held. */
     struct kd__name **buckets;
     size_t n_buckets; /* A power of two. */
     size_t count;
@@ -36,10 +40,14 @@ void kd__names_fini(struct kd__names *names);
 
 /*
  * Give a process a name. KD_OK, also when it has it; KD_EEXIST, and *holder
- * (may be NULL) is who has it; KD_EGONE; KD_ENOMEM.
+ * (may be NULL) is who has it; KD_EGONE; KD_EINVAL: it is too long; KD_ELIMIT:
+ * the process has too many; KD_ENOMEM.
  */
 kd_status kd__name_add(struct kd__names *names, struct kd__proc *proc,
     const char *text, size_t len, kd_pid *holder);
+/* Say in words what kd__name_add() answered. Returns `status`. */
+kd_status kd__name_error(
+    kd_status status, const char *text, size_t len, kd_error *err);
 /* Take a name away from whoever has it. KD_OK, KD_ENOTFOUND. The caller has
  * entered the epoch. */
 kd_status kd__name_remove(

@@ -148,6 +148,7 @@ struct kd__proc {
     struct kd__list watchers; /* lock: bonds that tell others of us. */
     struct kd__list watching; /* lock: bonds that tell us of others. */
     kd_pid end_from;          /* lock: whose failure, for KD__END_LINK. */
+    uint32_t n_held;          /* names */
     struct kd__name *held;    /* names */
 
     kd_buf *context;               /* const, may be NULL. */

@@ -213,12 +213,7 @@ call_name_register(
     kd__epoch_depart(guest);
     if (status == KD_EGONE)
         return kd__send_gone(system, pid, err);
-    if (status == KD_EEXIST)
-        return kd__error(err, status, "name already registered: %.*s",
-            (int)(len > 200 ? 200 : len), name);
-    if (status != KD_OK)
-        return kd__error(err, status, "%s", kd_status_text(status));
-    return KD_OK;
+    return kd__name_error(status, name, len, err);
 }
 
 static kd_status

@@ -314,12 +314,9 @@ lack(const struct kd__proc *child, kd_status status, kd_error *err)
 static kd_status
 name_give(struct kd__proc *proc, const char *name, kd_pid *pid, kd_error *err)
 {
-    kd_status status =
-        kd__name_add(&proc->system->names, proc, name, strlen(name), pid);
+    size_t len = strlen(name);
 
-    if (status == KD_EEXIST)
-        return kd__error(err, status, "name already registered: %s", name);
-    if (status != KD_OK)
-        return kd__error(err, status, "%s", kd_status_text(status));
-    return KD_OK;
+    return kd__name_error(
+        kd__name_add(&proc->system->names, proc, name, len, pid), name, len,
+        err);
 }

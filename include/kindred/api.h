@@ -141,7 +141,8 @@ struct kd_api {
      * may have several, and loses them when it ends, before anyone is told.
      *
      * @return KD_OK, also when it is its own already; KD_EEXIST; KD_EGONE;
-     *         KD_EINVAL: empty, or of a pid's form; KD_ENOMEM.
+     *         KD_EINVAL: empty, of a pid's form, or longer than 1,024 bytes;
+     *         KD_ELIMIT: the process has 262,144 names; KD_ENOMEM.
      *
      * [any & !may-block]
      */

@@ -178,6 +178,8 @@ scene_unmonitor(struct tester *t, kd_proc *proc)
     return t->step++ < 5 ? KD_NEXT_READY : KD_NEXT_DONE;
 }
 
+static const char long_name[1025];
+
 /* A name is free before the end is told (semantics N2, N4). */
 static kd_next
 scene_name(struct tester *t, kd_proc *proc)
@@ -195,6 +197,9 @@ scene_name(struct tester *t, kd_proc *proc)
         EXPECT(api->name_register(api, "two", 3, t->child, NULL) == KD_OK);
         EXPECT(api->name_register(api, "one", 3, self, &err) == KD_EEXIST);
         EXPECT(strcmp(err.text, "name already registered: one") == 0);
+        EXPECT(api->name_register(
+                   api, long_name, sizeof(long_name), self, &err) == KD_EINVAL);
+        EXPECT(strcmp(err.text, "name too long: 1025 bytes (limit 1024)") == 0);
         EXPECT(api->name_register(api, "", 0, self, NULL) == KD_EINVAL);
         EXPECT(api->name_register(api, "{t:host|0x1f}", 13, self, NULL) ==
                KD_EINVAL);
