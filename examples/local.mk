@@ -11,4 +11,5 @@ EXTRA_DIST += \
     %reldir%/heartbeat \
     %reldir%/lua-module \
     %reldir%/shop \
+    %reldir%/tcp-echo \
     %reldir%/worker-pool

@@ -26,6 +26,7 @@ dist_manual_DATA = \
     %reldir%/docs/examples.md \
     %reldir%/docs/kinds.md \
     %reldir%/docs/lua.md \
+    %reldir%/docs/native.md \
     %reldir%/docs/supervision.md
 
 # In the source tree: a test compares it with what the command says.

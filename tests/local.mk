@@ -135,6 +135,7 @@ script_tests = \
     %reldir%/e2e/supervisor.sh \
     %reldir%/e2e/supervisor_load.sh \
     %reldir%/e2e/task_worker.sh \
+    %reldir%/e2e/tcp_echo.sh \
     %reldir%/e2e/terminal.sh \
     %reldir%/e2e/upgrade.sh \
     %reldir%/e2e/worker_pool.sh \
@@ -177,6 +178,8 @@ EXTRA_DIST += \
     %reldir%/e2e/spawner \
     %reldir%/e2e/stalled \
     %reldir%/e2e/supervisor \
+    %reldir%/e2e/tcp_echo \
+    %reldir%/e2e/tcp_echo/client.c \
     %reldir%/e2e/terminal \
     %reldir%/e2e/upgrade \
     %reldir%/entry/bad \

@@ -21,7 +21,7 @@ export PLUGIN_CFLAGS KINDRED_PLUGIN_PATH SANITIZER
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-for example in blocking circuit_breaker counter foreign_port heartbeat lua_module; do
+for example in blocking circuit_breaker counter foreign_port heartbeat lua_module tcp_echo; do
     if ! sh "$top_srcdir/tests/e2e/$example.sh" >"$log" 2>&1; then
         cat "$log"
         echo "installcheck: tests/e2e/$example.sh fails with what is installed"
