@@ -15,8 +15,7 @@
 #                     works. --with-plugindir=DIR names another place
 #   KINDRED           the command, to run an application with
 #   KINDRED_VALIDATE  kindred-validate, to check a plugin with
-#   KINDRED_FAKEHOST  the folder with fake_host.h and fake_host.c, for unit
-#                     tests
+#   KINDRED_FAKE_LIBS what a unit test with <kindred/fake.h> is linked with
 #
 # Each of the last three may be set by the user in the environment.
 AC_DEFUN([KINDRED_PLUGIN],
@@ -40,8 +39,9 @@ AC_SUBST([plugindir])
 
 _KINDRED_TOOL([KINDRED], [command], [the command kindred])
 _KINDRED_TOOL([KINDRED_VALIDATE], [validate], [the command kindred-validate])
-_KINDRED_TOOL([KINDRED_FAKEHOST], [fakehost],
-  [folder of the fake host for unit tests])
+KINDRED_FAKE_LIBS=${KINDRED_FAKE_LIBS-`$PKG_CONFIG --variable=libdir \
+kindred-fake`/libkindred-fake.a}
+AC_ARG_VAR([KINDRED_FAKE_LIBS], [libraries of the fake host for unit tests])
 ])
 
 # _KINDRED_TOOL(VARIABLE, VARIABLE OF kindred.pc, HELP)

@@ -8,6 +8,23 @@ pkgconfig_DATA += %reldir%/kindred.pc
 aclocaldir = $(datadir)/aclocal
 dist_aclocal_DATA = %reldir%/kindred.m4
 
+# A host for unit tests of plugins, to be linked into them.
+lib_LIBRARIES = libkindred-fake.a
+libkindred_fake_a_SOURCES = \
+    %reldir%/fake-host/api.c \
+    %reldir%/fake-host/buf.c \
+    %reldir%/fake-host/calls.c \
+    %reldir%/fake-host/entry.c \
+    %reldir%/fake-host/fake.c \
+    %reldir%/fake-host/mail.c \
+    %reldir%/fake-host/port.c \
+    %reldir%/fake-host/proc.c \
+    %reldir%/fake-host/state.h \
+    %reldir%/fake-host/use.c
+libkindred_fake_a_CPPFLAGS = $(plugin_cppflags)
+pkgconfig_DATA += %reldir%/kindred-fake.pc
+kdinclude_HEADERS += %reldir%/fake-host/fake.h
+
 # A project to copy.
 templatedir = $(pkgdatadir)/template
 dist_template_DATA = \
@@ -19,6 +36,7 @@ templateappdir = $(templatedir)/app
 dist_templateapp_DATA = %reldir%/template/app/_index.yaml
 templatetestsdir = $(templatedir)/tests
 dist_templatetests_SCRIPTS = %reldir%/template/tests/run.sh
+dist_templatetests_DATA = %reldir%/template/tests/test_greeter.c
 
 # The application author's manual.
 dist_manual_DATA = \

@@ -24,6 +24,7 @@ unit_tests = \
     %reldir%/unit/test_expand \
     %reldir%/unit/test_event_pattern \
     %reldir%/unit/test_fd_watch \
+    %reldir%/unit/test_fake_host \
     %reldir%/unit/test_find \
     %reldir%/unit/test_guard \
     %reldir%/unit/test_harness \
@@ -200,6 +201,9 @@ EXTRA_DIST += \
 %canon_reldir%_unit_test_cli_log_LDADD = libkindred_cli.la $(LDADD)
 %canon_reldir%_unit_test_cli_notify_LDADD = libkindred_cli.la $(LDADD)
 %canon_reldir%_unit_test_cli_settings_LDADD = libkindred_cli.la $(LDADD)
+
+# What third parties link with.
+%canon_reldir%_unit_test_fake_host_LDADD = libkindred-fake.a $(CUNIT_LIBS)
 
 # Its allocations fail when it wants.
 %canon_reldir%_unit_test_entry_memory_LDFLAGS = $(AM_LDFLAGS) \

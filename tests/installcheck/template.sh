@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 
 of_package()
 {
-    echo "$sysroot$(pkg-config --variable="$1" kindred)"
+    echo "$sysroot$(PKG_CONFIG_SYSROOT_DIR= pkg-config --variable="$1" kindred)"
 }
 
 cp -r "$(of_package template)" "$work/template"
@@ -25,7 +25,7 @@ chmod -R u+w .
 ACLOCAL_PATH=$(of_package datadir)/aclocal autoreconf -fi
 ./configure CC="${CC:-cc}" --with-plugindir="$work/installed" \
     KINDRED="$bindir/kindred" KINDRED_VALIDATE="$bindir/kindred-validate" \
-    KINDRED_FAKEHOST="$(of_package fakehost)"
+    KINDRED_FAKE_LIBS="$(of_package libdir)/libkindred-fake.a"
 make check
 make install
 [ "$(ls "$work/installed")" = greeter.so ]
