@@ -25,6 +25,37 @@ libkindred_fake_a_CPPFLAGS = $(plugin_cppflags)
 pkgconfig_DATA += %reldir%/kindred-fake.pc
 kdinclude_HEADERS += %reldir%/fake-host/fake.h
 
+# What tries whether a plugin keeps its contract.
+bin_PROGRAMS += %reldir%/validate/kindred-validate
+%canon_reldir%_validate_kindred_validate_SOURCES = \
+    %reldir%/validate/main.c \
+    %reldir%/validate/open.c \
+    %reldir%/validate/open.h \
+    %reldir%/validate/rule.h \
+    %reldir%/validate/rule_arguments.c \
+    %reldir%/validate/rule_cancel.c \
+    %reldir%/validate/rule_describe.c \
+    %reldir%/validate/rule_gone.c \
+    %reldir%/validate/rule_help.c \
+    %reldir%/validate/rule_idle.c \
+    %reldir%/validate/rule_leaks.c \
+    %reldir%/validate/rule_load.c \
+    %reldir%/validate/rule_mail.c \
+    %reldir%/validate/rule_orders.c \
+    %reldir%/validate/rule_policy.c \
+    %reldir%/validate/rule_refusals.c \
+    %reldir%/validate/rule_resource.c \
+    %reldir%/validate/rule_slice.c \
+    %reldir%/validate/rule_stamp.c \
+    %reldir%/validate/rule_symbols.c \
+    %reldir%/validate/rule_threads.c \
+    %reldir%/validate/subject.c \
+    %reldir%/validate/trial.c \
+    %reldir%/validate/trial.h
+%canon_reldir%_validate_kindred_validate_CPPFLAGS = $(plugin_cppflags)
+%canon_reldir%_validate_kindred_validate_LDADD = libkindred-fake.a libkindred.la
+dist_man_MANS += %reldir%/validate/kindred-validate.1
+
 # A project to copy.
 templatedir = $(pkgdatadir)/template
 dist_template_DATA = \

@@ -139,6 +139,7 @@ script_tests = \
     %reldir%/e2e/tcp_echo.sh \
     %reldir%/e2e/terminal.sh \
     %reldir%/e2e/upgrade.sh \
+    %reldir%/e2e/validate.sh \
     %reldir%/e2e/worker_pool.sh \
     %reldir%/e2e/zones.sh \
     %reldir%/lint/citations.sh \

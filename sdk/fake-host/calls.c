@@ -105,8 +105,9 @@ call_next(kd_proc *pub)
         proc->mail = message->next;
         if (proc->mail == NULL)
             proc->mail_end = &proc->mail;
-        message->next = proc->taken;
-        proc->taken = message;
+        message->next = NULL;
+        *proc->taken_end = message;
+        proc->taken_end = &message->next;
     }
     pthread_mutex_unlock(&proc->fake->lock);
     return message == NULL ? NULL : &message->pub;
@@ -130,6 +131,8 @@ call_release(kd_proc *pub, kd_message *message)
         return;
     }
     *at = found->next;
+    if (found->next == NULL)
+        proc->taken_end = at;
     fake_mail_free(found);
 }
 
@@ -184,7 +187,7 @@ call_should_yield(const kd_proc *pub)
 {
     struct fake_proc *proc = used(pub, "kd_proc_should_yield");
 
-    return proc->ended != KD_FAKE_LIVES || ++proc->spent >= 10000;
+    return proc->ended != KD_FAKE_LIVES || ++proc->spent >= 16;
 }
 
 static kd_status

@@ -99,6 +99,18 @@ kd_fake_add(kd_fake *fake, const kd_plugin *plugin, kd_error *err)
     return KD_OK;
 }
 
+void *
+kd_fake_state(const kd_fake *fake, const kd_plugin *plugin)
+{
+    size_t i;
+
+    for (i = 0; i < fake->n_plugins; i++) {
+        if (fake->plugins[i].plugin == plugin)
+            return fake->plugins[i].state;
+    }
+    return NULL;
+}
+
 void
 kd_fake_advance(kd_fake *fake, uint64_t ns)
 {

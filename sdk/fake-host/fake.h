@@ -43,6 +43,9 @@ const kd_api *kd_fake_api(kd_fake *fake);
 /** Take a plugin and call its `init`. */
 kd_status kd_fake_add(kd_fake *fake, const kd_plugin *plugin, kd_error *err);
 
+/** What the `init` of an added plugin made; NULL. */
+void *kd_fake_state(const kd_fake *fake, const kd_plugin *plugin);
+
 /** Let time go on. Whoever is due then is ready. */
 void kd_fake_advance(kd_fake *fake, uint64_t ns);
 
@@ -84,6 +87,8 @@ kd_status kd_fake_prepare(kd_fake *fake, const kd_entry *entry, kd_error *err);
 kd_proc *kd_fake_spawn(kd_fake *fake, const kd_entry *entry,
     const kd_payload *args, kd_error *err);
 
+/** What `create` made, for a kind's own tests; gone when it has ended. */
+void *kd_fake_self(const kd_proc *proc);
 /** Its pid, also when it has ended. */
 kd_pid kd_fake_pid(const kd_proc *proc);
 /** The process with this pid, or NULL. */

@@ -94,6 +94,7 @@ fake_proc_new(kd_fake *fake, const kd_entry *entry, const kd_payload *args,
     proc->use = use;
     proc->entry = entry;
     proc->mail_end = &proc->mail;
+    proc->taken_end = &proc->taken;
     proc->signals_end = &proc->signals;
     proc->wake = KD_NEVER;
     proc->again = 1;
@@ -114,6 +115,12 @@ kd_fake_spawn(
     struct fake_proc *proc = fake_proc_new(fake, entry, args, nobody, err);
 
     return proc == NULL ? NULL : &proc->pub;
+}
+
+void *
+kd_fake_self(const kd_proc *proc)
+{
+    return fake_proc(proc)->self;
 }
 
 kd_pid

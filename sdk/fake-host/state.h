@@ -98,7 +98,7 @@ struct fake_proc {
     void *self;
     char *name;
     struct fake_message *mail, **mail_end;
-    struct fake_message *taken;
+    struct fake_message *taken, **taken_end; /* As they were taken. */
     struct fake_signal *signals, **signals_end;
     struct fake_signal *shown; /* The one that kd_proc_signal() gave. */
     struct fake_bond *bonds;
@@ -110,7 +110,7 @@ struct fake_proc {
     uint32_t ended; /* KD_FAKE_LIVES and so on. */
     uint32_t is_ready;
     uint32_t doomed; /* It terminated itself. */
-    uint32_t spent; /* What should_yield counts. */
+    uint32_t spent;  /* What should_yield counts. */
     struct fake_bytes value;
     char error[KD_ERROR_TEXT];
 };

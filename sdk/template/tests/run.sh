@@ -9,3 +9,6 @@ export KINDRED_PLUGIN_PATH
 said=$("$KINDRED" run "$srcdir/app" --exec app:caller)
 wanted=$(printf 'good day\npid.exit\tnil')
 [ "$said" = "$wanted" ] || { echo "it said: $said"; exit 1; }
+
+# And whether it keeps its contract.
+"$KINDRED_VALIDATE" .libs/greeter.so

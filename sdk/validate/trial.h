@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tries a rule in processes of their own, and gathers what they tell.
+ */
+#ifndef VALIDATE_TRIAL_H
+#define VALIDATE_TRIAL_H
+
+#include "rule.h"
+
+enum verdict { TRIAL_KEPT, TRIAL_SKIPPED, TRIAL_BROKEN };
+
+struct trial {
+    const char *path; /* The plugin's file. */
+    const char *app;  /* The application's folder. */
+    int timeout_s;
+    /* Of the last rule. */
+    enum verdict verdict;
+    char text[16384]; /* Lines; the first byte of each says what it is. */
+    size_t len;
+    /* Of all. */
+    char made[64];  /* The folder made for the application, or "". */
+    int is_written; /* And it is there. */
+    char left_out[512];
+};
+
+/* Make the application when there is none. 0: it cannot be made. */
+int trial_begin(struct trial *trial);
+/* Try a rule. 0: there is nothing of its kind. */
+int trial_run(struct trial *trial, const struct rule *rule);
+void trial_end(struct trial *trial);
+
+#endif
