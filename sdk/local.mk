@@ -78,6 +78,9 @@ dist_manual_DATA = \
     %reldir%/docs/native.md \
     %reldir%/docs/supervision.md
 
+# The plugin author's.
+dist_manual_DATA += %reldir%/docs/plugins.md
+
 # In the source tree: a test compares it with what the command says.
 .PHONY: manual
 manual: kindred

@@ -87,6 +87,7 @@ stress_tests = \
 # Anything that is executable and exits with 0, 77 (skipped) or a failure.
 script_tests = \
     %reldir%/e2e/blocking.sh \
+    %reldir%/abi/check.sh \
     %reldir%/e2e/busy.sh \
     %reldir%/e2e/calculator.sh \
     %reldir%/e2e/calls.sh \
@@ -118,6 +119,7 @@ script_tests = \
     %reldir%/e2e/operator.sh \
     %reldir%/e2e/otp.sh \
     %reldir%/e2e/policy.sh \
+    %reldir%/e2e/plugin_guide.sh \
     %reldir%/e2e/pool.sh \
     %reldir%/e2e/program.sh \
     %reldir%/e2e/readme.sh \
@@ -147,6 +149,7 @@ script_tests = \
     %reldir%/lint/headers.sh \
     %reldir%/lint/layers.sh \
     %reldir%/lint/lists.sh \
+    %reldir%/lint/padding.sh \
     %reldir%/lint/symbols.sh \
     %reldir%/lint/tags.sh
 
@@ -155,6 +158,9 @@ script_tests = \
 # Headers that tests share, and whole folders of applications they run.
 EXTRA_DIST += \
     %reldir%/e2e/blocking \
+    %reldir%/abi/freeze.sh \
+    %reldir%/abi/layout.awk \
+    %reldir%/abi/plugin.c \
     %reldir%/e2e/busy \
     %reldir%/e2e/calls \
     %reldir%/e2e/cli_lib.sh \
@@ -305,3 +311,11 @@ installcheck-local:
 	CC='$(CC)' sh '$(top_srcdir)/%reldir%/installcheck/examples.sh' \
 	    '$(top_srcdir)' '$(DESTDIR)$(bindir)' \
 	    '$(DESTDIR)$(pkgconfigdir)' '$(DESTDIR)'
+
+# The promise of the ABI, by itself; and its publication, once a minor.
+.PHONY: check-abi freeze-abi
+check-abi:
+	$(MAKE) check-TESTS TESTS=%reldir%/abi/check.sh
+
+freeze-abi:
+	sh '$(top_srcdir)/%reldir%/abi/freeze.sh' '$(top_srcdir)'
