@@ -295,6 +295,13 @@ api_env_at(const kd_api *api, size_t index, const char **value)
     return NULL;
 }
 
+static const char *
+api_folder(const kd_api *api)
+{
+    (void)api;
+    return NULL;
+}
+
 void
 fake_api_init(kd_api *api)
 {
@@ -322,6 +329,7 @@ fake_api_init(kd_api *api)
     api->name_find = api_name_find;
     api->env_get = api_env_get;
     api->env_at = api_env_at;
+    api->folder = api_folder;
     fake_entry_calls(api);
     fake_buf_calls(api);
 }

@@ -509,6 +509,13 @@ call_parent(const kd_proc *pub)
     return used(pub, "kd_proc_parent")->parent;
 }
 
+/* Nobody else spawns for it. */
+static kd_pid
+call_spawner(const kd_proc *pub)
+{
+    return used(pub, "kd_proc_spawner")->parent;
+}
+
 const kd_proc_calls fake_proc_calls = {
     .size = sizeof(kd_proc_calls),
     .self = call_self,
@@ -539,4 +546,5 @@ const kd_proc_calls fake_proc_calls = {
     .port = call_port,
     .become = call_become,
     .parent = call_parent,
+    .spawner = call_spawner,
 };
