@@ -9,6 +9,6 @@ bad=0
 for header in $(find include -name '*.h' ! -name term.h ! -name duration.h); do
     printf '#include <%s>\n' "${header#include/}" |
         ${CC:-cc} -std=c11 -Wpadded -fsyntax-only -Iinclude $LUA_CFLAGS -x c - \
-            2>&1 | grep -E 'Wpadded' | grep -vE '/(term|duration)\.h:' && bad=1
+            2>&1 | grep -E 'Wpadded' | grep -E '^include/' | grep -vE '/(term|duration)\.h:' && bad=1
 done
 exit $bad
