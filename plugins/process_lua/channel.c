@@ -85,9 +85,12 @@ channel_receive(lua_State *L)
     struct kl__process *p = kl__process_of(L);
     int taken;
 
-    lua_settop(L, SELF);
+    if (lua_gettop(L) != SELF)
+        lua_settop(L, SELF);
     taken = kl__channel_take(L, p, SELF);
-    if (taken == KL_TAKE_NONE && kl__channel_rank(p, ch) != UINT64_MAX) {
+    /* That has looked at a source if the channel is buffered. */
+    if (taken == KL_TAKE_NONE && ch->capacity == 0 &&
+        kl__channel_rank(p, ch) != UINT64_MAX) {
         ch->source->take(L, p, ch);
         taken = KL_TAKE_VALUE;
     }

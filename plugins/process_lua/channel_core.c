@@ -72,6 +72,10 @@ kl__channel_extra(struct kl__channel *ch)
 struct kl__channel *
 kl__channel_check(lua_State *L, int index)
 {
+    struct kl__channel *recent = kl__process_of(L)->mail.recent;
+
+    if (recent != NULL && recent == lua_touserdata(L, index))
+        return recent;
     return kl__object_check(L, index, &kl__channel_type);
 }
 

@@ -122,6 +122,8 @@ push_ext(lua_State *L, const kd_item *item, unsigned depth)
     const struct kl__process *p;
     kd_pid pid;
 
+    if (!lua_checkstack(L, 4))
+        return -1;
     if (item->integer == KD_TERM_EXT_ERROR)
         return kl__decode_error(L, item->data, item->len, depth);
     p = kl__process_of(L);

@@ -19,11 +19,16 @@ static int refuse_node(lua_State *L, const char *text, const char *end);
 void
 kl__dest_read(lua_State *L, int index, struct kl__dest *dest)
 {
-    struct kl__process *p = kl__process_of(L);
+    dest->text = kl__dest_text(L, index, &dest->len);
+    kl__dest_find(kl__process_of(L), dest);
+}
+
+void
+kl__dest_find(struct kl__process *p, struct kl__dest *dest)
+{
     const kd_api *api = p->api;
     struct kl__known *known = &p->mail.known;
 
-    dest->text = kl__dest_text(L, index, &dest->len);
     dest->status = KD_EINVAL;
     if (dest->len > 0 && dest->text[0] == '{') {
         if (dest->len == known->len &&

@@ -11,6 +11,8 @@
 #include <kindred/types.h>
 #include <lua.h>
 
+struct kl__process;
+
 struct kl__dest {
     kd_pid pid;
     const char *text; /* As the program wrote it; lies on the Lua stack. */
@@ -22,6 +24,9 @@ struct kl__dest {
 
 /* Read the destination at an index; raises if it is no string. */
 void kl__dest_read(lua_State *L, int index, struct kl__dest *dest);
+
+/* The same for one of which `text` and `len` are there already. */
+void kl__dest_find(struct kl__process *p, struct kl__dest *dest);
 
 /* Push nil and the Error about one that is not KD_OK; returns 2. */
 int kl__dest_refuse(lua_State *L, const struct kl__dest *dest);

@@ -9,7 +9,9 @@
 
 #include <stdio.h>
 
-static inline void write_string(struct kl__encoder *e, int index);
+static inline int write_scalar(
+    lua_State *L, int index, int type, kd_writer *to);
+static inline void write_string(lua_State *L, int index, kd_writer *to);
 static inline int has_room(const struct kl__encoder *e);
 static int write_array(
     struct kl__encoder *e, struct kl__level *level, int index, size_t count);
@@ -20,26 +22,19 @@ static void finish_map(kd_writer *to, size_t start, size_t count);
 static int is_list(lua_State *L, int index, lua_Unsigned count);
 
 int
+kl__encode_scalar(lua_State *L, int index, kd_writer *to)
+{
+    return write_scalar(L, index, lua_type(L, index), to);
+}
+
+int
 kl__encode_value(struct kl__encoder *e, int index)
 {
-    lua_State *L = e->L;
+    int type = lua_type(e->L, index);
 
-    switch (lua_type(L, index)) {
-    case LUA_TNIL:
-        kd_write_nil(e->to);
+    if (write_scalar(e->L, index, type, e->to))
         return 0;
-    case LUA_TBOOLEAN:
-        kd_write_bool(e->to, lua_toboolean(L, index));
-        return 0;
-    case LUA_TNUMBER:
-        if (lua_isinteger(L, index))
-            kd_write_int(e->to, lua_tointeger(L, index));
-        else
-            kd_write_float(e->to, lua_tonumber(L, index));
-        return 0;
-    case LUA_TSTRING:
-        write_string(e, index);
-        return 0;
+    switch (type) {
     case LUA_TTABLE:
         return kl__encode_table(e, index, 0);
     case LUA_TUSERDATA:
@@ -108,23 +103,47 @@ kl__encode_check_size(struct kl__encoder *e)
     return -1;
 }
 
+static inline int
+write_scalar(lua_State *L, int index, int type, kd_writer *to)
+{
+    switch (type) {
+    case LUA_TNIL:
+        kd_write_nil(to);
+        return 1;
+    case LUA_TBOOLEAN:
+        kd_write_bool(to, lua_toboolean(L, index));
+        return 1;
+    case LUA_TNUMBER:
+        if (lua_isinteger(L, index))
+            kd_write_int(to, lua_tointeger(L, index));
+        else
+            kd_write_float(to, lua_tonumber(L, index));
+        return 1;
+    case LUA_TSTRING:
+        write_string(L, index, to);
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 /* Most are short: head and bytes then need room once. */
 static inline void
-write_string(struct kl__encoder *e, int index)
+write_string(lua_State *L, int index, kd_writer *to)
 {
     size_t len;
-    const char *text = lua_tolstring(e->L, index, &len);
-    unsigned char *to;
+    const char *text = lua_tolstring(L, index, &len);
+    unsigned char *at;
 
     if (len >= 32) {
-        kd_write_string(e->to, text, len);
+        kd_write_string(to, text, len);
         return;
     }
-    to = kd_writer_grow(e->to, len + 1);
-    if (to == NULL)
+    at = kd_writer_grow(to, len + 1);
+    if (at == NULL)
         return;
-    to[0] = (unsigned char)(0xa0u | len);
-    memcpy(to + 1, text, len);
+    at[0] = (unsigned char)(0xa0u | len);
+    memcpy(at + 1, text, len);
 }
 
 static inline int
@@ -210,7 +229,7 @@ write_key(struct kl__encoder *e, int index)
     int type = lua_type(e->L, index);
 
     if (type == LUA_TSTRING) {
-        write_string(e, index);
+        write_string(e->L, index, e->to);
         return 0;
     }
     if (type == LUA_TNUMBER || type == LUA_TBOOLEAN)

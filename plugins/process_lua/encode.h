@@ -38,6 +38,12 @@ struct kl__encoder {
 };
 
 /*
+ * Append the value at an index if nothing can be wrong with it: if it is nil,
+ * a boolean, a number or a string. Returns whether it is.
+ */
+int kl__encode_scalar(lua_State *L, int index, kd_writer *to);
+
+/*
  * Append the value at an absolute index. Returns 0; or -1 when it is refused,
  * with the sentence of M10 on top of the stack, above whatever was left there.
  */

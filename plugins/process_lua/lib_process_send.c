@@ -30,11 +30,11 @@ kl__process_send(lua_State *L)
     if (last < 2)
         return refuse(
             L, "send requires at least destination and topic arguments");
-    kl__dest_text(L, 1, NULL);
+    dest.text = kl__dest_text(L, 1, &dest.len);
     topic = kl__dest_text(L, 2, &topic_len);
     if (topic_len > 0 && topic[0] == '@')
         return refuse(L, "cannot send to @ topics");
-    kl__dest_read(L, 1, &dest);
+    kl__dest_find(p, &dest);
     if (dest.status != KD_OK)
         return kl__dest_refuse(L, &dest);
 

@@ -77,6 +77,7 @@ kl__mail_detach(struct kl__process *p)
     free_letters(p, &mail->replies);
     mail->inbox = NULL;
     mail->event_channel = NULL;
+    mail->recent = NULL;
 }
 
 void

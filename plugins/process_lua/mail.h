@@ -36,7 +36,8 @@ struct kl__mail {
     struct kl__event *cancel;  /* The one of them that is a CANCEL. */
     struct kl__channel *inbox; /* NULL until asked for; anchored in Lua. */
     struct kl__channel *event_channel;
-    int inbox_ref; /* Where they stand in the registry. */
+    struct kl__channel *recent; /* The one of them that was last looked at. */
+    int inbox_ref;              /* Where they stand in the registry. */
     int event_ref;
     int is_fetching;
     int has_more;           /* The last fetch has not taken all. */

@@ -23,7 +23,8 @@ static void take_topic(
 static uint64_t peek_event(struct kl__process *p, struct kl__channel *ch);
 static void take_event(
     lua_State *L, struct kl__process *p, struct kl__channel *ch);
-static uint64_t peek(struct kl__process *p, const struct kl__letters *letters);
+static uint64_t peek(struct kl__process *p, struct kl__channel *ch,
+    const struct kl__letters *letters);
 static void release_first(struct kl__process *p, struct kl__letters *letters);
 static int open_channel(lua_State *L, struct kl__process *p,
     const struct kl__source *source, void *arg, struct kl__channel **ch);
@@ -102,8 +103,7 @@ kl__mail_unlisten(lua_State *L, struct kl__process *p, struct kl__channel *ch)
 static uint64_t
 peek_inbox(struct kl__process *p, struct kl__channel *ch)
 {
-    (void)ch;
-    return peek(p, &p->mail.rest);
+    return peek(p, ch, &p->mail.rest);
 }
 
 static void
@@ -120,7 +120,7 @@ peek_topic(struct kl__process *p, struct kl__channel *ch)
     const struct kl__route *route =
         (const struct kl__route *)kl__channel_arg(ch);
 
-    return peek(p, &route->letters);
+    return peek(p, ch, &route->letters);
 }
 
 static void
@@ -157,8 +157,10 @@ take_event(lua_State *L, struct kl__process *p, struct kl__channel *ch)
 
 /* Who finds nothing looks once more whether something has come meanwhile. */
 static uint64_t
-peek(struct kl__process *p, const struct kl__letters *letters)
+peek(struct kl__process *p, struct kl__channel *ch,
+    const struct kl__letters *letters)
 {
+    p->mail.recent = ch;
     while (letters->first == NULL && kl__mail_fetch(p))
         continue;
     return letters->first == NULL ? NOTHING : letters->first->ref;
@@ -189,6 +191,7 @@ close_channel(
     lua_State *L, struct kl__process *p, struct kl__channel *ch, int ref)
 {
     kl__channel_close(p, ch);
+    p->mail.recent = NULL;
     luaL_unref(L, LUA_REGISTRYINDEX, ref);
     kl__task_external(p, -1);
 }

@@ -54,17 +54,21 @@ kl__letters_merge(struct kl__letters *to, struct kl__letters *from)
 }
 
 struct kl__route *
-kl__routes_find(const struct kl__routes *routes, const char *topic, size_t len)
+kl__routes_find(struct kl__routes *routes, const char *topic, size_t len)
 {
-    struct kl__route *route;
+    struct kl__route *route = routes->recent;
     uint64_t hash;
 
+    if (route != NULL && is_topic(route, topic, len))
+        return route;
     if (routes->count == 0)
         return NULL;
     hash = hash_of(topic, len);
     route = routes->buckets[hash & (routes->n_buckets - 1)];
     while (route != NULL && !is_topic(route, topic, len))
         route = route->next;
+    if (route != NULL)
+        routes->recent = route;
     return route;
 }
 
@@ -98,6 +102,7 @@ kl__routes_remove(struct kl__routes *routes, struct kl__route *route)
     while (*at != route)
         at = &(*at)->next;
     *at = route->next;
+    routes->recent = NULL;
     routes->count--;
     free(route);
 }

@@ -39,11 +39,12 @@ struct kl__routes {
     struct kl__route **buckets; /* From malloc; their number a power of two. */
     size_t n_buckets;
     size_t count;
+    struct kl__route *recent; /* The one that was found last, or NULL. */
 };
 
 /* NULL if nobody listens to the topic. */
 struct kl__route *kl__routes_find(
-    const struct kl__routes *routes, const char *topic, size_t len);
+    struct kl__routes *routes, const char *topic, size_t len);
 /* A new one, or NULL without memory. */
 struct kl__route *kl__routes_add(
     struct kl__routes *routes, const char *topic, size_t len);

@@ -22,8 +22,12 @@ int
 kl__value_write(lua_State *L, int index, const char *root, kd_writer *to)
 {
     struct kl__encoder e;
-    int top = lua_gettop(L);
+    int top;
 
+    /* Most of what is sent is small, and in no need of an encoder. */
+    if (kl__encode_scalar(L, index, to) && to->status == KD_OK)
+        return 0;
+    top = lua_gettop(L);
     encoder_init(&e, L, to);
     e.root = root;
     return finish(&e, top, kl__encode_value(&e, lua_absindex(L, index)));
@@ -52,7 +56,7 @@ kl__value_read(lua_State *L, kd_reader *from)
 {
     int top = lua_gettop(L);
 
-    if (lua_checkstack(L, 4) && kl__decode_value(L, from, 0) == 0)
+    if (kl__decode_value(L, from, 0) == 0)
         return 0;
     lua_settop(L, top);
     return -1;
