@@ -61,20 +61,23 @@ kl__object_check_order(lua_State *L, const struct kl__type *type)
         L, "attempt to compare %s with %s", type_name(L, 1), type_name(L, 2));
 }
 
-/* Its address, which no other table can have: the registry keeps it. */
+/*
+ * Its address, which no other table can have: the registry keeps it. A state
+ * that only compiles or converts has no process.
+ */
 static const void *
 metatable_of(lua_State *L, const struct kl__type *type)
 {
-    const void **known = kl__process_of(L)->metatables;
+    struct kl__process *p = kl__process_of(L);
     const void *metatable;
 
-    if (known[type->common] != NULL)
-        return known[type->common];
+    if (p != NULL && p->metatables[type->common] != NULL)
+        return p->metatables[type->common];
     lua_rawgetp(L, LUA_REGISTRYINDEX, type);
     metatable = lua_topointer(L, -1);
     lua_pop(L, 1);
-    if (type->common != KL_OBJECT_OTHER)
-        known[type->common] = metatable;
+    if (p != NULL && type->common != KL_OBJECT_OTHER)
+        p->metatables[type->common] = metatable;
     return metatable;
 }
 
