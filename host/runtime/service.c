@@ -140,15 +140,18 @@ find_host(kd_runtime *runtime, struct kd__host **host, kd_error *err)
     return status;
 }
 
+/* One that cannot be asked, without memory, would let its time pass. */
 static void
 process_ask(struct kd__service *service)
 {
-    kd_runtime *runtime = service->runtime;
-    struct kd__guest *guest = kd__epoch_visit(&runtime->system.epoch);
+    struct kd__system *system = &service->runtime->system;
+    struct kd__guest *guest = kd__epoch_visit(&system->epoch);
     kd_pid nobody = KD_PID_NONE_INIT;
+    kd_status status = kd__cancel(system, nobody, service->pid, service->due,
+        KD_NEVER, "service stopping", NULL);
 
-    kd__cancel(&runtime->system, nobody, service->pid, service->due, KD_NEVER,
-        "service stopping", NULL);
+    if (status == KD_ENOMEM)
+        kd__terminate(system, service->pid, NULL);
     kd__epoch_depart(guest);
 }
 

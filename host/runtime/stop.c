@@ -273,7 +273,7 @@ is_among(const kd_pid *pids, size_t n, kd_pid pid)
     return 0;
 }
 
-/* Without memory nobody is spared. */
+/* Without memory nobody is spared, and who cannot be asked ends by force. */
 static void
 processes_cancel(kd_runtime *runtime, kd_time now)
 {
@@ -294,8 +294,9 @@ processes_cancel(kd_runtime *runtime, kd_time now)
         proc = kd__table_at(&system->table, i, &more);
         if (proc != NULL && !is_among(spare, n, proc->pid)) {
             deadline = now + host_timeout(runtime, proc->pid.host);
-            kd__cancel(system, nobody, proc->pid, deadline, deadline,
-                "scheduler shutdown", NULL);
+            if (kd__cancel(system, nobody, proc->pid, deadline, deadline,
+                    "scheduler shutdown", NULL) == KD_ENOMEM)
+                kd__terminate(system, proc->pid, NULL);
         }
         kd__epoch_depart(guest);
     }

@@ -159,8 +159,9 @@ stop(struct service *service, const kd_signal *signal)
 
     if (kd_pid_is_none(signal->from))
         flags |= KD_CANCEL_RUNTIME;
-    kd_proc_cancel(service->proc, service->process, signal->deadline_ns, flags,
-        "service stopping", NULL);
+    if (kd_proc_cancel(service->proc, service->process, signal->deadline_ns,
+            flags, "service stopping", NULL) == KD_ENOMEM)
+        kd_proc_terminate(service->proc, service->process, NULL);
     service->stop_due = signal->deadline_ns;
     enter(service, SERVICE_STOPPING, KD_NEVER);
 }
