@@ -16,6 +16,7 @@ unit_tests = \
     %reldir%/unit/test_cli_notify \
     %reldir%/unit/test_cli_settings \
     %reldir%/unit/test_duration \
+    %reldir%/unit/test_embed \
     %reldir%/unit/test_entry \
     %reldir%/unit/test_entry_bad \
     %reldir%/unit/test_entry_memory \

@@ -62,7 +62,13 @@ kd__entries_read(struct kd__entries *set,
     size_t i;
 
     set->config = *config;
-    status = kd__folder_open(&set->folder, config->dir, &set->arena, err);
+    if (config->texts != NULL)
+        status = kd__folder_set_texts(
+            &set->folder, config->dir, config->texts, config->n_texts, err);
+    else
+        status = kd__folder_open(&set->folder, config->dir, &set->arena, err);
+    if (status == KD_EINVAL)
+        return status;
     if (status == KD_ESYSTEM) {
         kd__report_add(&set->report, KD_LOG_ERROR,
             &(struct kd__place){config->dir, NULL, 0, 0},

@@ -12,10 +12,14 @@
 #include "base/env.h"
 #include "entry/entry.h"
 
+#include <kindred/embed.h>
+
 struct kd__entries;
 
 struct kd__entries_config {
-    const char *dir; /* borrowed as long as the set */
+    const char *dir;      /* borrowed as long as the set */
+    const kd_text *texts; /* borrowed while it is read; NULL: dir is a folder */
+    size_t n_texts;
     /* The kind with this id, or NULL. */
     const kd_kind *(*find_kind)(void *arg, const char *id);
     /* Load a plugin of the application, by its real path. NULL: they are not

@@ -30,6 +30,7 @@ struct walk {
 
 static kd_status add(struct paths *paths, const char *path);
 static kd_status walk_folder(struct walk *walk, const char *path);
+static kd_status walk_texts(struct walk *walk);
 static int compare(const void *a, const void *b);
 
 kd_status
@@ -37,7 +38,8 @@ kd__find_files(const struct kd__folder *folder, struct kd__arena *arena,
     struct kd__report *report, struct kd__find *found)
 {
     struct walk walk = {folder, arena, report, {NULL, 0, 0}, {NULL, 0, 0}};
-    kd_status status = add(&walk.folders, "");
+    kd_status status =
+        folder->texts != NULL ? walk_texts(&walk) : add(&walk.folders, "");
 
     while (status == KD_OK && walk.folders.count > 0)
         status = walk_folder(&walk, walk.folders.items[--walk.folders.count]);
@@ -151,6 +153,23 @@ walk_folder(struct walk *walk, const char *path)
     if (status == KD_OK && errno != 0)
         report_errno(walk, path);
     closedir(dir);
+    return status;
+}
+
+static kd_status
+walk_texts(struct walk *walk)
+{
+    const struct kd__folder *folder = walk->folder;
+    kd_status status = KD_OK;
+
+    for (size_t i = 0; i < folder->n_texts && status == KD_OK; i++) {
+        const char *path = folder->texts[i].path;
+        const char *slash = strrchr(path, '/');
+
+        if (is_index(slash == NULL ? path : slash + 1))
+            status = add(
+                &walk->files, kd__arena_copy(walk->arena, path, strlen(path)));
+    }
     return status;
 }
 

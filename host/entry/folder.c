@@ -26,6 +26,11 @@
 /* A fifo must not hold us up; what is no regular file is refused after. */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
+static int is_plain(const char *path);
+static const kd_text *find_text(
+    const struct kd__folder *folder, const char *path);
+static kd_status read_text(const struct kd__folder *folder, const char *path,
+    struct kd__arena *arena, const char **text, size_t *len, kd_error *err);
 static char *real_path(int root, const char *path);
 static int open_beneath(int root, const char *path);
 static kd_status find_real(
@@ -48,6 +53,8 @@ kd__folder_open(struct kd__folder *folder, const char *dir,
 {
     const int flags = O_RDONLY | O_CLOEXEC | O_DIRECTORY;
 
+    folder->texts = NULL;
+    folder->n_texts = 0;
     folder->name = kd__folder_join(arena, dir, "src");
     if (folder->name == NULL)
         return kd__error_memory(err);
@@ -66,6 +73,28 @@ kd__folder_close(struct kd__folder *folder)
     if (folder->fd >= 0)
         close(folder->fd);
     folder->fd = -1;
+    folder->texts = NULL;
+    folder->n_texts = 0;
+}
+
+kd_status
+kd__folder_set_texts(struct kd__folder *folder, const char *name,
+    const kd_text *texts, size_t n, kd_error *err)
+{
+    folder->name = name;
+    folder->texts = texts;
+    folder->n_texts = n;
+    for (size_t i = 0; i < n; i++) {
+        const char *path = texts[i].path;
+
+        if (path == NULL || !is_plain(path))
+            return kd__error(err, KD_EINVAL, "unusable path of a text: %.150s",
+                path == NULL ? "(none)" : path);
+        if (find_text(folder, path) != &texts[i])
+            return kd__error(
+                err, KD_EINVAL, "two texts have the path %.150s", path);
+    }
+    return KD_OK;
 }
 
 const char *
@@ -98,9 +127,12 @@ kd_status
 kd__folder_read(const struct kd__folder *folder, const char *path,
     struct kd__arena *arena, const char **text, size_t *len, kd_error *err)
 {
-    int fd = open_beneath(folder->fd, path);
     kd_status status;
+    int fd;
 
+    if (folder->texts != NULL)
+        return read_text(folder, path, arena, text, len, err);
+    fd = open_beneath(folder->fd, path);
     if (fd < 0 && errno == EXDEV)
         return kd__error(err, KD_EPERM, "outside of the folder");
     if (fd < 0)
@@ -116,11 +148,14 @@ kd_status
 kd__folder_locate(const struct kd__folder *folder, const char *path,
     struct kd__arena *arena, const char **real, kd_error *err)
 {
-    int fd = open_beneath(folder->fd, path);
     kd_status status = KD_OK;
     struct stat info;
     char *name;
+    int fd;
 
+    if (folder->texts != NULL)
+        return kd__error(err, KD_ENOTFOUND, "the application has no folder");
+    fd = open_beneath(folder->fd, path);
     if (fd < 0 && errno == EXDEV)
         return kd__error(err, KD_EPERM, "outside of the folder");
     if (fd < 0 || fstat(fd, &info) != 0)
@@ -137,6 +172,46 @@ kd__folder_locate(const struct kd__folder *folder, const char *path,
     *real = kd__arena_copy(arena, name, strlen(name));
     free(name);
     return *real == NULL ? kd__error_memory(err) : KD_OK;
+}
+
+/* Relative, without empty parts and without `.` and `..`. */
+static int
+is_plain(const char *path)
+{
+    for (;;) {
+        size_t part = strcspn(path, "/");
+
+        if (part == 0 || (part <= 2 && strncmp(path, "..", part) == 0))
+            return 0;
+        if (path[part] == '\0')
+            return 1;
+        path += part + 1;
+    }
+}
+
+static const kd_text *
+find_text(const struct kd__folder *folder, const char *path)
+{
+    for (size_t i = 0; i < folder->n_texts; i++) {
+        if (strcmp(folder->texts[i].path, path) == 0)
+            return &folder->texts[i];
+    }
+    return NULL;
+}
+
+static kd_status
+read_text(const struct kd__folder *folder, const char *path,
+    struct kd__arena *arena, const char **text, size_t *len, kd_error *err)
+{
+    const kd_text *found = find_text(folder, path);
+
+    if (found == NULL)
+        return system_error(err, ENOENT);
+    if (found->len > KD__YAML_BYTES_MAX)
+        return kd__error(err, KD_ETOOBIG, "larger than 16 MiB");
+    *text = kd__arena_copy(arena, found->text, found->len);
+    *len = found->len;
+    return *text == NULL ? kd__error_memory(err) : KD_OK;
 }
 
 static kd_status

@@ -8,12 +8,15 @@
 
 #include "base/arena.h"
 
-#include <kindred/status.h>
+#include <kindred/embed.h>
 
+/* One on a disk, or one that is only texts in memory. */
 struct kd__folder {
-    int fd;           /* -1: not open */
-    const char *name; /* as messages name it: DIR, or DIR/src */
-    const char *real; /* its real path */
+    int fd;               /* -1: not open, or in memory */
+    const char *name;     /* as messages name it: DIR, or DIR/src */
+    const char *real;     /* its real path; NULL: in memory */
+    const kd_text *texts; /* borrowed; NULL: on a disk */
+    size_t n_texts;
 };
 
 /*
@@ -23,6 +26,11 @@ struct kd__folder {
 kd_status kd__folder_open(struct kd__folder *folder, const char *dir,
     struct kd__arena *arena, kd_error *err);
 void kd__folder_close(struct kd__folder *folder);
+
+/* The folder is these texts. Returns KD_OK; KD_EINVAL: a path is no plain one,
+ * or is there twice. */
+kd_status kd__folder_set_texts(struct kd__folder *folder, const char *name,
+    const kd_text *texts, size_t n, kd_error *err);
 
 /* `name` joined with a path below it; NULL without memory. */
 const char *kd__folder_join(

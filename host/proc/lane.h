@@ -26,8 +26,9 @@ struct kd_lane {
     struct kd__participant participant;
     _Atomic(struct kd__proc *) current; /* In a slice; NULL between. */
     _Atomic uint32_t yield;             /* The slice should end. */
-    _Atomic uint64_t slices;            /* How many it has begun. */
-    _Atomic uint64_t heard; /* The last one in which a signal arrived. */
+    kd_time slice_end;       /* Where slices look at the clock themselves. */
+    _Atomic uint64_t slices; /* How many it has begun. */
+    _Atomic uint64_t heard;  /* The last one in which a signal arrived. */
     /* Of the thread that calls overdue. */
     uint64_t overdue_slice;   /* The one that the next two are about. */
     kd_time overdue_since;    /* When that process had to end; 0: need not. */

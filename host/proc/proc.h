@@ -94,7 +94,8 @@ struct kd__system {
     kd_buf *unanswered;     /* That of a request without an answer; pinned. */
     struct kd__host *const *hosts; /* By number - 1; const once started. */
     uint32_t n_hosts;
-    int signal; /* For preemption; 0: kinds count. */
+    int signal;     /* For preemption; 0: kinds count. */
+    int is_stepped; /* No thread watches slices: they look at the clock. */
     _Atomic uint64_t next_ref;
     _Atomic uint64_t stuck; /* Ended for all, but a call does not return. */
     _Atomic(const char *) stuck_id; /* Entry of the last such. */

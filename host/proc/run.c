@@ -22,6 +22,9 @@
 /* How long a process that must end may stay in one call. */
 #define STUCK_NS ((kd_time)100 * 1000 * 1000)
 
+/* A slice in a runtime that is stepped. */
+#define SLICE_NS ((kd_time)1000 * 1000)
+
 static uint32_t slice(kd_lane *lane, struct kd__proc *proc, uint32_t budget);
 static uint32_t slice_end(
     kd_lane *lane, struct kd__proc *proc, kd_next next, const kd_error *err);
@@ -43,6 +46,8 @@ kd__run_is_ending(struct kd__proc *proc)
 uint32_t
 kd__run_should_yield(const struct kd__proc *proc)
 {
+    if (proc->system->is_stepped && kd__clock_now() >= proc->lane->slice_end)
+        atomic_store_explicit(&proc->lane->yield, 1, memory_order_relaxed);
     if (!atomic_load_explicit(&proc->lane->yield, memory_order_relaxed))
         return 0;
     return must_end((struct kd__proc *)(uintptr_t)proc, kd__clock_now()) !=
@@ -162,6 +167,8 @@ slice(kd_lane *lane, struct kd__proc *proc, uint32_t budget)
         return KD_RUN_GONE;
     }
     atomic_store_explicit(&lane->yield, 0, memory_order_relaxed);
+    if (lane->system->is_stepped)
+        lane->slice_end = kd__clock_now() + SLICE_NS;
     kd__lane_begin(lane, proc);
     kd__error_init(&err);
     next = kd__proc_code(proc)->kind->run(proc->self, &proc->pub, budget, &err);

@@ -187,6 +187,7 @@ kd_runtime_free(kd_runtime *runtime)
     kd__epoch_flush(&runtime->system.epoch);
     kd__open_undo(runtime);
     kd__plugins_free(runtime->plugins);
+    kd__step_fini(runtime);
     kd__fd_watch_fini(&runtime->fd_watch);
     kd__input_fini(&runtime->input);
     kd__output_fini(&runtime->output);
@@ -249,7 +250,7 @@ system_left(void *arg, struct kd__host *host)
 
     (void)host;
     pthread_mutex_lock(&runtime->lock);
-    pthread_cond_broadcast(&runtime->changed);
+    kd__step_changed(runtime);
     pthread_mutex_unlock(&runtime->lock);
 }
 
@@ -268,6 +269,24 @@ system_log(void *arg, uint32_t level, kd_pid pid, const char *subject,
     kd_runtime *runtime = arg;
 
     kd__log_text(&runtime->log, level, pid, subject, "%s", text);
+}
+
+static kd_status
+stepped(kd_runtime *runtime)
+{
+    kd_status status = kd__step_init(runtime);
+    int fd;
+
+    if (status != KD_OK)
+        return status;
+    status = kd__fd_watch_set_polled(&runtime->fd_watch, &fd);
+    if (status == KD_OK)
+        status = kd__step_add(runtime, fd);
+    if (status != KD_OK)
+        kd__step_fini(runtime);
+    kd__writer_set_poke(&runtime->output.writer, kd__step_poke, runtime);
+    kd__writer_set_poke(&runtime->log.writer, kd__step_poke, runtime);
+    return status;
 }
 
 /* Undone by kd_runtime_free; a failure here frees what it has made itself. */
@@ -310,8 +329,12 @@ system_init(kd_runtime *runtime)
     if (kd__input_init(&runtime->input, system, config->input,
             config->input_end, config->arg) != KD_OK)
         goto no_input;
-    if (kd__fd_watch_init(&runtime->fd_watch) == KD_OK)
+    if (kd__fd_watch_init(&runtime->fd_watch) != KD_OK)
+        goto no_watch;
+    if ((config->flags & KD_CONFIG_STEPPED) == 0 || stepped(runtime) == KD_OK)
         return KD_OK;
+    kd__fd_watch_fini(&runtime->fd_watch);
+no_watch:
     kd__input_fini(&runtime->input);
 no_input:
     kd__output_fini(&runtime->output);
@@ -347,7 +370,8 @@ config_take(kd_runtime *runtime, const kd_config *config, kd_error *err)
         return kd__error(err, KD_EINVAL, "kd_config without a size");
     memcpy(&runtime->config, config, size);
     if ((runtime->config.flags &
-            ~(KD_CONFIG_IGNORE_UNKNOWN_KINDS | KD_CONFIG_NO_PLUGINS)) != 0)
+            ~(KD_CONFIG_IGNORE_UNKNOWN_KINDS | KD_CONFIG_NO_PLUGINS |
+                KD_CONFIG_STEPPED)) != 0)
         return kd__error(err, KD_EINVAL, "unknown flags in kd_config");
     return KD_OK;
 }

@@ -144,6 +144,29 @@ kd__fd_watch_forget(struct kd__fd_watch *watch, struct kd__proc *proc)
     pthread_mutex_unlock(&watch->lock);
 }
 
+kd_status
+kd__fd_watch_set_polled(struct kd__fd_watch *watch, int *fd)
+{
+    kd_status status;
+
+    pthread_mutex_lock(&watch->lock);
+    watch->is_polled = 1;
+    status = watch_open(watch, NULL);
+    *fd = watch->epoll;
+    pthread_mutex_unlock(&watch->lock);
+    return status;
+}
+
+void
+kd__fd_watch_poll(struct kd__fd_watch *watch)
+{
+    struct epoll_event events[BATCH];
+    int n = epoll_wait(watch->epoll, events, BATCH, 0);
+
+    for (int i = 0; i < n; i++)
+        watch_heard(watch, &events[i]);
+}
+
 void
 kd__fd_watch_stop(struct kd__fd_watch *watch)
 {
@@ -168,6 +191,8 @@ watch_open(struct kd__fd_watch *watch, kd_error *err)
     if (watch->epoll < 0)
         return kd__error(
             err, KD_ESYSTEM, "cannot watch descriptors: %s", strerror(errno));
+    if (watch->is_polled)
+        return KD_OK;
     if (watch->stop < 0) {
         watch->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (watch->stop < 0)

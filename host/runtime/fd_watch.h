@@ -30,6 +30,7 @@ struct kd__fd_watch {
     int epoll; /* -1: not made yet. */
     int stop;  /* Readable when the thread is to end. */
     int is_running;
+    int is_polled; /* By kd__fd_watch_poll(), and there is no thread. */
     pthread_t thread;
 };
 
@@ -45,6 +46,11 @@ void kd__fd_watch_remove(
     struct kd__fd_watch *watch, struct kd__proc *proc, int fd);
 /* The process takes back everything. */
 void kd__fd_watch_forget(struct kd__fd_watch *watch, struct kd__proc *proc);
+
+/* Make no thread; what is readable when there are events goes to *fd. */
+kd_status kd__fd_watch_set_polled(struct kd__fd_watch *watch, int *fd);
+/* Without a thread: hear what there is. */
+void kd__fd_watch_poll(struct kd__fd_watch *watch);
 
 /* End the thread, if there is one. No process is left. */
 void kd__fd_watch_stop(struct kd__fd_watch *watch);

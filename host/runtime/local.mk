@@ -24,6 +24,7 @@ libkindred_core_la_SOURCES += \
     %reldir%/port.h \
     %reldir%/preempt.c \
     %reldir%/proc_calls.c \
+    %reldir%/receiver.c \
     %reldir%/resource.c \
     %reldir%/resource.h \
     %reldir%/runtime.c \
@@ -35,6 +36,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/spawn.c \
     %reldir%/spawn.h \
     %reldir%/start.c \
+    %reldir%/step.c \
+    %reldir%/step.h \
     %reldir%/stop.c \
     %reldir%/terminal.c \
     %reldir%/thread.c \

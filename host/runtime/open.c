@@ -25,8 +25,10 @@ static void check_report(const kd_check *pub, const kd_node *where,
 static void check_warn(const kd_check *pub, const kd_node *where,
     const char *file, uint32_t line, const char *text);
 static kd_status plugins_init(kd_runtime *runtime, kd_error *err);
-static kd_status entries_read(
-    kd_runtime *runtime, const char *dir, kd_error *err);
+static kd_status application_open(kd_runtime *runtime, const char *dir,
+    const kd_text *texts, size_t n, kd_error *err);
+static kd_status entries_read(kd_runtime *runtime, const char *dir,
+    const kd_text *texts, size_t n, kd_error *err);
 static kd_status default_host(kd_runtime *runtime, kd_error *err);
 static kd_status codes_make(kd_runtime *runtime, kd_error *err);
 static kd_status hosts_make(kd_runtime *runtime, kd_error *err);
@@ -38,6 +40,27 @@ static uint64_t limit_get(
 kd_status
 kd_runtime_open(kd_runtime *runtime, const char *dir, kd_error *err)
 {
+    return application_open(runtime, dir, NULL, 0, err);
+}
+
+kd_status
+kd_runtime_open_texts(kd_runtime *runtime, const char *name,
+    const kd_text *texts, size_t n, kd_error *err)
+{
+    static const kd_text none;
+
+    for (size_t i = 0; i < n; i++) {
+        if (texts[i].size != sizeof(kd_text))
+            return kd__error(err, KD_EINVAL, "kd_text without its size");
+    }
+    return application_open(runtime, name == NULL ? "memory" : name,
+        n == 0 ? &none : texts, n, err);
+}
+
+static kd_status
+application_open(kd_runtime *runtime, const char *dir, const kd_text *texts,
+    size_t n, kd_error *err)
+{
     kd_status status;
 
     if (runtime->stage != KD__STAGE_NEW)
@@ -45,7 +68,7 @@ kd_runtime_open(kd_runtime *runtime, const char *dir, kd_error *err)
     runtime->stage = KD__STAGE_FAILED;
     status = plugins_init(runtime, err);
     if (status == KD_OK)
-        status = entries_read(runtime, dir, err);
+        status = entries_read(runtime, dir, texts, n, err);
     if (status == KD_OK)
         status = codes_make(runtime, err);
     if (status == KD_OK)
@@ -182,7 +205,8 @@ diagnostic(void *arg, uint32_t level, const char *line)
 }
 
 static kd_status
-entries_read(kd_runtime *runtime, const char *dir, kd_error *err)
+entries_read(kd_runtime *runtime, const char *dir, const kd_text *texts,
+    size_t n, kd_error *err)
 {
     struct kd__entries_config config = {
         .find_kind = find_kind,
@@ -192,6 +216,8 @@ entries_read(kd_runtime *runtime, const char *dir, kd_error *err)
         .diagnostic = diagnostic,
         .arg = runtime,
         .env = &runtime->env,
+        .texts = texts,
+        .n_texts = n,
         .ignore_unknown_kinds =
             runtime->config.flags & KD_CONFIG_IGNORE_UNKNOWN_KINDS,
     };

@@ -44,7 +44,7 @@ kd__preempt_install(kd_runtime *runtime)
     struct sigaction action;
 
     runtime->system.signal = 0;
-    if (number == 0 || SIGNALS_ARE_LATE)
+    if (number == 0 || SIGNALS_ARE_LATE || runtime->system.is_stepped)
         return;
     if (sigaction(number, NULL, &action) != 0 ||
         action.sa_handler == interrupted) {

@@ -82,7 +82,7 @@ kd__resource_ask(struct kd__service *service)
 
     pthread_mutex_lock(&runtime->lock);
     service->resource->must_stop = 1;
-    pthread_cond_broadcast(&runtime->changed);
+    kd__step_changed(runtime);
     pthread_mutex_unlock(&runtime->lock);
 }
 
@@ -96,7 +96,7 @@ kd__resource_join(struct kd__resource *resource, kd_time until, kd_error *err)
         return KD_OK;
     pthread_mutex_lock(&runtime->lock);
     while (!resource->is_over && kd__clock_now() < until)
-        kd__thread_cond_wait(&runtime->changed, &runtime->lock, until);
+        kd__step_wait(runtime, until);
     is_over = resource->is_over;
     pthread_mutex_unlock(&runtime->lock);
     if (!is_over)
@@ -254,7 +254,7 @@ settle(struct kd__resource *resource, uint32_t state)
         service->state = state;
     service->is_settled = 1;
     goes_on = !resource->must_stop;
-    pthread_cond_broadcast(&runtime->changed);
+    kd__step_changed(runtime);
     pthread_mutex_unlock(&runtime->lock);
     return goes_on;
 }
@@ -270,7 +270,7 @@ leave(struct kd__resource *resource, uint32_t state, const kd_error *why)
     resource->service->state = state;
     resource->service->why = *why;
     resource->is_over = 1;
-    pthread_cond_broadcast(&runtime->changed);
+    kd__step_changed(runtime);
     pthread_mutex_unlock(&runtime->lock);
 }
 
@@ -283,7 +283,7 @@ pause_until(struct kd__resource *resource, kd_time until)
 
     pthread_mutex_lock(&runtime->lock);
     while (!resource->must_stop && kd__clock_now() < until)
-        kd__thread_cond_wait(&runtime->changed, &runtime->lock, until);
+        kd__step_wait(runtime, until);
     must_stop = resource->must_stop;
     pthread_mutex_unlock(&runtime->lock);
     return must_stop;

@@ -17,6 +17,7 @@
 #include "runtime/input.h"
 #include "runtime/log.h"
 #include "runtime/output.h"
+#include "runtime/step.h"
 
 #include <kindred/embed.h>
 #include <kindred/ext/terminal.h>
@@ -42,6 +43,7 @@ struct kd_runtime {
     struct kd__output output;
     struct kd__input input;
     struct kd__fd_watch fd_watch;
+    struct kd__step step; /* All zero: it has threads. */
     struct kd__plugins *plugins;
     struct kd__entries *entries; /* NULL before open. */
     char *dir;

@@ -83,13 +83,31 @@ kd__service_time(const struct kd__service *service, const char *path)
     return node == NULL ? 0 : (kd_time)node->integer;
 }
 
+/* Instead of a start: the host's work is done in steps. */
+static kd_status
+host_join(struct kd__service *service, kd_error *err)
+{
+    struct kd__host *host = service->host;
+    int fd;
+
+    if (host->kind->step == NULL)
+        return kd__error(err, KD_EUNAVAIL, "hosts of kind %s cannot be stepped",
+            kd__entry_kind(service->entry));
+    fd = host->kind->fd(host->self);
+    if (fd < 0 || kd__step_add(service->runtime, fd) != KD_OK)
+        return kd__error(
+            err, KD_ESYSTEM, "its descriptor cannot be waited for");
+    return KD_OK;
+}
+
 static kd_status
 host_start(struct kd__service *service, kd_error *err)
 {
     kd_runtime *runtime = service->runtime;
     struct kd__host *host = service->host;
     kd_pid nobody = KD_PID_NONE_INIT;
-    kd_status status = host->kind->start(host->self, err);
+    kd_status status = runtime->step.is_on ? host_join(service, err)
+                                           : host->kind->start(host->self, err);
 
     status = kd__error_check(err, status);
     if (status != KD_OK)
@@ -166,7 +184,7 @@ on_ready(void *arg, kd_pid pid)
     if (service->state == KD__SERVICE_STARTING)
         service->state = KD__SERVICE_RUNNING;
     service->is_settled = 1;
-    pthread_cond_broadcast(&runtime->changed);
+    kd__step_changed(runtime);
     pthread_mutex_unlock(&runtime->lock);
 }
 
@@ -187,7 +205,7 @@ on_ended(void *arg, const kd_exit *exit)
     else
         service->state = exit->failed ? KD__SERVICE_FAILED : KD__SERVICE_EXITED;
     service->is_settled = was_settled || !exit->failed;
-    pthread_cond_broadcast(&runtime->changed);
+    kd__step_changed(runtime);
     pthread_mutex_unlock(&runtime->lock);
     if (exit->failed && was_settled)
         log_end(service, exit, state);

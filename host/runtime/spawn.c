@@ -111,6 +111,26 @@ kd__spawn_own(kd_runtime *runtime, struct kd__host *host,
     return child_make(runtime, NULL, &spawn, &details, pid, err);
 }
 
+kd_status
+kd__spawn_code(kd_runtime *runtime, const char *host,
+    const struct kd__code *code, const kd_spawn *spawn,
+    struct kd__observer *observer, kd_pid *pid, kd_error *err)
+{
+    struct kd__birth details = {
+        .code = code, .args = &spawn->args, .observer = observer};
+    kd_status status = KD_OK;
+
+    if (host == NULL)
+        status = kd_runtime_host(runtime, &host, err);
+    if (status == KD_OK)
+        status = host_check(runtime, NULL, host, &details.host, err);
+    if (status == KD_OK)
+        status = name_check(runtime, spawn->name, pid, err);
+    if (status != KD_OK)
+        return status;
+    return child_make(runtime, NULL, spawn, &details, pid, err);
+}
+
 /* What the terminal says it was spawned with: an array always. */
 static kd_buf *
 arguments(const kd_spawn *spawn)

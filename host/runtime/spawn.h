@@ -23,4 +23,13 @@ kd_status kd__spawn_own(kd_runtime *runtime, struct kd__host *host,
     const struct kd__code *code, struct kd__observer *observer, kd_pid *pid,
     kd_error *err);
 
+/*
+ * A process of a kind that no entry has, beside the limits of the application.
+ * `host` may be NULL, as for kd_runtime_receive(); of `spawn` only the name and
+ * the arguments are looked at.
+ */
+kd_status kd__spawn_code(kd_runtime *runtime, const char *host,
+    const struct kd__code *code, const kd_spawn *spawn,
+    struct kd__observer *observer, kd_pid *pid, kd_error *err);
+
 #endif

@@ -36,6 +36,7 @@ kd_runtime_start(kd_runtime *runtime, kd_error *err)
     if (runtime->stage != KD__STAGE_OPEN)
         return kd__error(err, KD_ECONFLICT, "no application is open");
     runtime->stage = KD__STAGE_STARTED;
+    runtime->step.thread = pthread_self();
     kd__preempt_install(runtime);
     return services_start(runtime, err);
 }
@@ -45,7 +46,7 @@ kd_runtime_interrupt(kd_runtime *runtime)
 {
     pthread_mutex_lock(&runtime->lock);
     runtime->is_interrupted = 1;
-    pthread_cond_broadcast(&runtime->changed);
+    kd__step_changed(runtime);
     pthread_mutex_unlock(&runtime->lock);
 }
 
@@ -63,7 +64,7 @@ services_start(kd_runtime *runtime, kd_error *err)
             round.n_waiting == 0)
             break;
         if (!round.has_moved)
-            kd__thread_cond_wait(&runtime->changed, &runtime->lock, round.next);
+            kd__step_wait(runtime, round.next);
     }
     if (round.failed != NULL) {
         status = round.failed->why.code;

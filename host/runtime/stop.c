@@ -359,8 +359,7 @@ wait_until(kd_runtime *runtime, struct patience *patience, kd_time next)
     char whom[200] = "";
     kd_time now;
 
-    kd__thread_cond_wait(
-        &runtime->changed, &runtime->lock, say < until ? say : until);
+    kd__step_wait(runtime, say < until ? say : until);
     now = kd__clock_now();
     if (now < say)
         return now;

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 
 static void *writer_run(void *arg);
-static struct kd__record *writer_take(struct kd__writer *writer);
+static struct kd__record *writer_take(struct kd__writer *writer, int waits);
+static void writer_write(struct kd__writer *writer, struct kd__record *record);
 
 kd_status
 kd__writer_init(struct kd__writer *writer, const char *name, size_t limit,
@@ -27,6 +28,7 @@ kd__writer_init(struct kd__writer *writer, const char *name, size_t limit,
     writer->arg = arg;
     writer->write = write;
     writer->room = room;
+    writer->poke = NULL;
     if (pthread_mutex_init(&writer->lock, NULL) != 0)
         return KD_ESYSTEM;
     if (kd__thread_cond_init(&writer->filled) != KD_OK)
@@ -41,6 +43,14 @@ no_filled:
     return KD_ESYSTEM;
 }
 
+void
+kd__writer_set_poke(
+    struct kd__writer *writer, void (*poke)(void *arg), void *arg)
+{
+    writer->poke = poke;
+    writer->poke_arg = arg;
+}
+
 kd_status
 kd__writer_put(struct kd__writer *writer, struct kd__record *record, int beyond)
 {
@@ -53,7 +63,9 @@ kd__writer_put(struct kd__writer *writer, struct kd__record *record, int beyond)
         status = KD_EFULL;
         goto out;
     }
-    if (!writer->started) {
+    if (writer->poke != NULL) {
+        writer->poke(writer->poke_arg);
+    } else if (!writer->started) {
         status =
             kd__thread_start(&writer->thread, writer->name, writer_run, writer);
         if (status != KD_OK)
@@ -77,6 +89,8 @@ kd__writer_stop(struct kd__writer *writer, kd_time until)
 {
     int busy;
 
+    if (writer->poke != NULL)
+        kd__writer_drain(writer);
     pthread_mutex_lock(&writer->lock);
     while (writer->used > 0 && kd__clock_now() < until)
         kd__thread_cond_wait(&writer->drained, &writer->lock, until);
@@ -92,6 +106,15 @@ kd__writer_stop(struct kd__writer *writer, kd_time until)
         pthread_join(writer->thread, NULL);
     writer->started = writer->stopping = 0;
     return KD_OK;
+}
+
+void
+kd__writer_drain(struct kd__writer *writer)
+{
+    struct kd__record *record;
+
+    while ((record = writer_take(writer, 0)) != NULL)
+        writer_write(writer, record);
 }
 
 int
@@ -118,34 +141,20 @@ writer_run(void *arg)
 {
     struct kd__writer *writer = arg;
     struct kd__record *record;
-    size_t before;
-    size_t after;
 
-    while ((record = writer_take(writer)) != NULL) {
-        writer->write(writer->arg, record);
-        pthread_mutex_lock(&writer->lock);
-        before = writer->used;
-        writer->used -= record->cost;
-        after = writer->used;
-        if (after == 0)
-            pthread_cond_broadcast(&writer->drained);
-        pthread_mutex_unlock(&writer->lock);
-        free(record);
-        if (writer->room != NULL && before > writer->limit / 2 &&
-            after <= writer->limit / 2)
-            writer->room(writer->arg);
-    }
+    while ((record = writer_take(writer, 1)) != NULL)
+        writer_write(writer, record);
     return NULL;
 }
 
-/* Waits for one; NULL when the writer stops. */
+/* The next one; NULL when the writer stops, or when none is waited for. */
 static struct kd__record *
-writer_take(struct kd__writer *writer)
+writer_take(struct kd__writer *writer, int waits)
 {
     struct kd__record *record;
 
     pthread_mutex_lock(&writer->lock);
-    while (writer->first == NULL && !writer->stopping)
+    while (waits && writer->first == NULL && !writer->stopping)
         pthread_cond_wait(&writer->filled, &writer->lock);
     record = writer->first;
     if (record != NULL) {
@@ -155,4 +164,24 @@ writer_take(struct kd__writer *writer)
     }
     pthread_mutex_unlock(&writer->lock);
     return record;
+}
+
+static void
+writer_write(struct kd__writer *writer, struct kd__record *record)
+{
+    size_t before;
+    size_t after;
+
+    writer->write(writer->arg, record);
+    pthread_mutex_lock(&writer->lock);
+    before = writer->used;
+    writer->used -= record->cost;
+    after = writer->used;
+    if (after == 0)
+        pthread_cond_broadcast(&writer->drained);
+    pthread_mutex_unlock(&writer->lock);
+    free(record);
+    if (writer->room != NULL && before > writer->limit / 2 &&
+        after <= writer->limit / 2)
+        writer->room(writer->arg);
 }

@@ -31,6 +31,9 @@ struct kd__writer {
     void *arg;
     /* Write it out, on the writer's thread. */
     void (*write)(void *arg, struct kd__record *record);
+    /* Instead of a thread: kd__writer_drain() is to be called. Or NULL. */
+    void (*poke)(void *arg);
+    void *poke_arg;
     /* Half of the limit is free again; on the writer's thread. May be NULL. */
     void (*room)(void *arg);
 };
@@ -38,6 +41,12 @@ struct kd__writer {
 kd_status kd__writer_init(struct kd__writer *writer, const char *name,
     size_t limit, void (*write)(void *arg, struct kd__record *record),
     void (*room)(void *arg), void *arg);
+
+/* Make no thread, but have `poke` called when there is a record. */
+void kd__writer_set_poke(
+    struct kd__writer *writer, void (*poke)(void *arg), void *arg);
+/* Without a thread: write what there is, on this one. */
+void kd__writer_drain(struct kd__writer *writer);
 
 /*
  * Take a record, from malloc; it is freed once written. KD_OK; KD_EFULL,

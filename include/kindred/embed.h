@@ -32,6 +32,17 @@ typedef struct kd_exit {
 } kd_exit;
 KD_ABI_STRUCT(kd_exit, 96);
 
+/** A file of an application that lies in memory. Borrowed for the call. */
+typedef struct kd_text {
+    uint32_t size; /**< sizeof(kd_text). */
+    uint32_t reserved;
+    const char *path; /**< As in a folder, "workers/_index.yaml" say: relative,
+                           without `.` and `..`. */
+    const char *text; /**< Not NULL; ends where `len` says. */
+    size_t len;
+} kd_text;
+KD_ABI_STRUCT(kd_text, 32);
+
 /** What a runtime is made with. Zero is a sane value for everything. */
 typedef struct kd_config {
     uint32_t size;  /**< sizeof(kd_config) as the embedder saw it. */
@@ -118,6 +129,17 @@ KD_ABI_STRUCT(kd_config, 96);
     of their kinds is of an unknown kind. @since 0.2 */
 #define KD_CONFIG_NO_PLUGINS ((uint32_t)2)
 
+/**
+ * The runtime makes no threads: all its work is done inside kd_runtime_step,
+ * which the embedder calls from a loop of his own. So is kd_runtime_start's and
+ * kd_runtime_stop's, which call back meanwhile like a step, and all of these
+ * come from one thread. kd_config::preempt_signal is not used. What blocks,
+ * blocks the loop: kinds with KD_WORKER_BLOCKING, `log` and `output`. Only
+ * resources, and kd_config::input, have threads still.
+ * @since 0.2
+ */
+#define KD_CONFIG_STEPPED ((uint32_t)4)
+
 /** Version of the library, "0.1.0" say. [any] */
 KD_EXPORT const char *kd_version(void);
 
@@ -152,6 +174,18 @@ KD_EXPORT kd_status kd_runtime_search(kd_runtime *runtime, kd_error *err);
  */
 KD_EXPORT kd_status kd_runtime_open(
     kd_runtime *runtime, const char *dir, kd_error *err);
+
+/**
+ * The same for an application that lies in memory, its files as if they were in
+ * a folder: those named `_index.yaml` are read, and `file://` finds the others.
+ * It can carry no plugins, and kd_api::app_dir is NULL.
+ *
+ * @param name   what messages call the folder; NULL: "memory".
+ * @return as kd_runtime_open; KD_EINVAL also for an unusable path, or one that
+ *         is there twice.
+ */
+KD_EXPORT kd_status kd_runtime_open_texts(kd_runtime *runtime, const char *name,
+    const kd_text *texts, size_t n, kd_error *err);
 
 /**
  * Start what the application says is to be started. Without an application
@@ -203,6 +237,55 @@ KD_EXPORT kd_status kd_runtime_host(
 KD_EXPORT kd_status kd_runtime_spawn(kd_runtime *runtime, const kd_spawn *spawn,
     void (*ended)(void *arg, const kd_exit *exit), void *arg, kd_pid *pid,
     kd_error *err);
+
+/**
+ * Make a process that hands what it is sent to a function of yours: how a
+ * program receives from processes. For them it is a process like any other.
+ * It ends, as one that is cancelled, when the runtime stops, or when
+ * kd_api::cancel or kd_api::terminate says so.
+ *
+ * @param host     where it runs; NULL: as kd_runtime_host() finds it.
+ * @param name     held from birth; NULL: none.
+ * @param receive  one message, borrowed for the call; calls come one at a
+ *                 time, on a thread of the library or inside kd_runtime_step:
+ *                 be quick. The last call has NULL: it has ended.
+ * @param pid      out: the process, for kd_api::send and whoever is to know.
+ * @return as kd_runtime_spawn; on failure `receive` is not called.
+ *
+ * [any]
+ */
+KD_EXPORT kd_status kd_runtime_receive(kd_runtime *runtime, const char *host,
+    const char *name, void (*receive)(void *arg, const kd_message *message),
+    void *arg, kd_pid *pid, kd_error *err);
+
+/**
+ * Do what there is to do, for about `max_ns`, and return: for a runtime with
+ * KD_CONFIG_STEPPED that is started. Not from within a callback.
+ *
+ * Call it when kd_runtime_fd() is readable or the time kd_runtime_next_due()
+ * has come; calls without a cause are cheap. A slice of a process takes up to a
+ * millisecond, and native code as long as it takes, whatever `max_ns` says.
+ *
+ * @param max_ns  0: one process at the most, and what the runtime itself does.
+ * @return KD_OK; KD_ECONFLICT: not for this runtime, not now, or not from this
+ *         thread.
+ */
+KD_EXPORT kd_status kd_runtime_step(
+    kd_runtime *runtime, uint64_t max_ns, kd_error *err);
+
+/**
+ * A descriptor to wait for, readable when a step has something to do: for
+ * poll, epoll, or any loop that has them. It is the runtime's. -1 without
+ * KD_CONFIG_STEPPED. [any]
+ */
+KD_EXPORT int32_t kd_runtime_fd(kd_runtime *runtime);
+
+/**
+ * When a step is due by the runtime's timers, as kd_api::now_ns counts: ask
+ * after each step. A time that has passed: now. KD_NEVER: the descriptor alone
+ * will tell.
+ */
+KD_EXPORT kd_time kd_runtime_next_due(kd_runtime *runtime);
 
 /**
  * Stop in order (semantics O4, O5), by force when `timeout_ns` is over. Then

@@ -175,15 +175,23 @@ typedef struct kd_host_kind {
     void (*destroy)(void *self);
 
     /**
-     * For hosts without threads of their own, which the embedder drives: run
-     * what is ready for at most `max_ns`. NULL otherwise, as the two below.
+     * In a runtime that is stepped (KD_CONFIG_STEPPED) a host has no threads:
+     * `fd` comes in the place of `start`, and `step` runs what is ready on the
+     * caller's thread, always the same one, for about `max_ns`. `stop` comes
+     * from that thread too. NULL, as the two below: it cannot be stepped.
      *
-     * [host]
+     * [loader & !reentrant]
      */
     void (*step)(void *self, kd_time max_ns);
-    /** A descriptor that is readable when step has work. [any] */
+    /**
+     * A descriptor that is readable while `step` has work to do, but by its
+     * timers; the host's own. -1: it cannot be made.
+     *
+     * [loader]
+     */
     int32_t (*fd)(void *self);
-    /** When step will next have work to do by its timers. [any] */
+    /** When `step` will have work to do by its timers, KD_NEVER for none; a
+        time that has passed: it has work now. [loader] */
     kd_time (*next_due)(void *self);
 } kd_host_kind;
 KD_ABI_STRUCT(kd_host_kind, 96);

@@ -25,6 +25,8 @@ libprocess_host_la_SOURCES = \
     %reldir%/seek.h \
     %reldir%/watch.c \
     %reldir%/watch.h \
+    %reldir%/step.c \
+    %reldir%/step.h \
     %reldir%/wheel.c \
     %reldir%/wheel.h \
     %reldir%/work.c \

@@ -7,6 +7,7 @@
 #include "pool.h"
 
 #include "runner.h"
+#include "step.h"
 #include "work.h"
 
 #include <signal.h>
@@ -117,6 +118,7 @@ make_rest(struct pool *pool)
     kh__idle_init(&pool->idle);
     kh__gate_init(&pool->gate);
     kh__watch_init(&pool->watch);
+    pool->step.fd = -1;
 }
 
 static kd_status
@@ -159,6 +161,7 @@ pool_destroy(void *self)
     for (i = 0; i < pool->n_workers; i++)
         kh__alarms_fini(&pool->alarms[i]);
     free_workers(pool);
+    kh__step_fini(pool);
     kh__watch_fini(&pool->watch);
     kh__gate_fini(&pool->gate);
     kh__idle_fini(&pool->idle);
@@ -249,6 +252,10 @@ pool_stop(void *self)
 {
     struct pool *pool = self;
 
+    if (atomic_load(&pool->step.is_on)) {
+        kh__step_end(pool);
+        return;
+    }
     /* First the watcher, who makes threads. */
     kh__watch_stop(&pool->watch);
     join_workers(pool, RUNNER_STOP);
@@ -291,6 +298,24 @@ pool_leave(void *self, void *node)
     kh__alarm_drop(&((struct node *)node)->alarm);
 }
 
+static void
+pool_step(void *self, kd_time max_ns)
+{
+    kh__step(self, max_ns);
+}
+
+static int32_t
+pool_fd(void *self)
+{
+    return kh__step_init(self);
+}
+
+static kd_time
+pool_next_due(void *self)
+{
+    return kh__step_due(self);
+}
+
 const kd_host_kind kh__pool_kind = {
     .size = sizeof(kd_host_kind),
     .create = pool_create,
@@ -301,4 +326,7 @@ const kd_host_kind kh__pool_kind = {
     .leave = pool_leave,
     .stop = pool_stop,
     .destroy = pool_destroy,
+    .step = pool_step,
+    .fd = pool_fd,
+    .next_due = pool_next_due,
 };

@@ -17,6 +17,13 @@
 
 struct runner;
 
+/* See step.h. */
+struct step {
+    int fd; /* Readable when there is work; -1: none. */
+    _Atomic int is_on;
+    _Atomic int is_poked; /* The descriptor is readable. */
+};
+
 struct pool {
     const kd_api *api;
     kd_core *core;
@@ -28,6 +35,7 @@ struct pool {
     struct idle idle;
     struct gate gate;
     struct watch watch;
+    struct step step;
     struct alarms *alarms; /* One for each worker. */
     /* Workers, then stand-ins; those that there have been remain. */
     struct runner **runners;

@@ -35,6 +35,9 @@ static _Thread_local struct runner *current
     __attribute__((tls_model("initial-exec")));
 
 static void *runner_main(void *arg);
+static void attend(struct runner *runner);
+static void *pick_ready(struct runner *runner);
+static void run(struct runner *runner, void *node);
 
 struct runner *
 kh__runner_new(struct pool *pool, unsigned index)
@@ -89,6 +92,42 @@ kh__runner_join(struct runner *runner)
         return;
     pthread_join(runner->thread, NULL);
     atomic_store(&runner->state, RUNNER_NONE);
+}
+
+/* Returns 0 without memory for a lane. */
+int
+kh__runner_enter(struct runner *runner)
+{
+    struct pool *pool = runner->pool;
+
+    if (runner->lane == NULL)
+        runner->lane = pool->calls->attach(pool->core, pool);
+    if (runner->lane == NULL)
+        return 0;
+    current = runner;
+    runner->until_look = 0;
+    return 1;
+}
+
+void
+kh__runner_leave(struct runner *runner)
+{
+    (void)runner;
+    current = NULL;
+}
+
+int
+kh__runner_turn(struct runner *runner)
+{
+    void *node;
+
+    if (runner->until_look == 0)
+        attend(runner);
+    runner->until_look--;
+    node = pick_ready(runner);
+    if (node != NULL)
+        run(runner, node);
+    return node != NULL;
 }
 
 struct runner *
@@ -165,15 +204,37 @@ others_come_first(struct runner *runner)
 }
 
 static void *
-pick_other(struct runner *runner)
+pick_own(struct runner *runner)
 {
     void *node = NULL;
 
     if (others_come_first(runner))
         node = kh__work_fetch(runner, 1);
-    if (node == NULL)
-        node = kh__run_queue_pop(&runner->queue);
+    return node != NULL ? node : kh__run_queue_pop(&runner->queue);
+}
+
+static void *
+pick_other(struct runner *runner)
+{
+    void *node = pick_own(runner);
+
     return node != NULL ? node : kh__seek_work(runner);
+}
+
+/* The process to run now, or NULL: there is none. */
+static void *
+pick_ready(struct runner *runner)
+{
+    void *node = kh__work_take_next(runner);
+
+    if (node != NULL && !runner->turn_is_over)
+        return node;
+    if (node != NULL)
+        kh__work_push(runner, node);
+    runner->turn_is_over = 0;
+    runner->turn_end_ns = runner->now_ns + RUNNER_SLICE_NS;
+    node = pick_own(runner);
+    return node != NULL ? node : kh__work_fetch(runner, WORK_FETCH_MAX);
 }
 
 /* The process to run now, or NULL: ask again, unless there are orders. */

@@ -83,6 +83,14 @@ void kh__runner_order(struct runner *runner, uint32_t order);
 /* Wait for its thread to end, if there is one. */
 void kh__runner_join(struct runner *runner);
 
+/*
+ * For a pool that is stepped: this thread is the runner until it leaves. One
+ * turn runs one process. Returns 0 when there is none. The lane remains.
+ */
+int kh__runner_enter(struct runner *runner);
+int kh__runner_turn(struct runner *runner);
+void kh__runner_leave(struct runner *runner);
+
 /* The runner of this thread, if it is one of this pool. */
 struct runner *kh__runner_current(const struct pool *pool);
 /* A process became ready inside a run of this runner. */

@@ -5,11 +5,14 @@
 
 #include "work.h"
 
+#include "step.h"
+
 void
 kh__work_inject(struct pool *pool, void *const *nodes, size_t count)
 {
     kh__inject_push(&pool->inject, nodes, count);
     kh__idle_wake(&pool->idle);
+    kh__step_poke(pool);
 }
 
 /* A full queue gives away its older half, so that the order stays. */
