@@ -8,6 +8,7 @@ EXTRA_DIST += \
     %reldir%/circuit-breaker \
     %reldir%/counter \
     %reldir%/foreign-port \
+    %reldir%/embed-loop \
     %reldir%/heartbeat \
     %reldir%/lua-module \
     %reldir%/shop \

@@ -21,7 +21,13 @@ export PLUGIN_CFLAGS KINDRED_PLUGIN_PATH SANITIZER
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-for example in blocking circuit_breaker counter foreign_port heartbeat lua_module tcp_echo; do
+EMBED_CFLAGS=$PLUGIN_CFLAGS
+EMBED_LIBS="$(pkg-config --libs kindred) -Wl,-rpath,${4-}$(
+    PKG_CONFIG_SYSROOT_DIR='' pkg-config --variable=libdir kindred)"
+export EMBED_CFLAGS EMBED_LIBS
+
+for example in blocking circuit_breaker counter embed_loop foreign_port \
+    heartbeat lua_module tcp_echo; do
     if ! sh "$top_srcdir/tests/e2e/$example.sh" >"$log" 2>&1; then
         cat "$log"
         echo "installcheck: tests/e2e/$example.sh fails with what is installed"
