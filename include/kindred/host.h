@@ -190,8 +190,12 @@ typedef struct kd_host_kind {
      * [loader]
      */
     int32_t (*fd)(void *self);
-    /** When `step` will have work to do by its timers, KD_NEVER for none; a
-        time that has passed: it has work now. [loader] */
+    /**
+     * When `step` will have work to do by its timers, KD_NEVER for none; a
+     * time that has passed: it has work now.
+     *
+     * [loader]
+     */
     kd_time (*next_due)(void *self);
 } kd_host_kind;
 KD_ABI_STRUCT(kd_host_kind, 96);
