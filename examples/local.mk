@@ -7,8 +7,8 @@ EXTRA_DIST += \
     %reldir%/blocking \
     %reldir%/circuit-breaker \
     %reldir%/counter \
-    %reldir%/foreign-port \
     %reldir%/embed-loop \
+    %reldir%/foreign-port \
     %reldir%/heartbeat \
     %reldir%/lua-module \
     %reldir%/shop \
