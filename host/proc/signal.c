@@ -14,6 +14,7 @@
 
 static void list_append(struct kd__signal **first, struct kd__signal **last,
     struct kd__signal *signal);
+static void signal_show(const struct kd__signal *signal, kd_signal *out);
 static void list_void(struct kd__signal **first, struct kd__signal **last,
     uint32_t type, kd_pid from, kd_ref ref);
 
@@ -143,6 +144,8 @@ kd_status
 kd__signals_take(struct kd__signals *signals, kd_signal *out)
 {
     struct kd__signal *signal = signals->deliver;
+    size_t size = out->size < sizeof(*out) ? out->size : sizeof(*out);
+    kd_signal whole;
 
     kd__signals_return(signals);
     if (signal == NULL)
@@ -151,24 +154,27 @@ kd__signals_take(struct kd__signals *signals, kd_signal *out)
     if (signals->deliver == NULL)
         signals->deliver_last = NULL;
     signals->lent = signal;
-    out->size = (uint32_t)sizeof(*out);
+    signal_show(signal, &whole);
+    whole.size = (uint32_t)size;
+    memcpy(out, &whole, size);
+    return KD_OK;
+}
+
+static void
+signal_show(const struct kd__signal *signal, kd_signal *out)
+{
     out->type = signal->type;
     out->from = signal->from;
     out->at = (double)signal->at_ns / 1e9;
-    out->ref = signal->ref;
+    out->ref = signal->type == KD_SIGNAL_FD ? 0 : signal->ref;
     out->value = kd__buf_payload(signal->value);
     out->error = kd__buf_payload(signal->error);
     out->reason = NULL;
     if (signal->type == KD_SIGNAL_CANCEL)
         out->reason = signal->reason == NULL ? "" : signal->reason;
     out->deadline_ns = signal->deadline_ns;
-    out->fd = -1;
+    out->fd = signal->type == KD_SIGNAL_FD ? (int32_t)signal->ref : -1;
     out->events = signal->events;
-    if (signal->type == KD_SIGNAL_FD) {
-        out->fd = (int32_t)signal->ref;
-        out->ref = 0;
-    }
-    return KD_OK;
 }
 
 void

@@ -63,7 +63,8 @@ void kd__signals_void(
 /* The receiver: drop what has come of a descriptor, also what is for the kind
  * to take already. */
 void kd__signals_void_fd(struct kd__signals *signals, int fd);
-/* The receiver: lend the kind the next; KD_ENOTFOUND. Ends the last loan. */
+/* The receiver: lend the kind the next, as far as out->size; KD_ENOTFOUND. Ends
+ * the last loan. */
 kd_status kd__signals_take(struct kd__signals *signals, kd_signal *out);
 /* The receiver: end the last loan. */
 void kd__signals_return(struct kd__signals *signals);

@@ -144,8 +144,8 @@ call_send(const kd_api *api, kd_pid to, const char *topic, size_t topic_len,
     uint32_t flags, const kd_payload *payload, kd_error *err)
 {
     struct kd__system *system = &kd__runtime_of(api)->system;
-    struct kd__letter letter = {
-        KD_PID_NONE_INIT, 0, topic, topic_len, flags, 0, payload};
+    struct kd__letter letter = {KD_PID_NONE_INIT, 0, topic, topic_len, flags, 0,
+        kd__payload_or_none(payload)};
     struct kd__guest *guest;
     kd_status status;
 

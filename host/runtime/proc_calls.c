@@ -81,6 +81,7 @@ call_finish(kd_proc *pub, const kd_payload *value)
 {
     struct kd__proc *proc = kd__proc_of(pub);
 
+    value = kd__payload_or_none(value);
     if (value->len > kd__proc_code(proc)->message_bytes)
         return KD_ETOOBIG;
     return result_set(&proc->value, value);
@@ -92,7 +93,7 @@ call_fail(kd_proc *pub, const kd_payload *error, const char *trace)
     struct kd__proc *proc = kd__proc_of(pub);
     struct kd__failure failure;
 
-    if (kd__failure_read(error, &failure) != KD_OK)
+    if (error == NULL || kd__failure_read(error, &failure) != KD_OK)
         return KD_EFORMAT;
     free(proc->trace);
     proc->trace = trace == NULL ? NULL : strdup(trace);
@@ -117,7 +118,7 @@ call_send(kd_proc *pub, kd_pid to, const char *topic, size_t topic_len,
 {
     struct kd__proc *proc = kd__proc_of(pub);
     struct kd__letter letter = {proc->pid, kd__proc_code(proc)->message_bytes,
-        topic, topic_len, flags, 0, payload};
+        topic, topic_len, flags, 0, kd__payload_or_none(payload)};
 
     if (is_gone(proc))
         return gone(err);
@@ -211,8 +212,8 @@ call_request(kd_proc *pub, kd_pid to, const char *topic,
     const kd_payload *payload, kd_time deadline_ns, kd_ref *ref, kd_error *err)
 {
     struct kd__proc *proc = kd__proc_of(pub);
-    struct kd__letter letter = {
-        proc->pid, kd__proc_code(proc)->message_bytes, topic, 0, 0, 0, payload};
+    struct kd__letter letter = {proc->pid, kd__proc_code(proc)->message_bytes,
+        topic, 0, 0, 0, kd__payload_or_none(payload)};
 
     if (is_gone(proc))
         return gone(err);
@@ -231,7 +232,7 @@ call_reply(kd_proc *pub, kd_pid to, kd_ref ref, const kd_payload *payload,
 
     if (is_gone(proc))
         return gone(err);
-    return kd__reply(proc, to, ref, payload, err);
+    return kd__reply(proc, to, ref, kd__payload_or_none(payload), err);
 }
 
 static kd_status

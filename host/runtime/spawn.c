@@ -54,8 +54,12 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     kd_buf *context = NULL;
     kd_status status;
 
+    if (spawn->size < sizeof(*spawn))
+        return kd__error(err, KD_EINVAL, "kd_spawn without its size");
     if ((spawn->flags & ~SPAWN_FLAGS) != 0 || spawn->entry == NULL)
         return kd__error(err, KD_EINVAL, "unusable kd_spawn");
+    if (spawn->n_mail > 0 && spawn->mail[0].size < sizeof(kd_mail))
+        return kd__error(err, KD_EINVAL, "kd_mail without its size");
     if ((spawn->flags & KD_SPAWN_TERMINAL) != 0 && parent != NULL)
         return kd__error(err, KD_EINVAL, "no process gives the terminal away");
     status = host_check(runtime, parent, spawn->host, &details.host, err);
@@ -245,6 +249,15 @@ name_check(kd_runtime *runtime, const char *name, kd_pid *holder, kd_error *err)
     return kd__error(err, KD_EEXIST, "name already registered: %s", name);
 }
 
+/* The array is walked in steps of what a kd_mail is to the plugin. */
+static const kd_mail *
+mail_at(const kd_spawn *spawn, size_t i)
+{
+    const char *first = (const char *)spawn->mail;
+
+    return (const kd_mail *)(const void *)(first + i * spawn->mail[0].size);
+}
+
 /* Mail that cannot travel costs no process either. */
 static kd_status
 mail_check(const struct kd__proc *parent, const kd_spawn *spawn,
@@ -254,9 +267,9 @@ mail_check(const struct kd__proc *parent, const kd_spawn *spawn,
     kd_status status = KD_OK;
 
     for (size_t i = 0; i < spawn->n_mail && status == KD_OK; i++) {
-        if ((spawn->mail[i].flags & ~KD_MESSAGE_MANY) != 0)
+        if ((mail_at(spawn, i)->flags & ~KD_MESSAGE_MANY) != 0)
             return kd__error(err, KD_EINVAL, "unknown message flags");
-        status = kd__send_check(&spawn->mail[i].payload, limit, code, err);
+        status = kd__send_check(&mail_at(spawn, i)->payload, limit, code, err);
     }
     return status;
 }
@@ -296,7 +309,7 @@ mail_put(struct kd__proc *child, const kd_spawn *spawn, kd_error *err)
     kd_pid nobody = KD_PID_NONE_INIT;
 
     for (size_t i = 0; i < spawn->n_mail; i++) {
-        const kd_mail *from = &spawn->mail[i];
+        const kd_mail *from = mail_at(spawn, i);
         struct kd__mail *mail = kd__mail_new(
             nobody, from->topic, from->topic_len, from->flags, &from->payload);
 

@@ -11,6 +11,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
+const kd_payload kd__no_payload = {
+    sizeof(kd_payload), KD_FORMAT_NONE, NULL, 0, NULL};
+
 struct kd_buf {
     atomic_size_t refs; /* 0: pinned. */
     uint32_t format;

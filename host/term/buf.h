@@ -28,4 +28,13 @@ void kd__buf_release(kd_buf *buf);
 /* What is in it; none for NULL. */
 kd_payload kd__buf_payload(kd_buf *buf);
 
+extern const kd_payload kd__no_payload;
+
+/* For arguments that may be NULL. */
+static inline const kd_payload *
+kd__payload_or_none(const kd_payload *payload)
+{
+    return payload == NULL ? &kd__no_payload : payload;
+}
+
 #endif

@@ -77,7 +77,8 @@ typedef struct kd_spawn {
     kd_payload args;    /**< Term array of arguments, or none. */
     kd_payload context; /**< Term map (semantics B4), or none. */
     /** Messages that are in its mailbox from birth, before all others; they
-        count against its limits as others do. */
+        count against its limits as others do. All have the size of the first.
+     */
     const kd_mail *mail;
     size_t n_mail; /**< How many; 0: `mail` may be NULL. */
 } kd_spawn;
@@ -214,11 +215,14 @@ kd_proc_release(kd_proc *proc, kd_message *message)
  * arrived before it, and none arrives during it.
  *
  * @param signal  out: borrowed until the next call or until `run` returns.
+ *                Its `size` says how much of it the plugin knows, and no more
+ *                is written. Ignore types that you do not know.
  * @return KD_OK; KD_ENOTFOUND when there is none.
  */
 static inline kd_status
 kd_proc_signal(kd_proc *proc, kd_signal *signal)
 {
+    signal->size = (uint32_t)sizeof(*signal);
     return proc->calls->signal(proc, signal);
 }
 
@@ -273,7 +277,8 @@ kd_proc_should_yield(const kd_proc *proc)
  *
  * @param topic  any bytes; ones beginning with `@` go to the kind of the
  *               receiver and never to its program.
- * @param flags  0 or KD_MESSAGE_MANY.
+ * @param flags    0 or KD_MESSAGE_MANY.
+ * @param payload  NULL: none.
  * @return KD_OK; KD_EGONE, KD_ENOHOST or KD_ENONODE: no such process; KD_EFULL:
  *         its mailbox is full; KD_ETOOBIG: beyond message_bytes of either;
  *         KD_ENOMEM; KD_EINVAL.

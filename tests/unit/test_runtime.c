@@ -149,7 +149,36 @@ ported_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return KD_NEXT_DONE;
 }
 
+/*
+ * As a plugin built when kd_signal ended before `fd`: nothing is written behind
+ * what it knows. Gets a message without a payload, then a cancel.
+ */
+static kd_next
+old_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    kd_message *message = kd_proc_next(proc);
+    kd_signal signal;
+
+    (void)state;
+    (void)number;
+    (void)err;
+    if (message != NULL)
+        EXPECT(message->payload.format == KD_FORMAT_NONE &&
+               message->payload.len == 0 && message->payload.data == NULL);
+    kd_proc_release(proc, message);
+    memset(&signal, 0x5a, sizeof(signal));
+    signal.size = offsetof(kd_signal, fd);
+    if (proc->calls->signal(proc, &signal) != KD_OK)
+        return KD_NEXT_WAIT;
+    EXPECT(signal.type == KD_SIGNAL_CANCEL);
+    EXPECT(strcmp(signal.reason, "old") == 0);
+    EXPECT(signal.size == offsetof(kd_signal, fd));
+    EXPECT(signal.fd == 0x5a5a5a5a && signal.events == 0x5a5a5a5a);
+    return KD_NEXT_DONE;
+}
+
 static const struct actor_role roles[] = {
+    {"old", 0, old_run},
     {"idle", 1, idle_run},
     {"stuck", 1, stuck_run},
     {"watcher", sizeof(struct watcher), watcher_run},
@@ -169,6 +198,41 @@ spawn(struct actors *actors, const char *entry, const char *host, char *text)
     status = actors->api->spawn(actors->api, &spec, &pid, &err);
     strcpy(text, err.text);
     return status;
+}
+
+static void
+test_structs_when_of_another_size_then_no_more_is_touched(void)
+{
+    kd_spawn spec = {.size = sizeof(spec), .entry = "t:old", .host = "t:host"};
+    struct {
+        kd_mail mail;
+        uint64_t later; /* What a later header may add to kd_mail. */
+    } mail[2];
+    kd_pid pid;
+
+    actors_start(&one, roles, 2);
+    memset(mail, 0, sizeof(mail));
+    for (size_t i = 0; i < 2; i++) {
+        mail[i].mail.size = sizeof(mail[0]);
+        mail[i].mail.topic = "x";
+        mail[i].mail.topic_len = 1;
+        mail[i].later = UINT64_MAX;
+    }
+    spec.mail = &mail[0].mail;
+    spec.n_mail = 2;
+    spec.size = 0;
+    CU_ASSERT_EQUAL(one.api->spawn(one.api, &spec, &pid, NULL), KD_EINVAL);
+    spec.size = sizeof(spec);
+    mail[0].mail.size = 8;
+    CU_ASSERT_EQUAL(one.api->spawn(one.api, &spec, &pid, NULL), KD_EINVAL);
+    mail[0].mail.size = sizeof(mail[0]);
+    CU_ASSERT_EQUAL(one.api->spawn(one.api, &spec, &pid, NULL), KD_OK);
+    CU_ASSERT_EQUAL(one.api->send(one.api, pid, "x", 1, 0, NULL, NULL), KD_OK);
+    CU_ASSERT_EQUAL(
+        one.api->cancel(one.api, pid, KD_NEVER, "old", NULL), KD_OK);
+    actors_await(&one.live, 0);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
 }
 
 /* (semantics P6) */
@@ -275,6 +339,7 @@ test_port_when_its_process_ends_then_gone(void)
 }
 
 static const struct test_case tests[] = {
+    TEST(test_structs_when_of_another_size_then_no_more_is_touched),
     TEST(test_spawn_when_it_cannot_be_then_it_says_why),
     TEST(test_two_runtimes_when_both_run_then_apart),
     TEST(test_terminate_when_a_call_does_not_return_then_told_all_the_same),
