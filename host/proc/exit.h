@@ -9,7 +9,7 @@
  *        until then: who unlinks meanwhile must find the bond (bond.h).
  *     4. Its observer is told; a failure that nobody saw is logged.
  *     5. Descriptors are taken back, the instance is destroyed, the host
- * forgets it, the record retires.
+ *        forgets it, the record retires.
  *
  * Whoever has the run token does all of it. A cascade along links is no
  * recursion: each process that is told is woken, and ends in a slice of its
