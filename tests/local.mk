@@ -108,6 +108,7 @@ script_tests = \
     %reldir%/e2e/env.sh \
     %reldir%/e2e/env_file.sh \
     %reldir%/e2e/events.sh \
+    %reldir%/e2e/exhaustion.sh \
     %reldir%/e2e/heartbeat.sh \
     %reldir%/e2e/hold.sh \
     %reldir%/e2e/hostile.sh \
