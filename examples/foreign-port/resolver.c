@@ -33,9 +33,9 @@ struct plugin_state {
 };
 
 /*
- * A question, and its answer. The message is the process's: it is given back
- * when it is answered, so that what waits here counts as mail that waits, and
- * is bounded like it.
+ * A question, and its answer. The message is the process's, not the thread's:
+ * it is given back when it is answered, so that what waits here counts as mail
+ * that waits and is bounded like it, or when the process ends.
  */
 struct job {
     struct job *next;
@@ -57,9 +57,10 @@ struct shared {
     int flags; /* Of getaddrinfo(). */
     pthread_mutex_t lock;
     pthread_cond_t has_work;
-    struct queue asked;    /* Under the lock. */
-    struct queue answered; /* Under the lock. */
-    int n_holders;         /* Under the lock: 2, 1. */
+    struct queue asked;    /* Under the lock, as all that follows. */
+    struct job *current;   /* What the thread is at, or NULL. */
+    struct queue answered; /* In order. */
+    int n_holders;         /* 2, 1. */
 };
 
 /* The process itself. */
@@ -201,6 +202,7 @@ next_job(struct shared *shared)
         pthread_cond_wait(&shared->has_work, &shared->lock);
     if (shared->n_holders == 2)
         job = queue_take(&shared->asked);
+    shared->current = job;
     pthread_mutex_unlock(&shared->lock);
     return job;
 }
@@ -216,6 +218,7 @@ thread_main(void *arg)
         look_up(job, shared->flags);
         pthread_mutex_lock(&shared->lock);
         queue_add(&shared->answered, job);
+        shared->current = NULL;
         pthread_mutex_unlock(&shared->lock);
         /* KD_EGONE says that it has ended: next_job() will see it too. */
         kd_port_wake(shared->port);
@@ -376,9 +379,9 @@ resolver_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
     if (resolver->shared == NULL)
         status = resolver_start(resolver, proc, err);
     while (status == KD_OK && (message = kd_proc_next(proc)) != NULL) {
-        if (kd_message_is(message, "resolve"))
-            status = resolver_ask(resolver, message, err);
-        else
+        if (!kd_message_is(message, "resolve"))
+            kd_proc_release(proc, message);
+        else if ((status = resolver_ask(resolver, message, err)) != KD_OK)
             kd_proc_release(proc, message);
     }
     if (status != KD_OK)
@@ -387,16 +390,45 @@ resolver_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
     return KD_NEXT_WAIT;
 }
 
+static void
+job_give_back(struct job *job, kd_proc *proc)
+{
+    if (job == NULL)
+        return;
+    kd_proc_release(proc, job->message);
+    job->message = NULL;
+}
+
+static void
+queue_give_back(struct queue *queue, kd_proc *proc)
+{
+    for (struct job *job = queue->first; job != NULL; job = job->next)
+        job_give_back(job, proc);
+}
+
+/* The messages of all questions: the thread has only what it needs itself. */
+static void
+shared_give_back(struct shared *shared, kd_proc *proc)
+{
+    pthread_mutex_lock(&shared->lock);
+    queue_give_back(&shared->asked, proc);
+    job_give_back(shared->current, proc);
+    queue_give_back(&shared->answered, proc);
+    pthread_mutex_unlock(&shared->lock);
+}
+
 /* Waits for nobody: the thread may be in the middle of a call. */
 static void
 resolver_destroy(void *self, kd_proc *proc)
 {
     struct resolver *resolver = self;
 
-    (void)proc;
+    queue_give_back(&resolver->unsent, proc);
     queue_clear(&resolver->unsent);
-    if (resolver->shared != NULL)
+    if (resolver->shared != NULL) {
+        shared_give_back(resolver->shared, proc);
         shared_leave(resolver->shared);
+    }
     free(resolver);
 }
 

@@ -192,8 +192,8 @@ kd_proc_context(const kd_proc *proc)
 /**
  * The next message, in the order of arrival, or NULL.
  *
- * It belongs to the process, which gives it back with kd_proc_release(). What
- * it still holds when it ends is released by the host.
+ * It belongs to the process, which gives it back with kd_proc_release(), in
+ * `destroy` at the latest: the host does not know what a process holds.
  */
 static inline kd_message *
 kd_proc_next(kd_proc *proc)
