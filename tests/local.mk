@@ -271,6 +271,7 @@ AM_TESTS_ENVIRONMENT = \
     LUA_CFLAGS='$(LUA_CFLAGS)'; export LUA_CFLAGS; \
     CLANG_FORMAT='$(CLANG_FORMAT)'; export CLANG_FORMAT; \
     SANITIZER='$(enable_sanitizer)'; export SANITIZER; \
+    COVERAGE='$(enable_coverage)'; export COVERAGE; \
     test "$$SANITIZER" != thread || { export LD_PRELOAD && \
         LD_PRELOAD='$(abs_builddir)/%reldir%/tsan/.libs/longjmp.so'; }; \
     ASAN_OPTIONS="$${ASAN_OPTIONS-detect_leaks=1:abort_on_error=1}"; \
@@ -297,6 +298,14 @@ EXTRA_DIST += %reldir%/model/bond.pml %reldir%/model/check.sh
 .PHONY: model
 model:
 	CC='$(CC)' sh '$(top_srcdir)/%reldir%/model/check.sh' $(MODEL)
+
+# Which lines and branches of host/ and plugins/ the tests run; the page is
+# coverage/index.html. Configured with --enable-coverage CFLAGS=-Og.
+EXTRA_DIST += %reldir%/coverage.sh
+.PHONY: coverage
+coverage: check
+	sh '$(top_srcdir)/%reldir%/coverage.sh' '$(abs_top_srcdir)' \
+	    '$(enable_coverage)'
 
 # distcheck comes here by itself, with an installation of its own.
 EXTRA_DIST += \

@@ -11,6 +11,9 @@ cd "${top_builddir:-build}" || exit 1
 if [ "${SANITIZER:-no}" != no ]; then
     echo "skipped: a sanitizer adds symbols and data of its own" && exit 77
 fi
+if [ "${COVERAGE:-no}" != no ]; then
+    echo "skipped: counting adds symbols and data of its own" && exit 77
+fi
 nm=${NM:-nm}
 nm=${nm%% *}
 library=.libs/libkindred.so

@@ -147,7 +147,7 @@ test_kind_with_bad_impl_is_refused(void)
     check_refused(&kind, "kind test.kind: impl of a worker kind is missing");
     kind.impl = &worker;
     worker.size = 24;
-    check_refused(&kind, "kind test.kind: size of impl is 24, host knows 64");
+    check_refused(&kind, "kind test.kind: size of impl is 24, host knows 80");
     worker = good_worker;
     worker.flags = 0x300;
     check_refused(&kind, "kind test.kind: unknown flag bits 0x300 of its impl");
