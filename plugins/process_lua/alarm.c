@@ -276,7 +276,7 @@ static const luaL_Reg ticker_methods[] = {
 };
 
 static const struct kl__type timer_type = {
-    .key = "kindred.timer", .name = "timer", .methods = timer_methods};
+    .name = "timer", .methods = timer_methods};
 
 static const struct kl__type ticker_type = {
-    .key = "kindred.ticker", .name = "ticker", .methods = ticker_methods};
+    .name = "ticker", .methods = ticker_methods};

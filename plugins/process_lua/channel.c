@@ -120,10 +120,8 @@ static const luaL_Reg methods[] = {
     {NULL, NULL},
 };
 
-const struct kl__type kl__channel_type = {.key = "kindred.channel",
-    .name = "channel",
-    .methods = methods,
-    .common = KL_OBJECT_CHANNEL};
+const struct kl__type kl__channel_type = {
+    .name = "channel", .methods = methods, .common = KL_OBJECT_CHANNEL};
 
 int
 kl__open_channel(lua_State *L)

@@ -188,7 +188,6 @@ static const luaL_Reg meta[] = {
 };
 
 static const struct kl__type duration_type = {
-    .key = "kindred.duration",
     .name = "duration",
     .methods = methods,
     .meta = meta,

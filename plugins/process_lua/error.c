@@ -28,8 +28,11 @@ static const luaL_Reg methods[] = {{"kind", get_kind}, {"message", get_message},
     {"stack", get_stack}, {NULL, NULL}};
 static const luaL_Reg meta[] = {
     {"__tostring", get_message}, {"__concat", concat}, {NULL, NULL}};
-static const struct kl__type error_type = {
-    KL_ERROR_TYPE, "error", methods, meta, KL_OBJECT_OTHER};
+static const struct kl__type error_type = {.name = "error",
+    .methods = methods,
+    .meta = meta,
+    .common = KL_OBJECT_OTHER,
+    .key = KL_ERROR_TYPE};
 
 void
 kl__error_new(lua_State *L, int retryable)

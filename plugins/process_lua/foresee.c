@@ -7,6 +7,7 @@
 #include "foresee.h"
 
 #include "builtin.h"
+#include "channel_core.h"
 #include "lazy.h"
 #include "lib_base.h"
 #include "process.h"
@@ -17,8 +18,12 @@
 
 static const char *const modules[] = {"channel", "process", "time"};
 
+/* Words after which nothing goes without channels. */
+static const char *const makers[] = {"inbox", "listen", "events", "channel"};
+
 static void foresee_unit(lua_State *L, const struct kl__unit *unit);
 static void open_module(lua_State *L, const char *name);
+static void foresee_channels(lua_State *L, const kd_node *source);
 static int is_mentioned(const void *arg, const char *word);
 static int is_part(char c);
 
@@ -47,6 +52,19 @@ foresee_unit(lua_State *L, const struct kl__unit *unit)
             kl__lazy_fill(L, -1, is_mentioned, source);
         }
         lua_settop(L, 0);
+    }
+    foresee_channels(L, source);
+}
+
+/* Their metatable, which takes longer to make than all of a small process. */
+static void
+foresee_channels(lua_State *L, const kd_node *source)
+{
+    for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
+        if (!is_mentioned(source, makers[i]))
+            continue;
+        kl__object_foresee(L, &kl__channel_type);
+        return;
     }
 }
 

@@ -212,4 +212,4 @@ static const luaL_Reg methods[] = {
 };
 
 static const struct kl__type future_type = {
-    .key = "kindred.future", .name = "future", .methods = methods};
+    .name = "future", .methods = methods};

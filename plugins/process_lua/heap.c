@@ -49,6 +49,7 @@ static int chunk_add(struct kl__heap *heap);
 static void room_spend(struct kl__heap *heap);
 static void *large_realloc(struct kl__heap *heap, void *block, size_t len);
 static void large_free(void *block);
+static void *block_new(struct kl__heap *heap, size_t len);
 static void *block_move(
     struct kl__heap *heap, void *block, size_t old_len, size_t len);
 static void block_free(struct kl__heap *heap, void *block, size_t len);
@@ -69,9 +70,19 @@ kl__heap_realloc(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 {
     void *moved;
 
-    if (block == NULL && len == 0)
+    if (block == NULL) {
+        if (len == 0)
+            return NULL;
+        moved = block_new(heap, len);
+        heap->used += moved == NULL ? 0 : len;
+        return moved;
+    }
+    if (len == 0) {
+        block_free(heap, block, old_len);
+        heap->used -= old_len;
         return NULL;
-    if (block == NULL || len <= SMALL_MAX || old_len <= SMALL_MAX)
+    }
+    if (len <= SMALL_MAX || old_len <= SMALL_MAX)
         moved = block_move(heap, block, old_len, len);
     else if (!is_at_home(heap, block))
         moved = large_realloc(heap, block, len);
@@ -79,7 +90,7 @@ kl__heap_realloc(struct kl__heap *heap, void *block, size_t old_len, size_t len)
         moved = home_shrink(heap, block, old_len, len);
     else
         moved = block_move(heap, block, old_len, len);
-    if (moved == NULL && len > 0) {
+    if (moved == NULL) {
         if (len > old_len)
             return NULL;
         moved = block;
@@ -137,23 +148,24 @@ kl__heap_fini(struct kl__heap *heap)
     kl__heap_init(heap, heap->limit);
 }
 
-/* Also makes blocks, and frees them: those are moves from and to nothing. */
+static void *
+block_new(struct kl__heap *heap, size_t len)
+{
+    return len <= SMALL_MAX ? small_alloc(heap, len)
+                            : large_realloc(heap, NULL, len);
+}
+
 static void *
 block_move(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 {
-    void *to = NULL;
+    void *to;
 
-    if (block != NULL && len > 0 && old_len <= SMALL_MAX &&
-        whole(len) == whole(old_len))
+    if (old_len <= SMALL_MAX && whole(len) == whole(old_len))
         return block;
-    if (len > SMALL_MAX)
-        to = large_realloc(heap, NULL, len);
-    else if (len > 0)
-        to = small_alloc(heap, len);
-    if (block == NULL || (to == NULL && len > 0))
-        return to;
-    if (len > 0)
-        memcpy(to, block, old_len < len ? old_len : len);
+    to = block_new(heap, len);
+    if (to == NULL)
+        return NULL;
+    memcpy(to, block, old_len < len ? old_len : len);
     block_free(heap, block, old_len);
     return to;
 }

@@ -30,7 +30,7 @@ static int close_handle(lua_State *L);
 static const luaL_Reg methods[] = {
     {"channel", get_channel}, {"close", close_handle}, {NULL, NULL}};
 static const struct kl__type handle_type = {
-    "kindred.subscription", "subscription", methods, NULL, KL_OBJECT_OTHER};
+    .name = "subscription", .methods = methods, .common = KL_OBJECT_OTHER};
 
 static int
 refuse(lua_State *L, const char *text)

@@ -218,4 +218,4 @@ static const luaL_Reg methods[] = {
 };
 
 static const struct kl__type executor_type = {
-    .key = "kindred.executor", .name = "executor", .methods = methods};
+    .name = "executor", .methods = methods};

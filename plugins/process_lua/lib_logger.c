@@ -39,7 +39,7 @@ static const luaL_Reg methods[] = {{"debug", log_debug}, {"info", log_info},
     {"warn", log_warn}, {"error", log_error}, {"with", with}, {"named", named},
     {NULL, NULL}};
 static const struct kl__type logger_type = {
-    "kindred.logger", "logger", methods, NULL, KL_OBJECT_OTHER};
+    .name = "logger", .methods = methods, .common = KL_OBJECT_OTHER};
 
 /* Push a user value of the logger, nil for the module. */
 static void

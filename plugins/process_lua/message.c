@@ -39,8 +39,10 @@ static void push_payloads(lua_State *L, const struct message *message);
 static const luaL_Reg methods[] = {{"topic", get_topic}, {"from", get_from},
     {"payload", get_payload}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__tostring", tostring}, {NULL, NULL}};
-static const struct kl__type message_type = {
-    "kindred.message", "message", methods, meta, KL_OBJECT_MESSAGE};
+static const struct kl__type message_type = {.name = "message",
+    .methods = methods,
+    .meta = meta,
+    .common = KL_OBJECT_MESSAGE};
 
 void
 kl__message_push(lua_State *L, const kd_message *message)

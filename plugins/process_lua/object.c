@@ -15,17 +15,22 @@ static const void *metatable_of(lua_State *L, const struct kl__type *type);
 static void refuse(lua_State *L, int index, const struct kl__type *type);
 static const char *find_method(lua_State *L, const struct kl__type *type);
 static const char *type_name(lua_State *L, int index);
+static void get_metatable(lua_State *L, const struct kl__type *type);
 static void push_metatable(lua_State *L, const struct kl__type *type);
 static int count(const luaL_Reg *functions);
 
 void
 kl__object_set(lua_State *L, const struct kl__type *type)
 {
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, type) == LUA_TNIL) {
-        lua_pop(L, 1);
-        push_metatable(L, type);
-    }
+    get_metatable(L, type);
     lua_setmetatable(L, -2);
+}
+
+void
+kl__object_foresee(lua_State *L, const struct kl__type *type)
+{
+    get_metatable(L, type);
+    lua_pop(L, 1);
 }
 
 void *
@@ -122,6 +127,16 @@ type_name(lua_State *L, int index)
     return luaL_typename(L, index);
 }
 
+/* Push it, which may be the first time that there is one. */
+static void
+get_metatable(lua_State *L, const struct kl__type *type)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, type) != LUA_TNIL)
+        return;
+    lua_pop(L, 1);
+    push_metatable(L, type);
+}
+
 static void
 push_metatable(lua_State *L, const struct kl__type *type)
 {
@@ -137,8 +152,10 @@ push_metatable(lua_State *L, const struct kl__type *type)
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     /* Last, so that a state whose memory ran out half way has none of it. */
-    lua_pushvalue(L, -1);
-    lua_setfield(L, LUA_REGISTRYINDEX, type->key);
+    if (type->key != NULL) {
+        lua_pushvalue(L, -1);
+        lua_setfield(L, LUA_REGISTRYINDEX, type->key);
+    }
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, type);
 }

@@ -25,15 +25,18 @@ enum {
 };
 
 struct kl__type {
-    const char *key;         /* In the registry: "kindred.channel". */
     const char *name;        /* In messages: "channel". */
     const luaL_Reg *methods; /* May be NULL. */
     const luaL_Reg *meta;    /* Metamethods; may be NULL. */
     int common;              /* KL_OBJECT_ */
+    const char *key; /* In the registry too, for luaL_testudata(), or NULL. */
 };
 
 /* Make the userdata on top of the stack an object of this type. */
 void kl__object_set(lua_State *L, const struct kl__type *type);
+
+/* Have the metatable of this type, before there is any object of it. */
+void kl__object_foresee(lua_State *L, const struct kl__type *type);
 
 /* The object at an index, or NULL. */
 void *kl__object_test(lua_State *L, int index, const struct kl__type *type);

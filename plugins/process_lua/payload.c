@@ -29,8 +29,10 @@ static const luaL_Reg methods[] = {{"data", get_data},
     {"get_format", get_format}, {"transcode", kl__payload_transcode},
     {"unmarshal", kl__payload_unmarshal}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__tostring", tostring}, {NULL, NULL}};
-static const struct kl__type payload_type = {
-    "kindred.payload", "payload", methods, meta, KL_OBJECT_PAYLOAD};
+static const struct kl__type payload_type = {.name = "payload",
+    .methods = methods,
+    .meta = meta,
+    .common = KL_OBJECT_PAYLOAD};
 
 void
 kl__payload_new(lua_State *L, uint32_t format)

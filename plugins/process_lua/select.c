@@ -27,7 +27,7 @@ struct kl__case {
 };
 
 static const struct kl__type case_type = {
-    .key = "kindred.case", .name = "case", .common = KL_OBJECT_CASE};
+    .name = "case", .common = KL_OBJECT_CASE};
 
 static int
 case_push(lua_State *L, int is_send)

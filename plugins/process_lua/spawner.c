@@ -194,4 +194,4 @@ static const luaL_Reg methods[] = {
 };
 
 static const struct kl__type spawner_type = {
-    .key = "kindred.spawner", .name = "spawner", .methods = methods};
+    .name = "spawner", .methods = methods};

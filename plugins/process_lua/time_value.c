@@ -139,7 +139,6 @@ kl__time_unix_new(lua_State *L)
 }
 
 static const struct kl__type time_type = {
-    .key = "kindred.time",
     .name = "time",
     .methods = kl__time_methods,
     .meta = kl__time_meta,

@@ -190,7 +190,6 @@ static const luaL_Reg meta[] = {
     {"__tostring", to_string}, {"__eq", is_equal}, {NULL, NULL}};
 
 static const struct kl__type location_type = {
-    .key = "kindred.location",
     .name = "location",
     .methods = methods,
     .meta = meta,
