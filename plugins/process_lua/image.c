@@ -73,8 +73,6 @@ kl__image_copy(struct kl__image *image)
     if (slot == NULL)
         return NULL;
     memcpy(slot, image->arena.base, image->arena.at);
-    /* Hundreds of them, and most of what a spawn costs. */
-#pragma GCC unroll 8
     for (size_t i = 0; i < image->n_words; i++)
         words[image->words[i]] += distance;
     p->image = image;
