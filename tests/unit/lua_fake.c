@@ -98,7 +98,10 @@ of_api(const kd_api *api)
 static kd_time
 api_now(const kd_api *api)
 {
-    return of_api(api)->now_ns;
+    struct fake *f = of_api(api);
+
+    f->now_ns += f->tick_ns;
+    return f->now_ns;
 }
 
 static int64_t

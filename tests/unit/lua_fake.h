@@ -34,11 +34,12 @@ struct fake {
 
     /* To be set by tests. */
     kd_time now_ns;
-    uint32_t preempts;    /* What kd_api::preempts says; 0 at first. */
-    uint32_t yield;       /* What kd_proc_should_yield says. */
-    unsigned yield_from;  /* If not 0: from which call on it says so. */
-    int print_full;       /* kd_proc_print answers KD_EFULL. */
-    kd_status answer;     /* What send, spawn, link and so on answer. */
+    kd_time tick_ns;     /* By so much each look moves the clock; 0 at first. */
+    uint32_t preempts;   /* What kd_api::preempts says; 0 at first. */
+    uint32_t yield;      /* What kd_proc_should_yield says. */
+    unsigned yield_from; /* If not 0: from which call on it says so. */
+    int print_full;      /* kd_proc_print answers KD_EFULL. */
+    kd_status answer;    /* What send, spawn, link and so on answer. */
     size_t message_bytes; /* kd_proc_finish refuses beyond it; 0: none. */
     kd_payload context;
     unsigned n_taken;     /* So many spawns with a name find it taken. */
