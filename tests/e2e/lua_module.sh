@@ -7,8 +7,9 @@
 . "${top_srcdir:-.}/tests/e2e/native_lib.sh"
 example=${top_srcdir:-.}/examples/lua-module
 here=${top_srcdir:-.}/tests/e2e/lua_module
-cflags="$cflags $(pkg-config --cflags lua5.4)"
-lua=$(pkg-config --libs lua5.4)
+# Lua is the system's, wherever kindred is installed for a trial.
+cflags="$cflags $(PKG_CONFIG_SYSROOT_DIR='' pkg-config --cflags lua5.4)"
+lua=$(PKG_CONFIG_SYSROOT_DIR='' pkg-config --libs lua5.4)
 build file "$example/file.c" "$lua"
 build odd "$here/odd.c" "$lua"
 

@@ -26,7 +26,9 @@ ACLOCAL_PATH=$(of_package datadir)/aclocal autoreconf -fi
 ./configure CC="${CC:-cc}" --with-plugindir="$work/installed" \
     KINDRED="$bindir/kindred" KINDRED_VALIDATE="$bindir/kindred-validate" \
     KINDRED_FAKE_LIBS="$(of_package libdir)/libkindred-fake.a"
-make check
+# Under a DESTDIR the command's library is not where it will be.
+LD_LIBRARY_PATH=$(of_package libdir)${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} \
+    make check
 make install
 [ "$(ls "$work/installed")" = greeter.so ]
 make uninstall
