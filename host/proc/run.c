@@ -32,6 +32,7 @@ static uint32_t control(struct kd__proc *proc, kd_pid *from);
 static uint32_t control_due(struct kd__proc *proc);
 static uint32_t must_end(struct kd__proc *proc, kd_time now);
 static void failure_set(struct kd__proc *proc, const kd_error *err);
+static void nonsense_set(struct kd__proc *proc, kd_next next);
 static uint32_t wait_for_more(struct kd__proc *proc);
 static void overdue_name(kd_lane *lane, struct kd__proc *proc);
 
@@ -195,7 +196,7 @@ slice_end(
     else if (next == KD_NEXT_FAIL)
         failure_set(proc, err);
     else if (next != KD_NEXT_DONE)
-        failure_set(proc, NULL);
+        nonsense_set(proc, next);
     kd__exit(lane, proc);
     return KD_RUN_GONE;
 }
@@ -266,21 +267,32 @@ must_end(struct kd__proc *proc, kd_time now)
 static void
 failure_set(struct kd__proc *proc, const kd_error *err)
 {
-    kd_error nonsense = KD_ERROR_INIT;
+    kd_error silence = KD_ERROR_INIT;
 
     proc->failed = 1;
     kd__buf_release(proc->value);
     proc->value = NULL;
     if (proc->error != NULL)
         return;
-    if (err == NULL) {
-        kd__error(&nonsense, KD_EPLUGIN, "kind returned no valid kd_next");
-        err = &nonsense;
-    } else if (err->code == KD_OK) {
-        kd__error(&nonsense, KD_EINTERNAL, "failed without an error");
-        err = &nonsense;
+    if (err->code == KD_OK) {
+        kd__error(&silence, KD_EINTERNAL, "failed without an error");
+        err = &silence;
     }
     proc->error = kd__failure_from(err);
+}
+
+/* For whoever wrote the kind. */
+static void
+nonsense_set(struct kd__proc *proc, kd_next next)
+{
+    const kd_api *api = proc->system->api;
+    kd_error err = KD_ERROR_INIT;
+
+    kd__error(&err, KD_EPLUGIN,
+        "kind %s: run returned %u, which is none of KD_NEXT_ "
+        "(kindred/worker.h)",
+        api->entry_kind(kd__proc_code(proc)->entry), (unsigned)next);
+    failure_set(proc, &err);
 }
 
 /* The timer first, while we still have the token. */

@@ -36,7 +36,7 @@ APP
 run 0 run "$dir" "$@" --exec m:tries
 out '^failed to create process: m:create_fails: no	Invalid	nil$'
 out '^failed to create process: m:create_status: unknown status 4711 returned	Internal	true$'
-out '^kind returned no valid kd_next	Internal$'
+out '^kind test.run_result: run returned [0-9]+, which is none of KD_NEXT_ .*	Internal$'
 run 1 run "$dir" "$@" --exec m:create_fails
 err 'failed to create process: m:create_fails: no'
 
