@@ -134,12 +134,16 @@ kd__fd_watch_remove(struct kd__fd_watch *watch, struct kd__proc *proc, int fd)
 void
 kd__fd_watch_forget(struct kd__fd_watch *watch, struct kd__proc *proc)
 {
+    struct kd__fd_slot *slot;
     uint32_t first;
 
     pthread_mutex_lock(&watch->lock);
     while ((first = atomic_load(&proc->fds)) != 0) {
-        epoll_ctl(watch->epoll, EPOLL_CTL_DEL, (int)(first - 1), NULL);
-        slot_detach(watch, &watch->slots[first - 1]);
+        slot = &watch->slots[first - 1];
+        /* What has fired may be closed since, and its number another's. */
+        if (slot->signal != NULL)
+            epoll_ctl(watch->epoll, EPOLL_CTL_DEL, (int)(first - 1), NULL);
+        slot_detach(watch, slot);
     }
     pthread_mutex_unlock(&watch->lock);
 }

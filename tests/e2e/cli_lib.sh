@@ -4,6 +4,9 @@
 
 kindred=${KINDRED:?the command to test}
 work=$(mktemp -d)
+# ThreadSanitizer makes everything ten times slower.
+seconds=30
+[ "${SANITIZER:-no}" != thread ] || seconds=150
 trap 'rm -rf "$work"' EXIT
 bad=0
 
@@ -22,7 +25,7 @@ run()
     shift
     what="kindred $*"
     status=0
-    timeout 30 $kindred "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    timeout $seconds $kindred "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
     [ "$status" -eq "$wanted" ] || fail "$what: status $status, not $wanted"
 }
 

@@ -113,9 +113,14 @@ entries:
     children: [{id: q, process: quick}]
   - name: main
     kind: process.lua
+    modules: [supervisor]
     source: |
       return function()
         local pid = process.spawn_monitored("app:s", "app:processes")
+        local count
+        repeat
+          count = require("supervisor").count_children(pid)
+        until count and count.active == 3
         process.cancel(pid)
         assert(process.events():receive().result.value == "shutdown")
         pid = process.spawn_monitored("app:busy", "app:processes")
