@@ -144,10 +144,11 @@ wander_all(void)
         pthread_join(threads[i], NULL);
     /*
      * A process that is idle has seen all; one that never is hangs here.
-     * Timers may still run it now and then.
+     * Timers may still run it now and then. Once more, for those who were poked
+     * by the last to act after they had been looked at.
      */
-    for (i = 0; i < PROCS; i++) {
-        while (atomic_load(&procs[i].state) != FAKE_IDLE)
+    for (i = 0; i < 2 * PROCS; i++) {
+        while (atomic_load(&procs[i % PROCS].state) != FAKE_IDLE)
             sched_yield();
     }
     for (i = 0; i < PROCS; i++)
