@@ -179,14 +179,17 @@ kh__alarms_fire(struct alarms *alarms, kd_time now_ns, unsigned max,
     alarm_fired fired, void *arg)
 {
     struct alarm *alarm;
+    uint64_t now = now_ns / ALARM_TICK_NS;
     unsigned steps = STEPS_MAX;
     unsigned count = 0;
 
     pthread_mutex_lock(&alarms->lock);
     if (alarms->firing != NULL)
         goto out;
-    while (count < max &&
-           (alarm = take(alarms, now_ns / ALARM_TICK_NS, &steps)) != NULL) {
+    /* Another thread may have read the clock later and fired before us. */
+    if (now < alarms->wheel.tick)
+        now = alarms->wheel.tick;
+    while (count < max && (alarm = take(alarms, now, &steps)) != NULL) {
         fire(alarms, alarm, fired, arg);
         count++;
     }

@@ -171,6 +171,18 @@ test_alarm_set_before_the_end_of_a_sleep_wakes(void)
     teardown();
 }
 
+/* Threads fire for each other, and one may have read the clock long ago. */
+static void
+test_alarms_fired_by_an_older_clock_come_to_an_end(void)
+{
+    setup();
+    CU_ASSERT(fire_at(100 * MS) == 0);
+    kh__alarm_set(&alarms, &one, 90 * MS);
+    CU_ASSERT(fire_at(80 * MS) == 1);
+    CU_ASSERT_PTR_EQUAL(fired[0], &one);
+    teardown();
+}
+
 static const struct test_case tests[] = {
     TEST(test_alarm_set_fires_once_and_never_early),
     TEST(test_alarm_set_to_another_time_fires_then),
@@ -179,6 +191,7 @@ static const struct test_case tests[] = {
     TEST(test_alarm_set_while_it_is_fired_stays_set),
     TEST(test_alarms_sleep_ends_when_there_is_work_on_the_wheel),
     TEST(test_alarm_set_before_the_end_of_a_sleep_wakes),
+    TEST(test_alarms_fired_by_an_older_clock_come_to_an_end),
 };
 
 TEST_MAIN("process.host: alarms")
