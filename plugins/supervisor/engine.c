@@ -251,9 +251,10 @@ go_on_idle(struct supervisor *s)
         ks__start_group(s, group);
         return 1;
     }
-    message = ks__request_take(s);
+    message = s->n_due == 0 ? NULL : ks__request_take(s);
     if (message == NULL)
         return 0;
+    s->n_due--;
     ks__request_serve(s, message);
     return 1;
 }

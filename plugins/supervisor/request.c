@@ -66,6 +66,7 @@ ks__request_keep(struct supervisor *s, kd_message *message)
     else
         s->requests_first = message;
     s->requests_last = message;
+    s->n_requests++;
 }
 
 kd_message *
@@ -76,9 +77,16 @@ ks__request_take(struct supervisor *s)
     if (message == NULL)
         return NULL;
     s->requests_first = message->next;
+    s->n_requests--;
     if (s->requests_first == NULL)
         s->requests_last = NULL;
     return message;
+}
+
+int
+ks__request_waits(const struct supervisor *s)
+{
+    return s->state == IDLE && s->n_requests > 0;
 }
 
 /* One that cannot be told in this way learns of it by its timeout. */

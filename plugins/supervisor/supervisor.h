@@ -110,6 +110,8 @@ struct supervisor {
     struct child *ended_last;
     kd_message *requests_first; /* Requests that wait, likewise. */
     kd_message *requests_last;
+    size_t n_requests;
+    size_t n_due;      /* So many of the first may be served in this slice. */
     size_t closing_at; /* CLOSING: children before this are still to stop. */
     kd_writer failure; /* Why it fails; empty: it ends normally. */
     kd_writer scratch; /* For an error or an answer on its way. */
@@ -183,6 +185,8 @@ void ks__request_serve(struct supervisor *s, kd_message *message);
 /* Put it in line; take the first out, or NULL. */
 void ks__request_keep(struct supervisor *s, kd_message *message);
 kd_message *ks__request_take(struct supervisor *s);
+/* Whether one could be served in another slice. */
+int ks__request_waits(const struct supervisor *s);
 /* Answer and release it: with the term, an error, a pid, true. */
 void ks__answer(
     struct supervisor *s, kd_message *message, const kd_payload *payload);

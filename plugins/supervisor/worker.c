@@ -15,7 +15,6 @@
 
 static void boot(struct supervisor *s);
 static void listen(struct supervisor *s);
-static void take_request(struct supervisor *s, kd_message *message);
 static void take_signal(struct supervisor *s, const kd_signal *signal);
 static void take_end(struct supervisor *s, const kd_signal *signal);
 static void take_due(struct supervisor *s);
@@ -77,14 +76,22 @@ be_busy(struct supervisor *s)
     return KD_NEXT_READY;
 }
 
+/*
+ * Who cancels it and then asks it for something is to find it cancelled.
+ * Signals arrive between slices only, mail at any time: so what is asked is
+ * done in the next slice, behind all signals of that, and what was signalled
+ * before it was asked is among them.
+ */
 static kd_next
 run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 {
     struct supervisor *s = self;
     kd_signal signal = {.size = sizeof(signal)};
+    const size_t lined_up = s->n_requests;
     kd_message *message;
 
     (void)budget;
+    s->n_due = 0;
     s->now = s->api->now_ns(s->api);
     if (s->state == N_STATES)
         boot(s);
@@ -100,15 +107,16 @@ run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
         if (kd_proc_should_yield(proc))
             return KD_NEXT_READY;
     }
+    s->n_due = lined_up;
+    if (ks__go_on(s))
+        return be_busy(s);
     while ((message = kd_proc_next(proc)) != NULL) {
-        take_request(s, message);
-        if (ks__go_on(s))
-            return be_busy(s);
+        ks__request(s, message);
         if (kd_proc_should_yield(proc))
-            return KD_NEXT_READY;
+            return be_busy(s);
     }
     take_due(s);
-    if (ks__go_on(s))
+    if (ks__go_on(s) || ks__request_waits(s))
         return be_busy(s);
     if (s->state == GONE)
         return end(s, err);
@@ -212,19 +220,7 @@ listen(struct supervisor *s)
         take_signal(s, &signal);
     while (!kd_proc_should_yield(s->proc) &&
            (message = kd_proc_next(s->proc)) != NULL)
-        take_request(s, message);
-}
-
-/* Who cancels it and then asks it for something is to find it cancelled: what
- * was signalled before a message was sent has arrived when the message has. */
-static void
-take_request(struct supervisor *s, kd_message *message)
-{
-    kd_signal signal = {.size = sizeof(signal)};
-
-    while (kd_proc_signal(s->proc, &signal) == KD_OK)
-        take_signal(s, &signal);
-    ks__request(s, message);
+        ks__request(s, message);
 }
 
 static void

@@ -139,4 +139,48 @@ err '"subject":"app:busy".*"child is restarted".*"child":"q","attempt":1,"delay"
 records=$(grep -c '"subject":"app:busy"' "$work/err")
 [ "$records" -ge 11 ] && [ "$records" -le 70 ] || fail "$records records"
 err '"subject":"app:busy".*"[0-9]+ more records in this second"'
+
+# Who cancels it and then asks for something finds it cancelled, also while it
+# is answering others (semantics S12, S21).
+app cancelled >/dev/null <<'YAML'
+namespace: app
+entries:
+  - {name: processes, kind: process.host, host: {workers: 8},
+     lifecycle: {auto_start: true}}
+  - {name: s, kind: supervisor.one_for_one, children: [{id: a, process: w}]}
+  - name: w
+    kind: process.lua
+    source: "return function() process.events():receive() end"
+  - name: reader
+    kind: process.lua
+    modules: [supervisor]
+    source: |
+      return function(pid)
+        while supervisor.count_children(pid) do end
+      end
+  - name: main
+    kind: process.lua
+    modules: [supervisor]
+    source: |
+      return function()
+        local served = 0
+        for i = 1, 2000 do
+          local pid = process.spawn_monitored("app:s", "app:processes")
+          for _ = 1, 4 do
+            process.spawn("app:reader", "app:processes", pid)
+          end
+          for _ = 0, i % 7 do
+            supervisor.count_children(pid)
+          end
+          process.cancel(pid)
+          if supervisor.start_child(pid, { id = "x", process = "app:w" }) then
+            served = served + 1
+          end
+          process.events():receive()
+        end
+        print("served after its cancel: " .. served)
+      end
+YAML
+run 0 run "$work/cancelled" --exec app:main --host app:processes
+out '^served after its cancel: 0$'
 exit $bad
