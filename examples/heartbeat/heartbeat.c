@@ -30,9 +30,8 @@ refuse(kd_error *err, const char *path, uint32_t flags)
 
     if (strerror_r(errno, why, sizeof(why)) != 0)
         why[0] = '\0';
-    err->code = KD_ESYSTEM;
+    kd_error_set(err, KD_ESYSTEM, "cannot write %s: %s", path, why);
     err->flags = flags;
-    snprintf(err->text, sizeof(err->text), "cannot write %s: %s", path, why);
     return KD_ESYSTEM;
 }
 

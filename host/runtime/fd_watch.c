@@ -280,9 +280,9 @@ slot_fd(struct kd__fd_watch *watch, struct kd__fd_slot *slot)
  * Register what will be the slot's next request, which it is when the slot is
  * disarmed. Returns 0 or an errno, and then nothing has changed.
  *
- * The owner changes his registration, which is gone if
- * he has closed the file. For anybody else there must be none; if there is,
- * and nobody owns it, it is a leftover of a file that was not closed.
+ * The owner changes his registration, which is gone if he has closed the file.
+ * For anybody else there must be none; if there is, and nobody owns it, it is a
+ * leftover of one who ended after his event had come.
  */
 static int
 arm(struct kd__fd_watch *watch, struct kd__fd_slot *slot, struct kd__proc *proc,

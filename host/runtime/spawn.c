@@ -246,7 +246,7 @@ name_check(kd_runtime *runtime, const char *name, kd_pid *holder, kd_error *err)
     if (kd__name_find(&runtime->system.names, name, strlen(name), holder) !=
         KD_OK)
         return KD_OK;
-    return kd__error(err, KD_EEXIST, "name already registered: %s", name);
+    return kd__name_error(KD_EEXIST, name, strlen(name), err);
 }
 
 /* The array is walked in steps of what a kd_mail is to the plugin. */

@@ -11,8 +11,6 @@
 #include "work.h"
 
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,23 +21,6 @@
 
 /* More threads than this help nobody. */
 #define MAX_WORKERS 4096
-
-static kd_status fail(kd_error *err, kd_status code, const char *format, ...)
-    KD_PRINTF(3, 4);
-
-static kd_status
-fail(kd_error *err, kd_status code, const char *format, ...)
-{
-    va_list args;
-
-    if (err == NULL)
-        return code;
-    err->code = code;
-    va_start(args, format);
-    vsnprintf(err->text, sizeof(err->text), format, args);
-    va_end(args);
-    return code;
-}
 
 static int64_t
 get_int(const kd_api *api, const kd_entry *entry, const char *path, int64_t def)
@@ -65,11 +46,12 @@ read_options(struct pool *pool, const kd_entry *entry, kd_error *err)
         get_int(pool->api, entry, "host.max_processes", MAX_PROCESSES_DEFAULT);
 
     if (workers < 0)
-        return fail(err, KD_EINVAL, "workers must be greater than 0");
+        return kd_error_set(err, KD_EINVAL, "workers must be greater than 0");
     if (workers > MAX_WORKERS)
-        return fail(err, KD_EINVAL, "workers must be at most 4096");
+        return kd_error_set(err, KD_EINVAL, "workers must be at most 4096");
     if (processes < 1)
-        return fail(err, KD_EINVAL, "max_processes must be greater than 0");
+        return kd_error_set(
+            err, KD_EINVAL, "max_processes must be greater than 0");
     pool->n_workers = workers == 0 ? online_cpus() : (unsigned)workers;
     pool->max_processes = (uint64_t)processes;
     return KD_OK;
@@ -129,7 +111,7 @@ pool_create(void *state, kd_core *core, const kd_host_calls *calls,
     kd_status status;
 
     if (pool == NULL)
-        return fail(err, KD_ENOMEM, "out of memory");
+        return kd_error_set(err, KD_ENOMEM, "out of memory");
     pool->api = ((struct pool_state *)state)->api;
     pool->core = core;
     pool->calls = calls;
@@ -138,7 +120,7 @@ pool_create(void *state, kd_core *core, const kd_host_calls *calls,
         goto out;
     if (make_workers(pool) != 0) {
         free_workers(pool);
-        status = fail(err, KD_ENOMEM, "out of memory");
+        status = kd_error_set(err, KD_ENOMEM, "out of memory");
         goto out;
     }
     make_rest(pool);
@@ -242,8 +224,8 @@ pool_start(void *self, kd_error *err)
         pthread_join(pool->watch.thread, NULL);
     join_workers(pool, 0);
     if (code == 0)
-        return fail(err, KD_ESYSTEM, "no memory for worker threads");
-    return fail(err, KD_ESYSTEM, "cannot make a worker thread: %s",
+        return kd_error_set(err, KD_ESYSTEM, "no memory for worker threads");
+    return kd_error_set(err, KD_ESYSTEM, "cannot make a worker thread: %s",
         strerrordesc_np(code));
 }
 

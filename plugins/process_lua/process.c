@@ -10,7 +10,6 @@
 #include "image.h"
 #include "program.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static struct kl__process *make(const struct kl__program *program);
@@ -18,7 +17,6 @@ static struct kl__process *build(const struct kl__program *program);
 static int start(struct kl__process *p, const struct kl__program *program);
 static void fini(struct kl__process *p);
 static void drop_args(struct kl__process *p);
-static void no_memory(kd_error *err);
 
 struct kl__process *
 kl__process_new(const struct kl__program *program, kd_proc *proc,
@@ -27,13 +25,13 @@ kl__process_new(const struct kl__program *program, kd_proc *proc,
     struct kl__process *p = make(program);
 
     if (p == NULL) {
-        no_memory(err);
+        kd_error_set(err, KD_ENOMEM, "%s", kd_status_text(KD_ENOMEM));
         return NULL;
     }
     p->proc = proc;
     p->driver.counts = p->api->preempts(p->api) == 0;
     if (kl__process_keep_args(p, args) != 0) {
-        no_memory(err);
+        kd_error_set(err, KD_ENOMEM, "%s", kd_status_text(KD_ENOMEM));
         kl__process_free(p);
         return NULL;
     }
@@ -186,13 +184,4 @@ drop_args(struct kl__process *p)
     p->api->buf_release(p->args.buf);
     free(p->args_copy);
     p->args_copy = NULL;
-}
-
-static void
-no_memory(kd_error *err)
-{
-    if (err == NULL)
-        return;
-    err->code = KD_ENOMEM;
-    snprintf(err->text, sizeof(err->text), "%s", kd_status_text(KD_ENOMEM));
 }

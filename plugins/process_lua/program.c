@@ -366,10 +366,8 @@ warn(const struct kl__program *program, const char *text)
 static void
 fill_error(kd_error *err, kd_status status)
 {
-    if (err == NULL || status == KD_OK)
-        return;
-    err->code = status;
-    snprintf(err->text, sizeof(err->text), "%s", kd_status_text(status));
+    if (status != KD_OK)
+        kd_error_set(err, status, "%s", kd_status_text(status));
 }
 
 static void

@@ -59,10 +59,8 @@ worker_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
     (void)proc;
     (void)budget;
     /* What is read only if there was no memory for the real error. */
-    if (next == KD_NEXT_FAIL) {
-        err->code = KD_ENOMEM;
-        snprintf(err->text, sizeof(err->text), "%s", kd_status_text(KD_ENOMEM));
-    }
+    if (next == KD_NEXT_FAIL)
+        kd_error_set(err, KD_ENOMEM, "%s", kd_status_text(KD_ENOMEM));
     return next;
 }
 

@@ -80,11 +80,7 @@ kp__item_name(const kd_item *item)
 static kd_status
 refuse(kd_error *err, size_t number, const char *what, kd_status code)
 {
-    if (err == NULL)
-        return code;
-    err->code = code;
-    snprintf(err->text, sizeof(err->text),
+    return kd_error_set(err, code,
         "arguments of a program are strings and numbers: args[%zu] is %s",
         number, what);
-    return code;
 }

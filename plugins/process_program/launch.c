@@ -13,7 +13,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -71,18 +70,18 @@ kd_status
 kp__cannot_run(const struct kp_program *program, const char *what, int error,
     kd_error *err)
 {
+    kd_status code = KD_EINTERNAL;
     char why[80];
 
-    err->code = KD_EINTERNAL;
     if (error == ENOENT || error == ENOTDIR)
-        err->code = KD_ENOTFOUND;
+        code = KD_ENOTFOUND;
     else if (error == EACCES || error == EPERM)
-        err->code = KD_EPERM;
-    err->flags = is_passing(error) ? 0 : KD_ERROR_FINAL;
-    snprintf(err->text, sizeof(err->text), "cannot run %.80s: %.60s%s%s",
+        code = KD_EPERM;
+    kd_error_set(err, code, "cannot run %.80s: %.60s%s%s",
         program->plan->program, what == NULL ? "" : what,
         what == NULL ? "" : ": ", strerror_r(error, why, sizeof(why)));
-    return err->code;
+    err->flags = is_passing(error) ? 0 : KD_ERROR_FINAL;
+    return code;
 }
 
 static int

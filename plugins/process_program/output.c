@@ -11,8 +11,6 @@
 
 #include "lines.h"
 
-#include <stdio.h>
-
 /* Of a message that is a string: the head of the term. */
 #define HEAD_MAX 5
 
@@ -41,7 +39,6 @@ static kd_status hand_value(struct kp_program *program,
     struct receiver *receiver, int *handed, kd_error *err);
 static kd_status deliver(struct kp_program *program, struct receiver *receiver,
     const void *data, size_t len, kd_error *err);
-static kd_status too_large(kd_error *err, size_t len, size_t max);
 
 kd_status
 kp__output_pump(struct kp_program *program, int *more, kd_error *err)
@@ -185,11 +182,11 @@ hand_value(struct kp_program *program, struct receiver *receiver, int *handed,
     case KP_MSGPACK_MORE:
         return KD_OK;
     case KP_MSGPACK_LONG:
-        return too_large(err, value->at, receiver->max);
+        return kd_error_set(err, KD_ETOOBIG,
+            "message too large: %zu bytes (limit %zu)", value->at,
+            receiver->max);
     case KP_MSGPACK_BAD:
-        err->code = KD_EFORMAT;
-        snprintf(err->text, sizeof(err->text), "bad msgpack on stdout");
-        return KD_EFORMAT;
+        return kd_error_set(err, KD_EFORMAT, "bad msgpack on stdout");
     default:
         break;
     }
@@ -225,13 +222,4 @@ deliver(struct kp_program *program, struct receiver *receiver, const void *data,
         return status;
     receiver->is_log = 1;
     return KD_OK;
-}
-
-static kd_status
-too_large(kd_error *err, size_t len, size_t max)
-{
-    err->code = KD_ETOOBIG;
-    snprintf(err->text, sizeof(err->text),
-        "message too large: %zu bytes (limit %zu)", len, max);
-    return KD_ETOOBIG;
 }

@@ -214,10 +214,8 @@ read_reports(struct kp_program *program, kd_error *err)
         if (n == (ssize_t)sizeof(report)) {
             status = read_report(program, &report, err);
         } else if (n >= 0) {
-            err->code = KD_EINTERNAL;
-            snprintf(err->text, sizeof(err->text),
-                "the guard of the program has ended");
-            return KD_EINTERNAL;
+            return kd_error_set(
+                err, KD_EINTERNAL, "the guard of the program has ended");
         }
     }
     return status;
@@ -290,8 +288,7 @@ conclude(struct kp_program *program, kd_error *err)
                         ? kd_proc_fail(program->proc, &payload, NULL)
                         : KD_ENOMEM;
     } else if (program->output.is_bad && program->asked == 0) {
-        err->code = KD_EFORMAT;
-        snprintf(err->text, sizeof(err->text), "bad msgpack on stdout");
+        kd_error_set(err, KD_EFORMAT, "bad msgpack on stdout");
     } else {
         kp__outcome_value(&program->outcome, &term);
         payload = kd_payload_make(KD_FORMAT_TERM, term.data, term.len);

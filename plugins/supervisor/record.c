@@ -65,8 +65,7 @@ ks__record_make(const kd_api *api, const kd_option *group, const char *except,
     kd_reader from = kd_reader_make(term->data, term->len);
 
     if (record == NULL) {
-        err->code = KD_ENOMEM;
-        snprintf(err->text, sizeof(err->text), "out of memory");
+        kd_error_set(err, KD_ENOMEM, "out of memory");
         return NULL;
     }
     record->api = api;
@@ -383,8 +382,7 @@ take(struct record *record, size_t len)
     struct block *block = calloc(1, sizeof(*block) + len);
 
     if (block == NULL) {
-        record->err->code = KD_ENOMEM;
-        snprintf(record->err->text, sizeof(record->err->text), "out of memory");
+        kd_error_set(record->err, KD_ENOMEM, "out of memory");
         return NULL;
     }
     block->next = record->blocks;

@@ -111,14 +111,6 @@ complain(const kd_check *check, const kd_node *where, const char *file,
 }
 
 static kd_status
-fail(kd_error *err, kd_status status, const char *text)
-{
-    err->code = status;
-    snprintf(err->text, sizeof(err->text), "%s", text);
-    return status;
-}
-
-static kd_status
 add_fixed(struct supervisor *s, const kd_node *record, struct child **child,
     kd_error *err)
 {
@@ -132,17 +124,17 @@ add_fixed(struct supervisor *s, const kd_node *record, struct child **child,
     kd_status status;
 
     if (ks__spec_check(record, &place) == 0)
-        return fail(err, KD_EINVAL, complaint.text);
+        return kd_error_set(err, KD_EINVAL, "%s", complaint.text);
     id = kd_node_find(record, "id");
     status = id == NULL ? KD_EINVAL : check_free(s, id->text, err);
     if (status != KD_OK)
         return status;
     spec = ks__spec_read(record, s->api, 0);
     if (spec == NULL)
-        return fail(err, KD_ENOMEM, "out of memory");
+        return kd_error_set(err, KD_ENOMEM, "out of memory");
     if (ks__children_add(&s->children, spec, NULL, NULL, child) != KD_OK) {
         free(spec);
-        return fail(err, KD_ENOMEM, "out of memory");
+        return kd_error_set(err, KD_ENOMEM, "out of memory");
     }
     (*child)->own_spec = spec;
     return KD_OK;
@@ -170,7 +162,7 @@ add_dynamic(struct supervisor *s, const kd_node *record, struct child **child,
     if (args.status != KD_OK || ks__children_add(&s->children, spec,
                                     id != NULL ? id->text : choose_id(s, text),
                                     &payload, child) != KD_OK)
-        status = fail(err, KD_ENOMEM, "out of memory");
+        status = kd_error_set(err, KD_ENOMEM, "out of memory");
     kd_writer_free(&args);
     return status;
 }
@@ -183,16 +175,12 @@ check_free(struct supervisor *s, const char *id, kd_error *err)
 
     if (child == NULL)
         return KD_OK;
-    err->code = KD_EEXIST;
-    if (!ks__child_runs(child)) {
-        snprintf(
-            err->text, sizeof(err->text), "child already present: %.100s", id);
-        return KD_EEXIST;
-    }
+    if (!ks__child_runs(child))
+        return kd_error_set(
+            err, KD_EEXIST, "child already present: %.100s", id);
     s->api->pid_text(s->api, child->pid, pid);
-    snprintf(err->text, sizeof(err->text),
-        "child already started: %.50s %.160s", id, pid);
-    return KD_EEXIST;
+    return kd_error_set(
+        err, KD_EEXIST, "child already started: %.50s %.160s", id, pid);
 }
 
 /* "<template id>-<n>", passing over those that somebody has chosen. */

@@ -59,6 +59,14 @@ bench_fail(const char *what, const char *why)
     _exit(1);
 }
 
+void
+bench_diagnostic(void *arg, uint32_t level, const char *line)
+{
+    (void)arg;
+    (void)level;
+    fprintf(stderr, "%s\n", line);
+}
+
 double
 bench_resident_bytes(void)
 {

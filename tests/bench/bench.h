@@ -48,6 +48,8 @@ extern int bench_workers; /* Threads of the host. */
 int bench_main(int argc, char **argv, const struct bench *bench);
 
 _Noreturn void bench_fail(const char *what, const char *why);
+/* kd_config::diagnostic: to stderr. */
+void bench_diagnostic(void *arg, uint32_t level, const char *line);
 double bench_resident_bytes(void);
 double bench_cpu_seconds(void);
 /* Of the wall, since 1970. */

@@ -46,18 +46,6 @@ static char gate[KD_PID_TEXT];
 /* --- The gate: a native process that hears of begins ---------------------- */
 
 static kd_status
-gate_prepare(void *state, const kd_entry *entry, const kd_check *check,
-    void **prepared, kd_error *err)
-{
-    (void)state;
-    (void)entry;
-    (void)check;
-    (void)err;
-    *prepared = NULL;
-    return KD_OK;
-}
-
-static kd_status
 gate_create(void *state, void *prepared, kd_proc *proc, const kd_payload *args,
     void **self, kd_error *err)
 {
@@ -115,7 +103,6 @@ gate_destroy(void *self, kd_proc *proc)
 
 static const kd_worker_kind gate_worker = {
     .size = sizeof(kd_worker_kind),
-    .prepare = gate_prepare,
     .create = gate_create,
     .run = gate_run,
     .destroy = gate_destroy,
@@ -143,14 +130,6 @@ static const kd_plugin gate_plugin = {
 /* --- The runtime --------------------------------------------------------- */
 
 static void
-on_diagnostic(void *arg, uint32_t level, const char *line)
-{
-    (void)arg;
-    (void)level;
-    fprintf(stderr, "%s\n", line);
-}
-
-static void
 gate_open(void)
 {
     kd_spawn what = {.size = sizeof(what), .entry = "bench:gate"};
@@ -170,7 +149,7 @@ start(long n)
     kd_config config = {.size = sizeof(config),
         .preempt_signal = SIGURG,
         .log_level = KD_LOG_ERROR,
-        .diagnostic = on_diagnostic};
+        .diagnostic = bench_diagnostic};
     char workers[32];
     const char *env[] = {workers, NULL};
     kd_error err = KD_ERROR_INIT;

@@ -1046,19 +1046,11 @@ static const kd_plugin bench_plugin = {
 /* --- Runs ---------------------------------------------------------------- */
 
 static void
-on_diagnostic(void *arg, uint32_t level, const char *line)
-{
-    (void)arg;
-    (void)level;
-    fprintf(stderr, "%s\n", line);
-}
-
-static void
 runtime_start(long n)
 {
     kd_config config = {.size = sizeof(config),
         .preempt_signal = SIGURG,
-        .diagnostic = on_diagnostic};
+        .diagnostic = bench_diagnostic};
     kd_error err = KD_ERROR_INIT;
     char path[sizeof(dir) + 16];
     FILE *file;

@@ -8,6 +8,8 @@
 
 #include "lua_check.h"
 
+#include "process_lua/process.h"
+
 #include <stdlib.h>
 
 /* A process that is about to run this; mail can be put in before. */
@@ -467,6 +469,31 @@ test_select_when_mail_comes_while_it_looks_then_takes_it(void)
     finish(f, "true\t5\n");
 }
 
+static void
+expect_no_recent_channel(struct fake *f)
+{
+    const struct kl__process *p = f->self;
+
+    CU_ASSERT_PTR_NULL(p->mail.recent);
+}
+
+/* Something else may come to lie where a collected channel was. */
+static void
+test_channel_when_closed_then_its_address_is_forgotten(void)
+{
+    struct fake *f = start("local function main()\n"
+                           "  local ch = process.listen('a')\n"
+                           "  local got = ch:receive()\n"
+                           "  process.unlisten(ch)\n"
+                           "  print(got)\n"
+                           "end\n"
+                           "return {main = main}");
+
+    mail_int(f, "a", 1);
+    f->on_print = expect_no_recent_channel;
+    finish(f, "1\n");
+}
+
 static const struct test_case tests[] = {
     TEST(test_message_when_received_then_tells_all_about_itself),
     TEST(test_listen_when_raw_then_gives_the_values),
@@ -481,6 +508,7 @@ static const struct test_case tests[] = {
     TEST(test_payload_when_sent_on_then_travels_as_its_value),
     TEST(test_payload_when_malformed_then_reads_as_an_error),
     TEST(test_listen_when_to_many_topics_then_each_gets_its_mail),
+    TEST(test_channel_when_closed_then_its_address_is_forgotten),
 };
 
 TEST_MAIN("lua_mail")
