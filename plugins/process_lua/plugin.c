@@ -3,7 +3,7 @@
  * The plugin for processes written in Lua: its kinds and their options.
  */
 
-#include "worker.h"
+#include "process/worker.h"
 
 #include <kindred/plugin.h>
 #include <stdlib.h>

@@ -47,7 +47,7 @@ diff "$docs/kinds.md" "$work/out" >"$work/err" ||
 
 # All modules, and every name in them, from a program that has them all.
 modules=$(sed -n 's/^ *{"\([a-z0-9]*\)", DECLARED.*/\1/p' \
-    "${top_srcdir:-.}/plugins/process_lua/builtin.c" | paste -sd, -)
+    "${top_srcdir:-.}/plugins/process_lua/modules/builtin.c" | paste -sd, -)
 dir=$(app names <<EOF
 namespace: app
 entries:

@@ -6,8 +6,8 @@
 
 #include "fuzz.h"
 
-#include "process_lua/calendar.h"
-#include "process_lua/layout_parse.h"
+#include "process_lua/time/calendar.h"
+#include "process_lua/time/layout_parse.h"
 
 #include <string.h>
 

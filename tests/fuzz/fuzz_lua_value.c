@@ -6,8 +6,8 @@
 
 #include "fuzz.h"
 
-#include "process_lua/error.h"
-#include "process_lua/value.h"
+#include "process_lua/value/error.h"
+#include "process_lua/value/value.h"
 
 #include <kindred/kindred.h>
 #include <lauxlib.h>

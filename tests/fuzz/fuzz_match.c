@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 
-#include "process_lua/lib_string.h"
+#include "process_lua/text/lib_string.h"
 
 #include <lauxlib.h>
 #include <lualib.h>

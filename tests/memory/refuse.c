@@ -9,7 +9,7 @@
 #include "refuse.h"
 
 #include "base/arena.h"
-#include "process_lua/heap.h"
+#include "process_lua/memory/heap.h"
 
 #include <errno.h>
 #include <pthread.h>

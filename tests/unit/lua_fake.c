@@ -9,7 +9,7 @@
 
 #include "lua_fake.h"
 
-#include "process_lua/worker.h"
+#include "process_lua/process/worker.h"
 
 #include <stdio.h>
 #include <stdlib.h>

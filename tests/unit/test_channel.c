@@ -7,7 +7,7 @@
 
 #include "lua_program.h"
 
-#include "process_lua/process.h"
+#include "process_lua/process/process.h"
 
 #include <time.h>
 

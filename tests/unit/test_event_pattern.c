@@ -4,7 +4,7 @@
  */
 
 #include "harness.h"
-#include "process_lua/event_pattern.h"
+#include "process_lua/events/event_pattern.h"
 
 #include <string.h>
 

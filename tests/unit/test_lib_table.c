@@ -9,7 +9,7 @@
 
 #include "harness.h"
 
-#include "process_lua/lib_table.h"
+#include "process_lua/modules/lib_table.h"
 
 #include <lauxlib.h>
 #include <lualib.h>

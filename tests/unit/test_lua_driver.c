@@ -6,7 +6,7 @@
 
 #include "lua_check.h"
 
-#include "process_lua/process.h"
+#include "process_lua/process/process.h"
 
 #include <signal.h>
 #include <sys/time.h>

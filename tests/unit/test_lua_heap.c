@@ -5,8 +5,8 @@
 
 #include "harness.h"
 
-#include "process_lua/asan.h"
-#include "process_lua/heap.h"
+#include "process_lua/memory/asan.h"
+#include "process_lua/memory/heap.h"
 
 #include <stdint.h>
 #include <string.h>

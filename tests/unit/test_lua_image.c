@@ -6,9 +6,9 @@
 
 #include "lua_check.h"
 
-#include "process_lua/image.h"
-#include "process_lua/process.h"
-#include "process_lua/program.h"
+#include "process_lua/process/process.h"
+#include "process_lua/program/image.h"
+#include "process_lua/program/program.h"
 
 #include <stdint.h>
 #include <sys/mman.h>

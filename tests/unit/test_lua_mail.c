@@ -8,7 +8,7 @@
 
 #include "lua_check.h"
 
-#include "process_lua/process.h"
+#include "process_lua/process/process.h"
 
 #include <stdlib.h>
 

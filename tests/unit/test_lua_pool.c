@@ -6,7 +6,7 @@
 
 #include "harness.h"
 
-#include "process_lua/pool.h"
+#include "process_lua/memory/pool.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -9,8 +9,8 @@
 
 #include "harness.h"
 
-#include "process_lua/error.h"
-#include "process_lua/lib_string.h"
+#include "process_lua/text/lib_string.h"
+#include "process_lua/value/error.h"
 
 #include <inttypes.h>
 #include <lauxlib.h>

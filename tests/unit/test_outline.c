@@ -7,8 +7,8 @@
 
 #include "harness.h"
 
-#include "process_lua/outline.h"
-#include "process_lua/program.h"
+#include "process_lua/program/outline.h"
+#include "process_lua/program/program.h"
 
 #include <string.h>
 

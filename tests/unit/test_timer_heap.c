@@ -8,7 +8,7 @@
 
 #include "harness.h"
 
-#include "process_lua/process.h"
+#include "process_lua/process/process.h"
 
 #include <time.h>
 

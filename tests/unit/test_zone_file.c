@@ -8,7 +8,7 @@
 
 #include "harness.h"
 
-#include "process_lua/zone_file.h"
+#include "process_lua/time/zone_file.h"
 
 #include <string.h>
 #include <time.h>

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Chunks, free lists by size, and a list of large blocks.
+ *
+ * A block that moves from one kind to the other because Lua made it smaller
+ * while memory was out stays where it is. That is sound: whichever free list
+ * it ends on, it is freed with the chunk or the large block it lies in.
+ */
+
+#include "memory/heap.h"
+
+#include "memory/asan.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL_MAX (KL_ASAN ? 0 : KL_HEAP_GRAIN * KL_HEAP_CLASSES)
+
+/* The first chunk holds an idle process; later ones grow with the heap. */
+#define CHUNK_FIRST ((size_t)8192)
+#define CHUNK_MIN   ((size_t)512)
+#define CHUNK_MAX   ((size_t)65536)
+#define CHUNK_PART  16
+
+struct kl__chunk {
+    struct kl__chunk *next;
+    size_t len;
+};
+
+struct kl__free {
+    struct kl__free *next;
+};
+
+struct kl__span {
+    struct kl__span *next;
+    size_t len;
+};
+
+struct kl__large {
+    struct kl__large *next;
+    struct kl__large **link;
+};
+
+static void *small_alloc(struct kl__heap *heap, size_t len);
+static void small_free(struct kl__heap *heap, void *block, size_t len);
+static int room_add(struct kl__heap *heap);
+static int chunk_add(struct kl__heap *heap);
+static void room_spend(struct kl__heap *heap);
+static void *large_realloc(struct kl__heap *heap, void *block, size_t len);
+static void large_free(void *block);
+static void *block_new(struct kl__heap *heap, size_t len);
+static void *block_move(
+    struct kl__heap *heap, void *block, size_t old_len, size_t len);
+static void block_free(struct kl__heap *heap, void *block, size_t len);
+static void *home_shrink(
+    struct kl__heap *heap, void *block, size_t old_len, size_t len);
+static int is_at_home(const struct kl__heap *heap, const void *block);
+static size_t whole(size_t len);
+
+void
+kl__heap_init(struct kl__heap *heap, size_t limit)
+{
+    memset(heap, 0, sizeof(*heap));
+    heap->limit = limit;
+}
+
+void *
+kl__heap_realloc(struct kl__heap *heap, void *block, size_t old_len, size_t len)
+{
+    void *moved;
+
+    if (block == NULL) {
+        if (len == 0)
+            return NULL;
+        moved = block_new(heap, len);
+        heap->used += moved == NULL ? 0 : len;
+        return moved;
+    }
+    if (len == 0) {
+        block_free(heap, block, old_len);
+        heap->used -= old_len;
+        return NULL;
+    }
+    if (len <= SMALL_MAX || old_len <= SMALL_MAX)
+        moved = block_move(heap, block, old_len, len);
+    else if (!is_at_home(heap, block))
+        moved = large_realloc(heap, block, len);
+    else if (len <= old_len)
+        moved = home_shrink(heap, block, old_len, len);
+    else
+        moved = block_move(heap, block, old_len, len);
+    if (moved == NULL) {
+        if (len > old_len)
+            return NULL;
+        moved = block;
+    }
+    heap->used += len;
+    heap->used -= old_len;
+    return moved;
+}
+
+void
+kl__heap_set_home(
+    struct kl__heap *heap, unsigned char *home, size_t len, size_t used)
+{
+    heap->home = home;
+    heap->at = heap->end = heap->home_end = home + len;
+    heap->total = len;
+    heap->used = used;
+}
+
+void
+kl__heap_set_end(struct kl__heap *heap, unsigned char *end)
+{
+    heap->end = heap->home_end = end;
+    heap->total = (size_t)(end - heap->home);
+}
+
+void
+kl__heap_give(struct kl__heap *heap, unsigned char *piece, size_t len)
+{
+    struct kl__span *span;
+
+    if (KL_ASAN)
+        return;
+    if (len <= SMALL_MAX) {
+        small_free(heap, piece, len);
+        return;
+    }
+    span = (struct kl__span *)(void *)piece;
+    span->next = heap->spans;
+    span->len = len;
+    heap->spans = span;
+}
+
+void
+kl__heap_fini(struct kl__heap *heap)
+{
+    struct kl__chunk *chunk;
+
+    while ((chunk = heap->chunks) != NULL) {
+        heap->chunks = chunk->next;
+        free(chunk);
+    }
+    while (heap->large != NULL)
+        large_free(heap->large + 1);
+    kl__heap_init(heap, heap->limit);
+}
+
+static void *
+block_new(struct kl__heap *heap, size_t len)
+{
+    return len <= SMALL_MAX ? small_alloc(heap, len)
+                            : large_realloc(heap, NULL, len);
+}
+
+static void *
+block_move(struct kl__heap *heap, void *block, size_t old_len, size_t len)
+{
+    void *to;
+
+    if (old_len <= SMALL_MAX && whole(len) == whole(old_len))
+        return block;
+    to = block_new(heap, len);
+    if (to == NULL)
+        return NULL;
+    memcpy(to, block, old_len < len ? old_len : len);
+    block_free(heap, block, old_len);
+    return to;
+}
+
+static void
+block_free(struct kl__heap *heap, void *block, size_t len)
+{
+    if (len <= SMALL_MAX) {
+        small_free(heap, block, len);
+    } else if (is_at_home(heap, block)) {
+        kl__asan_poison(block, len);
+        kl__heap_give(heap, block, whole(len));
+    } else {
+        large_free(block);
+    }
+}
+
+static void *
+home_shrink(struct kl__heap *heap, void *block, size_t old_len, size_t len)
+{
+    size_t left = whole(old_len) - whole(len);
+
+    if (left > 0)
+        kl__heap_give(heap, (unsigned char *)block + whole(len), left);
+    return block;
+}
+
+static int
+is_at_home(const struct kl__heap *heap, const void *block)
+{
+    const unsigned char *at = block;
+
+    return at >= heap->home && at < heap->home_end;
+}
+
+static size_t
+whole(size_t len)
+{
+    return (len + KL_HEAP_GRAIN - 1) & ~(KL_HEAP_GRAIN - 1);
+}
+
+static void *
+small_alloc(struct kl__heap *heap, size_t len)
+{
+    size_t index = (len - 1) / KL_HEAP_GRAIN;
+    size_t bytes = (index + 1) * KL_HEAP_GRAIN;
+    struct kl__free *block = heap->free[index];
+
+    if (block != NULL) {
+        heap->free[index] = block->next;
+        return block;
+    }
+    if (bytes > (size_t)(heap->end - heap->at) && room_add(heap) != 0)
+        return NULL;
+    heap->at += bytes;
+    return heap->at - bytes;
+}
+
+static void
+small_free(struct kl__heap *heap, void *block, size_t len)
+{
+    size_t index = (len - 1) / KL_HEAP_GRAIN;
+    struct kl__free *freed = block;
+
+    freed->next = heap->free[index];
+    heap->free[index] = freed;
+}
+
+/* A span is always enough for a small block. */
+static int
+room_add(struct kl__heap *heap)
+{
+    struct kl__span *span = heap->spans;
+
+    if (span == NULL)
+        return chunk_add(heap);
+    heap->spans = span->next;
+    room_spend(heap);
+    heap->at = (unsigned char *)span;
+    heap->end = heap->at + span->len;
+    return 0;
+}
+
+static int
+chunk_add(struct kl__heap *heap)
+{
+    size_t len = heap->total / CHUNK_PART;
+    struct kl__chunk *chunk;
+
+    len = len < CHUNK_MIN ? CHUNK_MIN : len > CHUNK_MAX ? CHUNK_MAX : len;
+    if (heap->total == 0)
+        len = CHUNK_FIRST;
+    len &= ~(KL_HEAP_GRAIN - 1);
+    chunk = malloc(len);
+    if (chunk == NULL)
+        return -1;
+    room_spend(heap);
+    chunk->next = heap->chunks;
+    chunk->len = len;
+    heap->chunks = chunk;
+    heap->total += len;
+    heap->at = (unsigned char *)(chunk + 1);
+    heap->end = (unsigned char *)chunk + len;
+    return 0;
+}
+
+/* What is left is smaller than some block: make it a free one. */
+static void
+room_spend(struct kl__heap *heap)
+{
+    size_t left = (size_t)(heap->end - heap->at);
+
+    if (left >= KL_HEAP_GRAIN)
+        small_free(heap, heap->at, left);
+    heap->at = heap->end;
+}
+
+static void *
+large_realloc(struct kl__heap *heap, void *block, size_t len)
+{
+    struct kl__large *old = block;
+    struct kl__large *large;
+
+    if (len > SIZE_MAX - sizeof(*large))
+        return NULL;
+    if (old != NULL)
+        old--;
+    large = realloc(old, sizeof(*large) + len);
+    if (large == NULL)
+        return NULL;
+    if (old == NULL) {
+        large->next = heap->large;
+        large->link = &heap->large;
+        heap->large = large;
+    } else {
+        *large->link = large;
+    }
+    if (large->next != NULL)
+        large->next->link = &large->next;
+    return large + 1;
+}
+
+static void
+large_free(void *block)
+{
+    struct kl__large *large = (struct kl__large *)block - 1;
+
+    *large->link = large->next;
+    if (large->next != NULL)
+        large->next->link = large->link;
+    free(large);
+}

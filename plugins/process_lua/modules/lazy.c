@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inner table of a module begins empty, with a metatable that finds what
+ * the program asks for and puts it there: the second use of a field does not
+ * come here.
+ */
+
+#include "modules/lazy.h"
+
+#include "modules/lib_base.h"
+
+#include <string.h>
+
+/* In the metatable of the inner table; no program sees either. */
+#define LAZY 1
+
+struct filler {
+    int index; /* Of the table. */
+    kl__wants wants;
+    const void *arg;
+};
+
+static int index_lazy(lua_State *L);
+static const struct kl__lazy *lazy_of(lua_State *L, int index);
+static int push_field(
+    lua_State *L, const struct kl__lazy *lazy, const char *name);
+static const luaL_Reg *find(const luaL_Reg *fields, const char *name);
+static void fill(
+    lua_State *L, const struct filler *filler, const luaL_Reg *fields);
+static void get(lua_State *L, const struct filler *filler, const char *name);
+
+void
+kl__lazy_push(lua_State *L, const struct kl__lazy *lazy)
+{
+    union {
+        const struct kl__lazy *in;
+        void *out;
+    } cast = {.in = lazy};
+
+    lua_createtable(L, 0, 0);
+    lua_createtable(L, 1, 1);
+    lua_pushlightuserdata(L, cast.out);
+    lua_rawseti(L, -2, LAZY);
+    lua_pushcfunction(L, index_lazy);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    kl__readonly(L);
+}
+
+void
+kl__lazy_fill(lua_State *L, int index, kl__wants wants, const void *arg)
+{
+    const struct kl__lazy *lazy = lazy_of(L, index);
+    const struct kl__constant *constant;
+    struct filler filler = {lua_absindex(L, index), wants, arg};
+
+    if (lazy == NULL)
+        return;
+    luaL_checkstack(L, 8, NULL);
+    fill(L, &filler, lazy->functions);
+    fill(L, &filler, lazy->makers);
+    constant = lazy->constants;
+    for (; constant != NULL && constant->name != NULL; constant++)
+        get(L, &filler, constant->name);
+}
+
+static int
+index_lazy(lua_State *L)
+{
+    const struct kl__lazy *lazy = lazy_of(L, 1);
+    size_t len;
+    const char *name;
+
+    if (lazy == NULL || lua_type(L, 2) != LUA_TSTRING)
+        return 0;
+    name = lua_tolstring(L, 2, &len);
+    if (strlen(name) != len || !push_field(L, lazy, name))
+        return 0;
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+    return 1;
+}
+
+static const struct kl__lazy *
+lazy_of(lua_State *L, int index)
+{
+    const struct kl__lazy *lazy = NULL;
+
+    if (!lua_getmetatable(L, index))
+        return NULL;
+    if (lua_rawgeti(L, -1, LAZY) == LUA_TLIGHTUSERDATA)
+        lazy = lua_touserdata(L, -1);
+    lua_pop(L, 2);
+    return lazy;
+}
+
+static int
+push_field(lua_State *L, const struct kl__lazy *lazy, const char *name)
+{
+    const luaL_Reg *field = find(lazy->functions, name);
+    const struct kl__constant *constant = lazy->constants;
+
+    if (field != NULL) {
+        lua_pushcfunction(L, field->func);
+        return 1;
+    }
+    field = find(lazy->makers, name);
+    if (field != NULL) {
+        lua_pushcfunction(L, field->func);
+        lua_call(L, 0, 1);
+        return 1;
+    }
+    while (constant != NULL && constant->name != NULL &&
+           strcmp(constant->name, name) != 0)
+        constant++;
+    if (constant == NULL || constant->name == NULL)
+        return 0;
+    if (constant->text != NULL)
+        lua_pushstring(L, constant->text);
+    else
+        lua_pushinteger(L, constant->number);
+    return 1;
+}
+
+static const luaL_Reg *
+find(const luaL_Reg *fields, const char *name)
+{
+    for (; fields != NULL && fields->name != NULL; fields++) {
+        if (strcmp(fields->name, name) == 0)
+            return fields;
+    }
+    return NULL;
+}
+
+static void
+fill(lua_State *L, const struct filler *filler, const luaL_Reg *fields)
+{
+    for (; fields != NULL && fields->name != NULL; fields++)
+        get(L, filler, fields->name);
+}
+
+static void
+get(lua_State *L, const struct filler *filler, const char *name)
+{
+    if (filler->wants != NULL && !filler->wants(filler->arg, name))
+        return;
+    if (lua_getfield(L, filler->index, name) == LUA_TTABLE &&
+        filler->wants != NULL) {
+        kl__readonly_push_inner(L, -1);
+        kl__lazy_fill(L, -1, filler->wants, filler->arg);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}

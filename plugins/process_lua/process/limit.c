@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is done at the limit: see the header.
+ */
+
+#include "process/limit.h"
+
+#include "process/preempt.h"
+#include "process/process.h"
+
+/* A collection that frees less than this part of the limit does not help. */
+#define ROOM_PART 16
+
+static void *refuse(
+    struct kl__process *p, void *block, size_t old_len, size_t len);
+static int was_refused(
+    const struct kl__limit *l, const void *block, size_t old_len, size_t len);
+
+void *
+kl__limit_alloc(void *ud, void *block, size_t old_len, size_t len)
+{
+    struct kl__process *p = ud;
+    struct kl__heap *heap = &p->heap;
+    struct kl__limit *l = &p->limit;
+    size_t room = heap->limit > heap->used ? heap->limit - heap->used : 0;
+    void *moved;
+
+    if (block == NULL)
+        old_len = 0;
+    if (len <= old_len)
+        return kl__heap_realloc(heap, block, old_len, len);
+    if (l->refused && (!was_refused(l, block, old_len, len) ||
+                          room < heap->limit / ROOM_PART))
+        kl__driver_leave(p, KL_LEAVE_MEMORY);
+    if (len - old_len > room)
+        return refuse(p, block, old_len, len);
+
+    moved = kl__heap_realloc(heap, block, old_len, len);
+    if (moved == NULL) {
+        l->is_exhausted = 1;
+        return refuse(p, block, old_len, len);
+    }
+    if (l->refused) {
+        l->refused = 0;
+        l->is_exhausted = 0;
+        if (p->driver.innermost != NULL)
+            kl__preempt_arm(p, p->driver.innermost);
+    }
+    return moved;
+}
+
+void *
+kl__limit_realloc(
+    struct kl__process *p, void *block, size_t old_len, size_t len)
+{
+    void *moved = kl__limit_alloc(p, block, old_len, len);
+
+    if (moved == NULL && len > 0) {
+        lua_gc(p->L, LUA_GCCOLLECT, 0);
+        moved = kl__limit_alloc(p, block, old_len, len);
+    }
+    return moved;
+}
+
+/* Outside run, a process that is being made, Lua's own error will do. */
+static void *
+refuse(struct kl__process *p, void *block, size_t old_len, size_t len)
+{
+    struct kl__limit *l = &p->limit;
+
+    if (p->driver.exit == NULL)
+        return NULL;
+    if (l->refused)
+        kl__driver_leave(p, KL_LEAVE_MEMORY);
+    l->refused = 1;
+    l->block = block;
+    l->old_len = old_len;
+    l->len = len;
+    kl__preempt_now(p);
+    return NULL;
+}
+
+static int
+was_refused(
+    const struct kl__limit *l, const void *block, size_t old_len, size_t len)
+{
+    return l->block == block && l->old_len == old_len && l->len == len;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The count hook and who sets it.
+ *
+ * A hook left set costs a factor of two, so that one is only left where the
+ * code cannot give way (a sort's comparison, say) and must be looked at again.
+ * The handler runs on the thread that is inside run, between any two of its
+ * instructions: a tick may be lost in lua_sethook(), which `stop` makes up
+ * for, and a hook may stay on a state that has given way by itself, which
+ * kl__preempt_enter() removes.
+ */
+
+#include "process/preempt.h"
+
+#include "process/process.h"
+
+/* Instructions between two looks where the hook stays. */
+#define LOOK_EVERY 1000
+/* Switches of coroutines between two looks. */
+#define COUNT_EVERY 64
+
+static void hook(lua_State *L, lua_Debug *record);
+static void hook_remove(struct kl__process *p, lua_State *L);
+
+void
+kl__preempt(struct kl__process *p)
+{
+    lua_State *L = p->driver.innermost;
+
+    p->driver.stop = 1;
+    if (L != NULL)
+        lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+}
+
+int
+kl__preempt_enter(struct kl__process *p, lua_State *L)
+{
+    struct kl__driver *d = &p->driver;
+
+    kl__preempt_arm(p, L);
+    d->innermost = L;
+    if (d->counts && ++d->switches % COUNT_EVERY == 0)
+        kl__preempt_count(p);
+    if (!d->stop)
+        return 1;
+    if (d->barrier == 0) {
+        d->innermost = NULL;
+        return 0;
+    }
+    kl__preempt_arm(p, L);
+    if (kd_proc_should_yield(p->proc) == 2)
+        kl__driver_leave(p, KL_LEAVE_END);
+    return 1;
+}
+
+void
+kl__preempt_count(struct kl__process *p)
+{
+    if (p->driver.counts && kd_proc_should_yield(p->proc) != 0)
+        p->driver.stop = 1;
+}
+
+void
+kl__preempt_call(lua_State *L)
+{
+    struct kl__process *p = kl__process_of(L);
+
+    if (p != NULL && p->driver.counts && p->driver.exit != NULL &&
+        kd_proc_should_yield(p->proc) != 0) {
+        p->driver.stop = 1;
+        lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+    }
+}
+
+void
+kl__preempt_now(struct kl__process *p)
+{
+    if (p->driver.innermost != NULL)
+        lua_sethook(p->driver.innermost, hook, LUA_MASKCOUNT, 1);
+}
+
+void
+kl__preempt_arm(struct kl__process *p, lua_State *L)
+{
+    if (p->limit.refused || (p->driver.counts && p->driver.stop))
+        lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+    else if (p->driver.counts || p->driver.stop)
+        lua_sethook(L, hook, LUA_MASKCOUNT, LOOK_EVERY);
+    else if (lua_gethook(L) != NULL)
+        hook_remove(p, L);
+}
+
+/* A signal may have come between the caller's look at `stop` and here. */
+static void
+hook_remove(struct kl__process *p, lua_State *L)
+{
+    lua_sethook(L, NULL, 0, 0);
+    if (p->driver.stop)
+        lua_sethook(L, hook, LUA_MASKCOUNT, LOOK_EVERY);
+}
+
+static void
+hook(lua_State *L, lua_Debug *record)
+{
+    struct kl__process *p = kl__process_of(L);
+    struct kl__driver *d = &p->driver;
+    uint32_t answer;
+
+    (void)record;
+    if (p->limit.refused)
+        kl__driver_leave(p, KL_LEAVE_MEMORY);
+    answer = kd_proc_should_yield(p->proc);
+    if (!d->stop && answer == 0) {
+        if (!d->counts)
+            hook_remove(p, L);
+        return;
+    }
+    d->stop = 1;
+    if (d->is_closing)
+        kl__driver_leave(p, KL_LEAVE_CLOSING);
+    if (kl__task_can_wait(L)) {
+        d->request = KL_SWITCH_PREEMPT;
+        lua_sethook(L, NULL, 0, 0);
+        lua_yield(L, 0);
+        return;
+    }
+    if (answer == 2)
+        kl__driver_leave(p, KL_LEAVE_END);
+    lua_sethook(L, hook, LUA_MASKCOUNT, LOOK_EVERY);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a process outside its slices.
+ */
+
+#include "process/process.h"
+
+#include "program/boot.h"
+#include "program/extension.h"
+#include "program/image.h"
+#include "program/program.h"
+
+#include <stdlib.h>
+
+static struct kl__process *make(const struct kl__program *program);
+static struct kl__process *build(const struct kl__program *program);
+static int start(struct kl__process *p, const struct kl__program *program);
+static void fini(struct kl__process *p);
+static void drop_args(struct kl__process *p);
+
+struct kl__process *
+kl__process_new(const struct kl__program *program, kd_proc *proc,
+    const kd_payload *args, kd_error *err)
+{
+    struct kl__process *p = make(program);
+
+    if (p == NULL) {
+        kd_error_set(err, KD_ENOMEM, "%s", kd_status_text(KD_ENOMEM));
+        return NULL;
+    }
+    p->proc = proc;
+    p->driver.counts = p->api->preempts(p->api) == 0;
+    if (kl__process_keep_args(p, args) != 0) {
+        kd_error_set(err, KD_ENOMEM, "%s", kd_status_text(KD_ENOMEM));
+        kl__process_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+void
+kl__process_free(struct kl__process *p)
+{
+    fini(p);
+    if (p->image != NULL)
+        kl__image_drop(p->image, p);
+    else
+        free(p);
+}
+
+int
+kl__process_load(struct kl__process *p, lua_Alloc alloc, void *ud)
+{
+    lua_State *L = lua_newstate(alloc, ud);
+
+    if (L == NULL)
+        return -1;
+    p->L = L;
+    kl__thread_set(L, p, 0);
+    lua_atpanic(L, kl__driver_panic);
+    lua_pushcfunction(L, kl__boot_load);
+    if (lua_pcall(L, 0, LUA_MULTRET, 0) != LUA_OK)
+        return -1;
+    kl__task_root(p, L, lua_gettop(L) - 1);
+    return 0;
+}
+
+/*
+ * The signal handler must not find the old state while it goes. A copy of an
+ * image stays in its slot, but its new state is built, and outside of it.
+ */
+int
+kl__process_restart(struct kl__process *p)
+{
+    struct kl__process kept = {
+        .proc = p->proc, .api = p->api, .image = p->image};
+
+    p->driver.innermost = NULL;
+    kl__mail_detach(p);
+    kept.driver.counts = p->driver.counts;
+    kept.mail = p->mail;
+    kept.args = p->args;
+    kept.args_copy = p->args_copy;
+    kept.subscriptions.bus = p->subscriptions.bus;
+    kept.timers.told_ns = p->timers.told_ns;
+    kept.last_uuid = p->last_uuid;
+    memset(&p->mail, 0, sizeof(p->mail));
+    p->args = kd_payload_none();
+    p->args_copy = NULL;
+    fini(p);
+    *p = kept;
+    kd_proc_set_trap(p->proc, 0);
+    return start(p, p->api->entry_prepared(kd_proc_entry(p->proc)));
+}
+
+lua_State *
+kl__thread_push(lua_State *L)
+{
+    lua_State *co = lua_newthread(L);
+
+    lua_sethook(co, NULL, 0, 0);
+    kl__thread_set(co, kl__process_of(L), 0);
+    return co;
+}
+
+void
+kl__process_forget_args(struct kl__process *p)
+{
+    drop_args(p);
+    p->args = kd_payload_none();
+}
+
+int
+kl__process_keep_args(struct kl__process *p, const kd_payload *args)
+{
+    void *copy;
+
+    if (args == NULL || args->format == KD_FORMAT_NONE)
+        return 0;
+    if (args->buf != NULL) {
+        p->args = *args;
+        p->api->buf_retain(args->buf);
+        return 0;
+    }
+    copy = malloc(args->len + 1);
+    if (copy == NULL)
+        return -1;
+    if (args->len > 0)
+        memcpy(copy, args->data, args->len);
+    p->args = kd_payload_make(args->format, copy, args->len);
+    p->args_copy = copy;
+    return 0;
+}
+
+static struct kl__process *
+make(const struct kl__program *program)
+{
+    if (program->image != NULL)
+        return kl__image_copy(program->image);
+    return build(program);
+}
+
+/* The slow way, for a program that has no image. */
+static struct kl__process *
+build(const struct kl__program *program)
+{
+    struct kl__process *p = calloc(1, sizeof(*p));
+
+    if (p == NULL)
+        return NULL;
+    p->api = program->api;
+    p->args = kd_payload_none();
+    if (start(p, program) != 0) {
+        kl__process_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+static int
+start(struct kl__process *p, const struct kl__program *program)
+{
+    p->program = program;
+    kl__heap_init(&p->heap, program->memory);
+    return kl__process_load(p, kl__limit_alloc, p);
+}
+
+static void
+fini(struct kl__process *p)
+{
+    kl__owned_release(&p->owned);
+    kl__timers_fini(p);
+    kl__subscriptions_fini(p);
+    kl__mail_fini(p);
+    drop_args(p);
+    kd_writer_free(&p->scratch);
+    free(p->driver.panic);
+    kl__heap_fini(&p->heap);
+}
+
+static void
+drop_args(struct kl__process *p)
+{
+    p->api->buf_release(p->args.buf);
+    free(p->args_copy);
+    p->args_copy = NULL;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Compiles in a state of its own, which is thrown away: a state that loads
+ * source keeps the holes the compiler leaves.
+ */
+
+#include "program/compile.h"
+
+#include "program/program.h"
+
+#include <ctype.h>
+#include <lauxlib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct job {
+    struct kl__unit *unit;
+    const kd_node *source;
+    const char *method;
+    const kd_check *check;
+};
+
+static int run(lua_State *L);
+static int load_with_method(lua_State *L, const struct job *job);
+static int is_name(const char *text);
+static void report_syntax(lua_State *L, const struct job *job);
+static int write_code(lua_State *L, const void *data, size_t len, void *unit);
+
+kd_status
+kl__compile(struct kl__unit *unit, const kd_node *source, const char *method,
+    const kd_check *check)
+{
+    struct job job = {unit, source, method, check};
+    const char *name = source->chunk == NULL ? "source" : source->chunk;
+    lua_State *L;
+    int status;
+
+    unit->chunk = malloc(strlen(name) + 2);
+    if (unit->chunk == NULL)
+        return KD_ENOMEM;
+    sprintf(unit->chunk, "@%s", name);
+    L = luaL_newstate();
+    if (L == NULL)
+        return KD_ENOMEM;
+    lua_pushcfunction(L, run);
+    lua_pushlightuserdata(L, &job);
+    status = lua_pcall(L, 1, 0, 0);
+    lua_close(L);
+    return status == LUA_OK ? KD_OK : KD_ENOMEM;
+}
+
+static int
+run(lua_State *L)
+{
+    const struct job *job = lua_touserdata(L, 1);
+    const kd_node *source = job->source;
+
+    if (load_with_method(L, job) != LUA_OK &&
+        luaL_loadbufferx(L, source->text, source->len, job->unit->chunk, "t") !=
+            LUA_OK) {
+        report_syntax(L, job);
+        return 0;
+    }
+    if (lua_dump(L, write_code, job->unit, 0) != 0)
+        return luaL_error(L, "out of memory");
+    return 0;
+}
+
+/* The line is new, because the source may end in a comment. */
+static int
+load_with_method(lua_State *L, const struct job *job)
+{
+    luaL_Buffer text;
+    int status;
+
+    if (job->method == NULL || !is_name(job->method))
+        return LUA_ERRSYNTAX;
+    luaL_buffinit(L, &text);
+    luaL_addlstring(&text, job->source->text, job->source->len);
+    lua_pushfstring(L, "\nreturn {[\"%s\"]=%s}", job->method, job->method);
+    luaL_addvalue(&text);
+    luaL_pushresult(&text);
+    status = luaL_loadbufferx(
+        L, lua_tostring(L, -1), lua_rawlen(L, -1), job->unit->chunk, "t");
+    return status;
+}
+
+static int
+is_name(const char *text)
+{
+    if (!isalpha((unsigned char)*text) && *text != '_')
+        return 0;
+    while (isalnum((unsigned char)*text) || *text == '_')
+        text++;
+    return *text == '\0';
+}
+
+/*
+ * Compiles once more, under a name of one byte, so that the place can be taken
+ * off the message whatever the chunk is called.
+ */
+static void
+report_syntax(lua_State *L, const struct job *job)
+{
+    const kd_node *source = job->source;
+    const char *text;
+    char *end;
+    unsigned long line;
+    char inline_text[300];
+
+    luaL_loadbufferx(L, source->text, source->len, "=s", "t");
+    text = lua_tostring(L, -1);
+    if (text == NULL || strncmp(text, "s:", 2) != 0) {
+        job->check->report(job->check, source, NULL, 0,
+            text == NULL ? "cannot be compiled" : text);
+        return;
+    }
+    line = strtoul(text + 2, &end, 10);
+    text = strncmp(end, ": ", 2) == 0 ? end + 2 : end;
+    if (source->source_file != NULL) {
+        job->check->report(
+            job->check, NULL, source->source_file, (uint32_t)line, text);
+        return;
+    }
+    snprintf(
+        inline_text, sizeof(inline_text), "line %lu of source: %s", line, text);
+    job->check->report(job->check, source, NULL, 0, inline_text);
+}
+
+static int
+write_code(lua_State *L, const void *data, size_t len, void *arg)
+{
+    struct kl__unit *unit = arg;
+    unsigned char *code = realloc(unit->code, unit->code_len + len + 1);
+
+    (void)L;
+    if (code == NULL)
+        return 1;
+    if (len > 0)
+        memcpy(code + unit->code_len, data, len);
+    unit->code = code;
+    unit->code_len += len;
+    return 0;
+}

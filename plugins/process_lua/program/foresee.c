@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Only modules that fill themselves are opened here, and that are the same for
+ * all processes: nothing here has a process behind it yet.
+ */
+
+#include "program/foresee.h"
+
+#include "channel/channel_core.h"
+#include "modules/builtin.h"
+#include "modules/lazy.h"
+#include "modules/lib_base.h"
+#include "process/process.h"
+#include "program/program.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char *const modules[] = {"channel", "process", "time"};
+
+/* Words after which nothing goes without channels. */
+static const char *const makers[] = {"inbox", "listen", "events", "channel"};
+
+static void foresee_unit(lua_State *L, const struct kl__unit *unit);
+static void open_module(lua_State *L, const char *name);
+static void foresee_channels(lua_State *L, const kd_node *source);
+static int is_mentioned(const void *arg, const char *word);
+static int is_part(char c);
+
+int
+kl__foresee(lua_State *L)
+{
+    const struct kl__program *program = kl__process_of(L)->program;
+
+    for (size_t i = 0; i < program->n_units; i++)
+        foresee_unit(L, &program->units[i]);
+    return 0;
+}
+
+static void
+foresee_unit(lua_State *L, const struct kl__unit *unit)
+{
+    const kd_api *api = kl__process_of(L)->api;
+    const kd_node *source = api->entry_get(unit->entry, "source");
+
+    for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
+        if (!is_mentioned(source, modules[i]))
+            continue;
+        open_module(L, modules[i]);
+        if (lua_istable(L, -1)) {
+            kl__readonly_push_inner(L, -1);
+            kl__lazy_fill(L, -1, is_mentioned, source);
+        }
+        lua_settop(L, 0);
+    }
+    foresee_channels(L, source);
+}
+
+/* Their metatable, which takes longer to make than all of a small process. */
+static void
+foresee_channels(lua_State *L, const kd_node *source)
+{
+    for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
+        if (!is_mentioned(source, makers[i]))
+            continue;
+        kl__object_foresee(L, &kl__channel_type);
+        return;
+    }
+}
+
+/* Push it, or nil; what a program must declare is no global by itself. */
+static void
+open_module(lua_State *L, const char *name)
+{
+    int index = kl__builtin_find(name, strlen(name));
+
+    if (!kl__builtin_is_declared(index))
+        lua_getglobal(L, name);
+    else if (!kl__builtin_push(L, index))
+        lua_pushnil(L);
+}
+
+/* Whether the source has this word, be it in a comment. */
+static int
+is_mentioned(const void *arg, const char *word)
+{
+    const kd_node *source = arg;
+    const char *at = source->text;
+    size_t len = strlen(word);
+
+    while ((at = strstr(at, word)) != NULL) {
+        if ((at == source->text || !is_part(at[-1])) && !is_part(at[len]))
+            return 1;
+        at += len;
+    }
+    return 0;
+}
+
+static int
+is_part(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The prepared state of a program: a struct kl__process and its Lua state,
+ * loaded and collected, in one piece of memory. A new process is a copy of it
+ * in which every pointer into the piece has been moved by the distance.
+ *
+ * Rules for what may be in it, so that a copy is as good as a state that was
+ * built where it lies:
+ *
+ * - Distances are multiples of 256, so that what looks like a pointer because
+ *   only its lowest byte was ever overwritten keeps that byte.
+ * - No table has a key that is hashed by an address in the piece: no tables,
+ *   functions, coroutines or userdata as keys. Addresses of C statics are fine.
+ * - Nothing in it owns anything outside, and nothing of the program has run.
+ *
+ * An image is built twice, at two places. If any word of one points into the
+ * other, or they differ in how many words point into themselves, a number was
+ * taken for a pointer or a pointer for a number, and there is no image: each
+ * process is then built on its own, which is slow but needs no luck.
+ */
+#ifndef KL_IMAGE_H
+#define KL_IMAGE_H
+
+#include <kindred/status.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "memory/arena.h"
+
+struct kl__process;
+struct kl__program;
+struct kl__pool;
+
+struct kl__image {
+    struct kl__arena arena; /* Begins with the struct kl__process. */
+    size_t process_len;     /* How long that is there. */
+    uint32_t *words;        /* Which words are pointers into the image. */
+    size_t n_words, cap_words;
+    struct kl__pool *pool; /* Of slots for copies. */
+    size_t slot_len;
+};
+
+/*
+ * Returns KD_OK, KD_ENOMEM, or KD_EINTERNAL when what was built could not be
+ * verified. *image stays NULL without an error if the entry's memory limit is
+ * too small for any state.
+ */
+kd_status kl__image_new(
+    const struct kl__program *program, struct kl__image **image);
+/* There are no copies left. */
+void kl__image_free(struct kl__image *image);
+
+/* A process with nothing of its own yet, or NULL without memory. */
+struct kl__process *kl__image_copy(struct kl__image *image);
+/* Take back a copy whose blocks outside of its slot are freed. */
+void kl__image_drop(struct kl__image *image, struct kl__process *p);
+
+/*
+ * For kl__image_new(): find all pointers into the image. Returns 0, or -1
+ * without memory. And whether two images of one program agree.
+ */
+int kl__image_scan(struct kl__image *image);
+int kl__image_agrees(
+    const struct kl__image *image, const struct kl__image *other);
+
+#endif
