@@ -37,6 +37,8 @@ static struct kd__bond *list_search(struct kd__list *list,
     const struct kd__proc *other, uint32_t type, kd_ref ref);
 static struct kd__end *end_of(struct kd__list *hook);
 static struct kd__proc *end_other(const struct kd__end *end);
+static void hint_settle(struct kd__proc *proc);
+static void hint_clear(struct kd__proc *proc);
 static kd_status request_drop(
     struct kd__proc *asker, struct kd__proc *target, kd_ref ref);
 static size_t list_sweep(struct kd__proc *proc, struct kd__list *list,
@@ -144,6 +146,20 @@ kd__bond_remove(struct kd__proc *proc, kd_pid target, uint32_t type)
         kd__signal_free(&bond->signal);
     else
         kd__signals_void(&proc->signals, type, target, 0);
+    if (bond == NULL && type == KD__BOND_LINK)
+        hint_settle(proc);
+}
+
+void
+kd__bond_fetch(struct kd__proc *proc)
+{
+    kd__signals_fetch(&proc->signals);
+    if ((atomic_load(&proc->hints) & KD__HINT_LINK) == 0)
+        return;
+    kd__lock_take(&proc->lock);
+    kd__signals_fetch(&proc->signals);
+    hint_clear(proc);
+    kd__lock_drop(&proc->lock);
 }
 
 void
@@ -395,6 +411,34 @@ end_other(const struct kd__end *end)
     const struct kd__bond *bond = end->bond;
 
     return end == &bond->end[0] ? bond->end[1].proc : bond->end[0].proc;
+}
+
+/* After a failure was made void: the first of those that are left counts. */
+static void
+hint_settle(struct kd__proc *proc)
+{
+    const struct kd__signal *signal;
+
+    if ((atomic_load(&proc->hints) & KD__HINT_LINK) == 0)
+        return;
+    kd__lock_take(&proc->lock);
+    kd__signals_fetch(&proc->signals);
+    signal = kd__signals_find(&proc->signals, KD_SIGNAL_LINK_DOWN);
+    if (signal == NULL)
+        hint_clear(proc);
+    else
+        proc->end_from = signal->from;
+    kd__lock_drop(&proc->lock);
+}
+
+/* The lock is held. */
+static void
+hint_clear(struct kd__proc *proc)
+{
+    const kd_pid nobody = KD_PID_NONE_INIT;
+
+    proc->end_from = nobody;
+    atomic_fetch_and(&proc->hints, (uint8_t)~KD__HINT_LINK);
 }
 
 static kd_status

@@ -79,8 +79,16 @@ kd_status kd__bond_child(
 kd_status kd__bond_request(
     struct kd__proc *proc, kd_pid target, kd_ref ref, kd_time due);
 
-/* Undo it, and make void what has arrived of it. */
+/* Undo it, and make void what has arrived of it: also the hint. */
 void kd__bond_remove(struct kd__proc *proc, kd_pid target, uint32_t type);
+
+/*
+ * Fetch signals, of which links' failures are handled or made void at once: the
+ * hint and `end_from`, which come under the lock with their signal, then speak
+ * of such as come later. Without the lock a hint could outlive its signal, and
+ * end a process that had trapped it.
+ */
+void kd__bond_fetch(struct kd__proc *proc);
 
 /* Take back a request that could not be sent. */
 void kd__bond_unask(struct kd__proc *proc, kd_pid target, kd_ref ref);

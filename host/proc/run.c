@@ -17,7 +17,6 @@
 #include "term/failure.h"
 
 #include <signal.h>
-#include <string.h>
 
 /* How long a process that must end may stay in one call. */
 #define STUCK_NS ((kd_time)100 * 1000 * 1000)
@@ -209,15 +208,7 @@ control(struct kd__proc *proc, kd_pid *from)
 
     if (atomic_load(&proc->end) == KD__END_TERMINATE)
         return KD__END_TERMINATE;
-    if (kd__signals_pending(&proc->signals)) {
-        if (atomic_fetch_and(&proc->hints, (uint8_t)~KD__HINT_LINK) &
-            KD__HINT_LINK) {
-            kd__lock_take(&proc->lock);
-            memset(&proc->end_from, 0, sizeof(proc->end_from));
-            kd__lock_drop(&proc->lock);
-        }
-        kd__signals_fetch(&proc->signals);
-    }
+    kd__bond_fetch(proc);
     while ((signal = kd__signals_next(&proc->signals)) != NULL) {
         if (signal->type != KD_SIGNAL_LINK_DOWN ||
             atomic_load_explicit(&proc->trap, memory_order_relaxed)) {

@@ -122,6 +122,16 @@ kd__signals_next(struct kd__signals *signals)
     return signal;
 }
 
+const struct kd__signal *
+kd__signals_find(const struct kd__signals *signals, uint32_t type)
+{
+    const struct kd__signal *signal = signals->arrived;
+
+    while (signal != NULL && signal->type != type)
+        signal = signal->next;
+    return signal;
+}
+
 void
 kd__signals_void(
     struct kd__signals *signals, uint32_t type, kd_pid from, kd_ref ref)

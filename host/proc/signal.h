@@ -56,6 +56,10 @@ void kd__signals_deliver(
 void kd__signals_fetch(struct kd__signals *signals);
 /* The receiver: the next one to handle, or NULL. */
 struct kd__signal *kd__signals_next(struct kd__signals *signals);
+/* The receiver: the first of this type that was fetched and not yet handled, or
+ * NULL. */
+const struct kd__signal *kd__signals_find(
+    const struct kd__signals *signals, uint32_t type);
 /* The receiver: drop what has arrived of this type and number from this
  * process. */
 void kd__signals_void(

@@ -178,6 +178,48 @@ scene_unmonitor(struct tester *t, kd_proc *proc)
     return t->step++ < 5 ? KD_NEXT_READY : KD_NEXT_DONE;
 }
 
+/* Busy until a failure of a linked process is about to end us. */
+static void
+await_ending(kd_proc *proc)
+{
+    while (!proc->api->pid_ending(proc->api, kd_proc_self(proc)))
+        continue;
+}
+
+/*
+ * A link undone in the slice in which its failure arrives ends nobody, and
+ * nothing says that it will (semantics W9).
+ */
+static kd_next
+scene_unlink_in_time(struct tester *t, kd_proc *proc)
+{
+    if (t->step == 0) {
+        actors_child(proc, "child", 0, KD_SPAWN_LINK, &t->child);
+        actors_send(proc, t->child, 0);
+        await_ending(proc);
+        kd_proc_unlink(proc, t->child, NULL);
+        EXPECT(!proc->api->pid_ending(proc->api, kd_proc_self(proc)));
+    }
+    return t->step++ < 5 ? KD_NEXT_READY : KD_NEXT_DONE;
+}
+
+/* The same with another that has failed too (semantics W5). */
+static kd_next
+scene_unlink_one_of_two(struct tester *t, kd_proc *proc)
+{
+    kd_pid second;
+
+    EXPECT(t->step++ == 0);
+    actors_child(proc, "child", 0, KD_SPAWN_LINK, &t->child);
+    actors_child(proc, "child", 0, KD_SPAWN_LINK, &second);
+    actors_send(proc, t->child, 0);
+    actors_send(proc, second, 0);
+    await_ending(proc);
+    kd_proc_unlink(proc, t->child, NULL);
+    await_ending(proc);
+    return KD_NEXT_READY;
+}
+
 static const char long_name[1025];
 
 /* A name is free before the end is told (semantics N2, N4). */
@@ -327,7 +369,8 @@ typedef kd_next scene_fn(struct tester *t, kd_proc *proc);
 
 static scene_fn *const scenes[] = {scene_monitor, scene_link, scene_link_normal,
     scene_unmonitor, scene_name, scene_request, scene_request_fails,
-    scene_cancel, scene_terminate_self, scene_request_of_failing};
+    scene_cancel, scene_terminate_self, scene_request_of_failing,
+    scene_unlink_in_time, scene_unlink_one_of_two};
 
 static kd_next
 tester_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
@@ -378,6 +421,20 @@ test_unmonitor_when_the_signal_has_arrived_then_void(void)
 {
     for (int i = 0; i < 50; i++)
         CU_ASSERT_EQUAL(play(3), 0);
+}
+
+static void
+test_unlink_when_the_failure_has_arrived_then_nothing_ends(void)
+{
+    for (int i = 0; i < 20; i++)
+        CU_ASSERT_EQUAL(play(10), 0);
+}
+
+static void
+test_unlink_when_another_has_failed_too_then_that_counts(void)
+{
+    for (int i = 0; i < 20; i++)
+        CU_ASSERT_EQUAL(play(11), 1);
 }
 
 static void
@@ -434,6 +491,8 @@ static const struct test_case tests[] = {
     TEST(test_link_when_the_target_fails_and_trapped_then_exit_and_link_down),
     TEST(test_link_when_the_target_ends_normally_then_nothing),
     TEST(test_unmonitor_when_the_signal_has_arrived_then_void),
+    TEST(test_unlink_when_the_failure_has_arrived_then_nothing_ends),
+    TEST(test_unlink_when_another_has_failed_too_then_that_counts),
     TEST(test_name_when_its_holder_ends_then_free_before_it_is_told),
     TEST(test_request_when_answered_twice_then_one_reply),
     TEST(test_request_when_not_answered_then_it_fails),
