@@ -39,7 +39,8 @@ kd_runtime_tree(kd_runtime *runtime)
         service_tell(runtime, &runtime->services[i]);
     n = processes_tell(runtime);
     kd__log_text(&runtime->log, KD_LOG_INFO, nobody, NULL,
-        "tree: %zu services, %zu processes%s", runtime->n_services, n,
+        "tree: %zu service%s, %zu process%s%s", runtime->n_services,
+        runtime->n_services == 1 ? "" : "s", n, n == 1 ? "" : "es",
         n > PROCESSES_MAX ? ", of which not all are shown" : "");
 }
 
