@@ -19,4 +19,11 @@ complain "in no local.mk" "$(
         echo "$words" | grep -qE "(^|/)($name|$stem|$stem\.la)$" || echo "$file"
     done
 )"
+
+# Of examples everything is installed.
+complain "in no local.mk" "$(
+    find examples -type f ! -name local.mk | while read -r file; do
+        echo "$words" | grep -qxF "%reldir%/${file#examples/}" || echo "$file"
+    done
+)"
 exit $bad
