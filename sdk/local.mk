@@ -12,15 +12,24 @@ dist_aclocal_DATA = %reldir%/kindred.m4
 lib_LIBRARIES = libkindred-fake.a
 libkindred_fake_a_SOURCES = \
     %reldir%/fake-host/api.c \
+    %reldir%/fake-host/bond.c \
     %reldir%/fake-host/buf.c \
     %reldir%/fake-host/calls.c \
     %reldir%/fake-host/entry.c \
+    %reldir%/fake-host/failure.c \
     %reldir%/fake-host/fake.c \
     %reldir%/fake-host/mail.c \
+    %reldir%/fake-host/name.c \
     %reldir%/fake-host/port.c \
     %reldir%/fake-host/proc.c \
+    %reldir%/fake-host/request.c \
+    %reldir%/fake-host/signal.c \
+    %reldir%/fake-host/spawn.c \
     %reldir%/fake-host/state.h \
-    %reldir%/fake-host/use.c
+    %reldir%/fake-host/use.c \
+    %reldir%/fake-host/wait.c \
+    %reldir%/fake-host/watch.c \
+    %reldir%/fake-host/world.c
 libkindred_fake_a_CPPFLAGS = $(plugin_cppflags)
 pkgconfig_DATA += %reldir%/kindred-fake.pc
 kdinclude_HEADERS += %reldir%/fake-host/fake.h

@@ -26,6 +26,7 @@ unit_tests = \
     %reldir%/unit/test_event_pattern \
     %reldir%/unit/test_fd_watch \
     %reldir%/unit/test_fake_host \
+    %reldir%/unit/test_fake_services \
     %reldir%/unit/test_find \
     %reldir%/unit/test_guard \
     %reldir%/unit/test_harness \
@@ -214,6 +215,7 @@ EXTRA_DIST += \
 
 # What third parties link with.
 %canon_reldir%_unit_test_fake_host_LDADD = libkindred-fake.a $(CUNIT_LIBS)
+%canon_reldir%_unit_test_fake_services_LDADD = libkindred-fake.a $(CUNIT_LIBS)
 
 # Its allocations fail when it wants.
 %canon_reldir%_unit_test_entry_memory_LDFLAGS = $(AM_LDFLAGS) \

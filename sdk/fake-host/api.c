@@ -6,7 +6,6 @@
 #include "state.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static kd_fake *
@@ -58,21 +57,41 @@ api_service(const kd_api *api, const char *id)
     return real == NULL ? NULL : real->service(real, id);
 }
 
-static const void *
-api_offer(const kd_api *api, const char *id, size_t index)
+static const kd_offer *
+offer_find(
+    kd_fake *fake, const char *id, size_t index, struct fake_plugin **plugin)
 {
-    kd_fake *fake = of(api);
     const kd_offer *const *offer;
     size_t i;
 
     for (i = 0; i < fake->n_plugins; i++) {
         offer = fake->plugins[i].plugin->offers;
         for (; offer != NULL && *offer != NULL; offer++) {
-            if (strcmp((*offer)->id, id) == 0 && index-- == 0)
-                return (*offer)->table;
+            if (strcmp((*offer)->id, id) != 0 || index-- > 0)
+                continue;
+            *plugin = &fake->plugins[i];
+            return *offer;
         }
     }
     return NULL;
+}
+
+static const void *
+api_offer(const kd_api *api, const char *id, size_t index)
+{
+    struct fake_plugin *plugin;
+    const kd_offer *offer = offer_find(of(api), id, index, &plugin);
+
+    return offer == NULL ? NULL : offer->table;
+}
+
+static void *
+api_offer_state(const kd_api *api, const char *id, size_t index)
+{
+    struct fake_plugin *plugin = NULL;
+
+    offer_find(of(api), id, index, &plugin);
+    return plugin == NULL ? NULL : plugin->state;
 }
 
 static uint32_t
@@ -101,28 +120,22 @@ api_pid_parse(const kd_api *api, const char *text, size_t len, kd_pid *pid)
     (void)api;
     if (len >= sizeof(copy))
         return KD_EINVAL;
+    memset(pid, 0, sizeof(*pid));
+    if (len == 3 && memcmp(text, "{|}", 3) == 0)
+        return KD_OK;
     memcpy(copy, text, len);
     copy[len] = '\0';
     if (sscanf(copy, "{fake:host|0x%llx}", &serial) != 1)
         return KD_EINVAL;
-    memset(pid, 0, sizeof(*pid));
     pid->host = 1;
     pid->serial = serial;
     return KD_OK;
 }
 
-static struct fake_proc *
-living(const kd_api *api, kd_pid pid)
-{
-    struct fake_proc *proc = fake_proc_find(of(api), pid);
-
-    return proc != NULL && proc->ended == KD_FAKE_LIVES ? proc : NULL;
-}
-
 static const kd_entry *
 api_pid_entry(const kd_api *api, kd_pid pid)
 {
-    const struct fake_proc *proc = living(api, pid);
+    const struct fake_proc *proc = fake_proc_living(of(api), pid);
 
     return proc == NULL ? NULL : proc->entry;
 }
@@ -130,22 +143,22 @@ api_pid_entry(const kd_api *api, kd_pid pid)
 static uint32_t
 api_pid_alive(const kd_api *api, kd_pid pid)
 {
-    return living(api, pid) != NULL;
+    return fake_proc_living(of(api), pid) != NULL;
 }
 
 static uint32_t
 api_pid_ending(const kd_api *api, kd_pid pid)
 {
-    (void)api;
-    (void)pid;
-    return 0;
+    const struct fake_proc *proc = fake_proc_living(of(api), pid);
+
+    return proc != NULL && (proc->doomed || proc->force != KD_NEVER);
 }
 
 static kd_status
 api_send(const kd_api *api, kd_pid to, const char *topic, size_t topic_len,
     uint32_t flags, const kd_payload *payload, kd_error *err)
 {
-    struct fake_proc *proc = living(api, to);
+    struct fake_proc *proc = fake_proc_living(of(api), to);
     kd_status status = fake_refused(of(api), KD_FAKE_SEND);
     kd_message message;
 
@@ -160,146 +173,33 @@ api_send(const kd_api *api, kd_pid to, const char *topic, size_t topic_len,
                            : fake_error(err, status, kd_status_text(status));
 }
 
-static struct fake_proc *
-named(kd_fake *fake, const char *name, size_t len)
-{
-    struct fake_proc *proc;
-
-    for (proc = fake->procs; proc != NULL; proc = proc->next) {
-        if (proc->ended == KD_FAKE_LIVES && proc->name != NULL &&
-            strlen(proc->name) == len && memcmp(proc->name, name, len) == 0)
-            return proc;
-    }
-    return NULL;
-}
-
-static kd_status
-name_set(struct fake_proc *proc, const char *name, size_t len)
-{
-    char *copy = strndup(name, len);
-
-    if (copy == NULL)
-        return KD_ENOMEM;
-    free(proc->name);
-    proc->name = copy;
-    return KD_OK;
-}
-
 static kd_status
 api_spawn(const kd_api *api, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 {
-    const kd_entry *entry = fake_entry_find(api, spawn->entry);
-    const char *name = spawn->name;
-    const kd_pid nobody = KD_PID_NONE_INIT;
-    struct fake_proc *proc;
-    size_t i;
-
-    if (entry == NULL)
-        return fake_error(err, KD_ENOTFOUND, "entry not found");
-    if (name != NULL && (proc = named(of(api), name, strlen(name))) != NULL) {
-        *pid = proc->pid;
-        return fake_error(err, KD_EEXIST, "the name is taken");
-    }
-    proc = fake_proc_new(of(api), entry, &spawn->args, nobody, err);
-    if (proc == NULL)
-        return KD_EINTERNAL;
-    if (name != NULL)
-        name_set(proc, name, strlen(name));
-    for (i = 0; i < spawn->n_mail; i++)
-        api_send(api, proc->pid, spawn->mail[i].topic, spawn->mail[i].topic_len,
-            spawn->mail[i].flags, &spawn->mail[i].payload, NULL);
-    *pid = proc->pid;
-    return KD_OK;
+    return fake_spawn(of(api), NULL, spawn, pid, err);
 }
 
 static kd_status
 api_cancel(const kd_api *api, kd_pid target, kd_time deadline_ns,
     const char *reason, kd_error *err)
 {
-    struct fake_proc *proc = living(api, target);
+    struct fake_proc *proc = fake_proc_living(of(api), target);
+    const kd_pid nobody = KD_PID_NONE_INIT;
 
     if (proc == NULL)
         return fake_error(err, KD_EGONE, "it has ended");
-    return kd_fake_cancel(&proc->pub, reason, deadline_ns);
+    return fake_cancel(proc, nobody, 0, reason, deadline_ns);
 }
 
-/* From inside a callback, it may be that process itself: then at its end. */
 static kd_status
 api_terminate(const kd_api *api, kd_pid target, kd_error *err)
 {
-    struct fake_proc *proc = living(api, target);
+    struct fake_proc *proc = fake_proc_living(of(api), target);
 
     if (proc == NULL)
         return fake_error(err, KD_EGONE, "it has ended");
-    if (proc->where != NULL)
-        proc->doomed = 1;
-    else
-        fake_proc_end(proc, KD_FAKE_KILLED);
+    fake_proc_kill(proc, KD_ECANCELED, "process terminated");
     return KD_OK;
-}
-
-static kd_status
-api_name_register(
-    const kd_api *api, const char *name, size_t len, kd_pid pid, kd_error *err)
-{
-    struct fake_proc *proc = living(api, pid);
-    const struct fake_proc *holder = named(of(api), name, len);
-
-    if (proc == NULL)
-        return fake_error(err, KD_EGONE, "it has ended");
-    if (len == 0)
-        return fake_error(err, KD_EINVAL, "the name is empty");
-    if (holder != NULL)
-        return holder == proc ? KD_OK
-                              : fake_error(err, KD_EEXIST, "name is taken");
-    return name_set(proc, name, len);
-}
-
-static kd_status
-api_name_unregister(const kd_api *api, const char *name, size_t len)
-{
-    struct fake_proc *proc = named(of(api), name, len);
-
-    if (proc == NULL)
-        return KD_ENOTFOUND;
-    free(proc->name);
-    proc->name = NULL;
-    return KD_OK;
-}
-
-static kd_status
-api_name_find(const kd_api *api, const char *name, size_t len, kd_pid *pid)
-{
-    const struct fake_proc *proc = named(of(api), name, len);
-
-    if (proc == NULL)
-        return KD_ENOTFOUND;
-    *pid = proc->pid;
-    return KD_OK;
-}
-
-static const char *
-api_env_get(const kd_api *api, const char *name)
-{
-    (void)api;
-    (void)name;
-    return NULL;
-}
-
-static const char *
-api_env_at(const kd_api *api, size_t index, const char **value)
-{
-    (void)api;
-    (void)index;
-    (void)value;
-    return NULL;
-}
-
-static const char *
-api_folder(const kd_api *api)
-{
-    (void)api;
-    return NULL;
 }
 
 void
@@ -314,6 +214,7 @@ fake_api_init(kd_api *api)
     api->log_wants = api_log_wants;
     api->service = api_service;
     api->offer = api_offer;
+    api->offer_state = api_offer_state;
     api->preempts = api_preempts;
     api->pid_text = api_pid_text;
     api->pid_parse = api_pid_parse;
@@ -324,12 +225,8 @@ fake_api_init(kd_api *api)
     api->spawn = api_spawn;
     api->cancel = api_cancel;
     api->terminate = api_terminate;
-    api->name_register = api_name_register;
-    api->name_unregister = api_name_unregister;
-    api->name_find = api_name_find;
-    api->env_get = api_env_get;
-    api->env_at = api_env_at;
-    api->folder = api_folder;
     fake_entry_calls(api);
+    fake_name_calls(api);
+    fake_world_calls(api);
     fake_buf_calls(api);
 }

@@ -6,7 +6,6 @@
 
 #include "state.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -87,8 +86,7 @@ call_entry(const kd_proc *pub)
 static kd_payload
 call_context(const kd_proc *pub)
 {
-    used(pub, "kd_proc_context");
-    return kd_payload_none();
+    return fake_bytes_payload(&used(pub, "kd_proc_context")->context);
 }
 
 static kd_message *
@@ -133,7 +131,9 @@ call_release(kd_proc *pub, kd_message *message)
     *at = found->next;
     if (found->next == NULL)
         proc->taken_end = at;
+    fake_mail_released(proc, found);
     fake_mail_free(found);
+    fake_waits_look(proc->fake);
 }
 
 static kd_status
@@ -150,7 +150,10 @@ call_signal(kd_proc *pub, kd_signal *out)
     if (proc->signals == NULL)
         proc->signals_end = &proc->signals;
     proc->shown = signal;
-    *out = signal->pub;
+    /* No more than the plugin knows. */
+    signal->pub.size = out->size;
+    memcpy(out, &signal->pub,
+        out->size < sizeof(signal->pub) ? out->size : sizeof(signal->pub));
     return KD_OK;
 }
 
@@ -172,6 +175,7 @@ call_fail(kd_proc *pub, const kd_payload *error, const char *trace)
     if (error->format != KD_FORMAT_TERM || item.type != KD_TERM_EXT ||
         item.integer != KD_TERM_EXT_ERROR)
         return KD_EFORMAT;
+    proc->has_failed = 1;
     return fake_bytes_set(&proc->value, error);
 }
 
@@ -187,14 +191,14 @@ call_should_yield(const kd_proc *pub)
 {
     struct fake_proc *proc = used(pub, "kd_proc_should_yield");
 
-    return proc->ended != KD_FAKE_LIVES || ++proc->spent >= 16;
+    return proc->ended != KD_FAKE_LIVES || proc->doomed || ++proc->spent >= 16;
 }
 
 static kd_status
 deliver(
     struct fake_proc *proc, kd_pid to, const kd_message *message, kd_error *err)
 {
-    struct fake_proc *target = fake_proc_find(proc->fake, to);
+    struct fake_proc *target = fake_proc_living(proc->fake, to);
     kd_status status =
         target == NULL ? KD_EGONE : fake_mail_put(target, message);
 
@@ -225,85 +229,51 @@ call_send(kd_proc *pub, kd_pid to, const char *topic, size_t topic_len,
 }
 
 static kd_status
-bond_add(struct fake_proc *proc, kd_pid to, uint32_t type, kd_ref ref)
-{
-    struct fake_bond *bond = calloc(1, sizeof(*bond));
-
-    if (bond == NULL)
-        return KD_ENOMEM;
-    bond->to = to;
-    bond->type = type;
-    bond->ref = ref;
-    bond->next = proc->bonds;
-    proc->bonds = bond;
-    return KD_OK;
-}
-
-static int
-bond_remove(struct fake_proc *proc, kd_pid to, uint32_t type)
-{
-    struct fake_bond **at = &proc->bonds, *found;
-
-    while (*at != NULL && !((*at)->type == type && (*at)->ref == 0 &&
-                              kd_pid_equal((*at)->to, to)))
-        at = &(*at)->next;
-    found = *at;
-    if (found == NULL)
-        return 0;
-    *at = found->next;
-    free(found);
-    return 1;
-}
-
-/* What a spawn's flags ask for. */
-static void
-bonds_of_birth(
-    struct fake_proc *proc, struct fake_proc *child, const kd_spawn *spawn)
-{
-    if (spawn->flags & KD_SPAWN_MONITOR)
-        bond_add(child, proc->pid, KD_FAKE_MONITOR, 0);
-    if (spawn->flags & KD_SPAWN_CALL)
-        bond_add(child, proc->pid, KD_FAKE_MONITOR, ++proc->fake->ref);
-    if (spawn->flags & KD_SPAWN_LINK) {
-        bond_add(child, proc->pid, KD_FAKE_LINK, 0);
-        bond_add(proc, child->pid, KD_FAKE_LINK, 0);
-    }
-    child->trap = (spawn->flags & KD_SPAWN_TRAP) != 0;
-}
-
-static kd_status
 call_spawn(kd_proc *pub, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 {
     struct fake_proc *proc = acting(pub, "kd_proc_spawn");
     kd_status status = refused(proc, KD_FAKE_SPAWN, err);
-    const kd_pid nobody = KD_PID_NONE_INIT;
-    struct fake_proc *child = NULL;
+    kd_pid child = KD_PID_NONE_INIT;
 
     if (status == KD_OK)
-        status = proc->fake->api.spawn(&proc->fake->api, spawn, pid, err);
-    if (status == KD_OK)
-        child = fake_proc_find(proc->fake, *pid);
-    if (child != NULL) {
-        bonds_of_birth(proc, child, spawn);
-        if (spawn->flags & KD_SPAWN_LINK)
-            child->parent = proc->pid;
-    }
-    return did(proc, KD_FAKE_SPAWN, child == NULL ? nobody : child->pid,
-        spawn->entry, 0, NULL, status);
+        status = fake_spawn(proc->fake, proc, spawn, &child, err);
+    if (status == KD_OK || status == KD_EEXIST)
+        *pid = child;
+    return did(proc, KD_FAKE_SPAWN, child, spawn->entry, 0, NULL, status);
 }
 
 static kd_status
 call_monitor(kd_proc *pub, kd_pid target, kd_error *err)
 {
     struct fake_proc *proc = acting(pub, "kd_proc_monitor");
-    struct fake_proc *other = fake_proc_find(proc->fake, target);
+    struct fake_proc *other = fake_proc_living(proc->fake, target);
     kd_status status = refused(proc, KD_FAKE_MONITOR, err);
 
-    if (status == KD_OK && (other == NULL || other->ended != KD_FAKE_LIVES))
+    if (status == KD_OK && other == NULL)
         status = fake_error(err, KD_EGONE, "it has ended");
-    if (status == KD_OK)
-        status = bond_add(other, proc->pid, KD_FAKE_MONITOR, 0);
+    if (status == KD_OK && fake_bond_find(other, proc->pid, FAKE_BOND_MONITOR))
+        status = fake_error(err, KD_EEXIST, "it is watched already");
+    if (status == KD_OK && other != proc)
+        status = fake_bond_add(other, proc->pid, FAKE_BOND_MONITOR, 0);
     return did(proc, KD_FAKE_MONITOR, target, NULL, 0, NULL, status);
+}
+
+/* A signal of it that was not taken yet is void. */
+static void
+void_signals(struct fake_proc *proc, kd_pid from, uint32_t type)
+{
+    struct fake_signal **at = &proc->signals, *signal;
+
+    while ((signal = *at) != NULL) {
+        if (signal->pub.type != type || signal->pub.ref != 0 ||
+            !kd_pid_equal(signal->pub.from, from)) {
+            at = &signal->next;
+            continue;
+        }
+        *at = signal->next;
+        fake_signal_free(signal);
+    }
+    proc->signals_end = at;
 }
 
 static kd_status
@@ -314,7 +284,8 @@ call_unmonitor(kd_proc *pub, kd_pid target, kd_error *err)
 
     (void)err;
     if (other != NULL)
-        bond_remove(other, proc->pid, KD_FAKE_MONITOR);
+        fake_bond_remove(other, proc->pid, FAKE_BOND_MONITOR);
+    void_signals(proc, target, KD_SIGNAL_EXIT);
     return KD_OK;
 }
 
@@ -322,17 +293,16 @@ static kd_status
 call_link(kd_proc *pub, kd_pid target, kd_error *err)
 {
     struct fake_proc *proc = acting(pub, "kd_proc_link");
-    struct fake_proc *other = fake_proc_find(proc->fake, target);
+    struct fake_proc *other = fake_proc_living(proc->fake, target);
     kd_status status = refused(proc, KD_FAKE_LINK, err);
 
-    if (status == KD_OK && (other == NULL || other->ended != KD_FAKE_LIVES))
+    if (status == KD_OK && other == NULL)
         status = fake_error(err, KD_EGONE, "it has ended");
-    if (status == KD_OK && other != proc) {
-        bond_remove(proc, target, KD_FAKE_LINK);
-        bond_remove(other, proc->pid, KD_FAKE_LINK);
-        status = bond_add(proc, target, KD_FAKE_LINK, 0);
+    if (status == KD_OK && other != proc &&
+        !fake_bond_find(proc, target, FAKE_BOND_LINK)) {
+        status = fake_bond_add(proc, target, FAKE_BOND_LINK, 0);
         if (status == KD_OK)
-            status = bond_add(other, proc->pid, KD_FAKE_LINK, 0);
+            status = fake_bond_add(other, proc->pid, FAKE_BOND_LINK, 0);
     }
     return did(proc, KD_FAKE_LINK, target, NULL, 0, NULL, status);
 }
@@ -344,9 +314,10 @@ call_unlink(kd_proc *pub, kd_pid target, kd_error *err)
     struct fake_proc *other = fake_proc_find(proc->fake, target);
 
     (void)err;
-    bond_remove(proc, target, KD_FAKE_LINK);
+    fake_bond_remove(proc, target, FAKE_BOND_LINK);
     if (other != NULL)
-        bond_remove(other, proc->pid, KD_FAKE_LINK);
+        fake_bond_remove(other, proc->pid, FAKE_BOND_LINK);
+    void_signals(proc, target, KD_SIGNAL_LINK_DOWN);
     return KD_OK;
 }
 
@@ -367,15 +338,15 @@ call_cancel(kd_proc *pub, kd_pid target, kd_time deadline_ns, uint32_t flags,
     const char *reason, kd_error *err)
 {
     struct fake_proc *proc = acting(pub, "kd_proc_cancel");
-    struct fake_proc *other = fake_proc_find(proc->fake, target);
+    struct fake_proc *other = fake_proc_living(proc->fake, target);
     kd_status status = refused(proc, KD_FAKE_CANCEL, err);
 
-    if (flags & ~(KD_CANCEL_TOLD | KD_CANCEL_RUNTIME))
+    if (status == KD_OK && flags & ~(KD_CANCEL_TOLD | KD_CANCEL_RUNTIME))
         status = fake_error(err, KD_EINVAL, "unknown flags");
+    if (status == KD_OK && other == NULL)
+        status = fake_error(err, KD_EGONE, "it has ended");
     if (status == KD_OK)
-        status = other == NULL
-                     ? KD_EGONE
-                     : kd_fake_cancel(&other->pub, reason, deadline_ns);
+        status = fake_cancel(other, proc->pid, flags, reason, deadline_ns);
     return did(proc, KD_FAKE_CANCEL, target, reason, 0, NULL, status);
 }
 
@@ -384,16 +355,30 @@ static kd_status
 call_terminate(kd_proc *pub, kd_pid target, kd_error *err)
 {
     struct fake_proc *proc = acting(pub, "kd_proc_terminate");
-    struct fake_proc *other = fake_proc_find(proc->fake, target);
+    struct fake_proc *other = fake_proc_living(proc->fake, target);
     kd_status status = refused(proc, KD_FAKE_TERMINATE, err);
 
-    if (status == KD_OK && (other == NULL || other->ended != KD_FAKE_LIVES))
+    if (status == KD_OK && other == NULL)
         status = fake_error(err, KD_EGONE, "it has ended");
-    if (status == KD_OK && other == proc)
-        proc->doomed = 1;
-    else if (status == KD_OK)
-        fake_proc_end(other, KD_FAKE_KILLED);
+    if (status == KD_OK)
+        fake_proc_kill(other, KD_ECANCELED, "process terminated");
     return did(proc, KD_FAKE_TERMINATE, target, NULL, 0, NULL, status);
+}
+
+/* One to nobody is the test's to answer, with kd_fake_reply(). */
+static kd_status
+request(struct fake_proc *proc, kd_pid to, const kd_message *message,
+    kd_time deadline_ns, kd_error *err)
+{
+    kd_status status = fake_request_add(proc, message->ref, to, deadline_ns);
+
+    if (status != KD_OK)
+        return fake_error(err, status, kd_status_text(status));
+    if (!kd_pid_is_none(to))
+        status = deliver(proc, to, message, err);
+    if (status != KD_OK)
+        fake_request_take(proc, message->ref);
+    return status;
 }
 
 static kd_status
@@ -404,19 +389,18 @@ call_request(kd_proc *pub, kd_pid to, const char *topic,
     kd_status status = refused(proc, KD_FAKE_REQUEST, err);
     kd_message message;
 
-    (void)deadline_ns;
-    if (topic[0] != '@')
-        status = fake_error(err, KD_EINVAL, "its topic does not begin with @");
     memset(&message, 0, sizeof(message));
     message.flags = KD_MESSAGE_REQUEST;
     message.from = proc->pid;
     message.topic = topic;
     message.topic_len = strlen(topic);
     message.payload = payload == NULL ? kd_payload_none() : *payload;
+    if (status == KD_OK && topic[0] != '@')
+        status =
+            fake_error(err, KD_EINVAL, "the topic of a request begins with @");
     if (status == KD_OK) {
         message.ref = ++proc->fake->ref;
-        if (!kd_pid_is_none(to))
-            status = deliver(proc, to, &message, err);
+        status = request(proc, to, &message, deadline_ns, err);
     }
     if (status == KD_OK)
         *ref = message.ref;
@@ -428,6 +412,7 @@ call_reply(kd_proc *pub, kd_pid to, kd_ref ref, const kd_payload *payload,
     kd_error *err)
 {
     struct fake_proc *proc = acting(pub, "kd_proc_reply");
+    struct fake_proc *asker = fake_proc_living(proc->fake, to);
     kd_status status = refused(proc, KD_FAKE_REPLY, err);
     kd_message message;
 
@@ -438,26 +423,19 @@ call_reply(kd_proc *pub, kd_pid to, kd_ref ref, const kd_payload *payload,
     message.ref = ref;
     message.payload = payload == NULL ? kd_payload_none() : *payload;
     /* Nobody may wait for it any more: that is no error. */
-    if (status == KD_OK && !kd_pid_is_none(to))
-        deliver(proc, to, &message, NULL);
+    if (status == KD_OK && asker != NULL && fake_request_take(asker, ref))
+        status = fake_reply_put(asker, &message);
     return did(proc, KD_FAKE_REPLY, to, NULL, ref, payload, status);
 }
 
-/* A mailbox of the fake has room always. */
 static kd_status
 call_when_room(kd_proc *pub, kd_pid target, kd_error *err)
 {
     struct fake_proc *proc = acting(pub, "kd_proc_when_room");
-    kd_signal signal;
 
-    memset(&signal, 0, sizeof(signal));
-    signal.type = KD_SIGNAL_ROOM;
-    signal.from = target;
-    signal.value = kd_payload_none();
-    signal.error = kd_payload_none();
-    signal.deadline_ns = KD_NEVER;
-    (void)err;
-    return fake_signal_put(proc, &signal);
+    if (proc->ended != KD_FAKE_LIVES)
+        return fake_error(err, KD_EGONE, kd_status_text(KD_EGONE));
+    return fake_wait_add(proc, target);
 }
 
 static kd_status
@@ -470,7 +448,9 @@ call_print(kd_proc *pub, const char *text, size_t len, uint32_t flags)
 
     /* It comes when the test lets the output have room. */
     if (status == KD_EFULL && !(flags & KD_PRINT_BEYOND))
-        call_when_room(pub, nobody, NULL);
+        fake_wait_add(proc, nobody);
+    if (status == KD_EFULL && flags & KD_PRINT_BEYOND)
+        status = KD_OK;
     return did(proc, KD_FAKE_PRINT, nobody, NULL, 0, &payload, status);
 }
 
@@ -480,9 +460,13 @@ call_ready(kd_proc *pub)
     struct fake_proc *proc = used(pub, "kd_proc_ready");
     kd_pid nobody = KD_PID_NONE_INIT;
 
-    if (!proc->is_ready)
-        did(proc, KD_FAKE_READY, nobody, NULL, 0, NULL, KD_OK);
+    /* None has an effect before `create` has returned. */
+    if (proc->is_ready ||
+        (proc->where != NULL && strcmp(proc->where, "create") == 0))
+        return;
     proc->is_ready = 1;
+    fake_bonds_ready(proc);
+    did(proc, KD_FAKE_READY, nobody, NULL, 0, NULL, KD_OK);
 }
 
 static kd_port *
@@ -509,11 +493,19 @@ call_parent(const kd_proc *pub)
     return used(pub, "kd_proc_parent")->parent;
 }
 
-/* Nobody else spawns for it. */
 static kd_pid
 call_spawner(const kd_proc *pub)
 {
-    return used(pub, "kd_proc_spawner")->parent;
+    return used(pub, "kd_proc_spawner")->spawner;
+}
+
+static kd_status
+call_watch(kd_proc *pub, int32_t fd, uint32_t events, kd_error *err)
+{
+    struct fake_proc *proc = acting(pub, "kd_proc_watch");
+    kd_status status = refused(proc, KD_FAKE_WATCH, err);
+
+    return status == KD_OK ? fake_watch_set(proc, fd, events, err) : status;
 }
 
 const kd_proc_calls fake_proc_calls = {
@@ -547,4 +539,5 @@ const kd_proc_calls fake_proc_calls = {
     .become = call_become,
     .parent = call_parent,
     .spawner = call_spawner,
+    .watch = call_watch,
 };

@@ -35,7 +35,7 @@ kd_fake_free(kd_fake *fake)
     if (fake == NULL)
         return 0;
     for (proc = fake->procs; proc != NULL; proc = proc->next)
-        fake_proc_end(proc, KD_FAKE_KILLED);
+        fake_proc_kill(proc, KD_ECANCELED, "process terminated");
     fake_uses_free(fake);
     for (i = fake->n_plugins; i-- > 0;) {
         if (fake->plugins[i].plugin->fini != NULL)
@@ -49,6 +49,7 @@ kd_fake_free(kd_fake *fake)
         fake_proc_free(proc);
     }
     fake_entries_free(fake);
+    fake_world_free(fake);
     complaints = fake->n_complaints;
     for (i = 0; i < complaints; i++) {
         fprintf(stderr, "fake host: %s\n", fake->complaints[i]);
@@ -114,7 +115,16 @@ kd_fake_state(const kd_fake *fake, const kd_plugin *plugin)
 void
 kd_fake_advance(kd_fake *fake, uint64_t ns)
 {
+    struct fake_proc *proc;
+
     fake->now += ns;
+    for (proc = fake->procs; proc != NULL; proc = proc->next) {
+        if (proc->ended != KD_FAKE_LIVES)
+            continue;
+        fake_requests_due(proc);
+        if (proc->force <= fake->now)
+            fake_proc_kill(proc, KD_ECANCELED, "process terminated");
+    }
 }
 
 const kd_fake_act *
@@ -148,6 +158,18 @@ kd_fake_refuse(kd_fake *fake, uint32_t what, kd_status code, size_t after)
         return;
     fake->refusals[what].code = code;
     fake->refusals[what].after = after;
+    fake_waits_look(fake);
+}
+
+/* Whether the next call of a service will be told that there is no room. */
+int
+fake_is_full(const kd_fake *fake, uint32_t what)
+{
+    const struct fake_refusal *refusal = &fake->refusals[what];
+    const struct fake_refusal *any = &fake->refusals[KD_FAKE_ANY];
+
+    return (refusal->code == KD_EFULL && refusal->after == 0) ||
+           (any->code == KD_EFULL && any->after == 0);
 }
 
 void
@@ -239,15 +261,4 @@ fake_did(kd_fake *fake, const kd_fake_act *act)
     *fake->acts_end = copy;
     fake->acts_end = &copy->next;
     pthread_mutex_unlock(&fake->lock);
-}
-
-kd_status
-fake_error(kd_error *err, kd_status code, const char *text)
-{
-    if (err != NULL) {
-        err->code = code;
-        err->flags = 0;
-        snprintf(err->text, sizeof(err->text), "%s", text);
-    }
-    return code;
 }

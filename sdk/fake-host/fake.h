@@ -5,9 +5,10 @@
  * The test is the host. It makes entries and processes, puts mail and signals
  * into them, gives slices one by one and looks at what the kind did. Time
  * stands still until the test advances it. Sends, spawns, monitors, links,
- * names and requests work between the processes of one fake; any service can
- * be told to refuse. What a kind does against its contract is collected as
- * sentences: a test ends with CHECK(kd_fake_free(fake) == 0).
+ * names, requests and limits work between the processes of one fake, and real
+ * descriptors can be watched; any service can be told to refuse. What a kind
+ * does against its contract is collected as sentences: a test ends with
+ * CHECK(kd_fake_free(fake) == 0).
  *
  * One thread at a time may use a fake, but for the services that are [any].
  * Link with what `pkg-config --libs kindred-fake` says.
@@ -46,8 +47,16 @@ kd_status kd_fake_add(kd_fake *fake, const kd_plugin *plugin, kd_error *err);
 /** What the `init` of an added plugin made; NULL. */
 void *kd_fake_state(const kd_fake *fake, const kd_plugin *plugin);
 
-/** Let time go on. Whoever is due then is ready. */
+/**
+ * Let time go on. Whoever is due then is ready; requests that have no answer by
+ * then fail, and processes whose cancel had a deadline are ended by force.
+ */
 void kd_fake_advance(kd_fake *fake, uint64_t ns);
+
+/** Have kd_api::env_get know a variable; NULL: not any more. */
+kd_status kd_fake_set_env(kd_fake *fake, const char *name, const char *value);
+/** What kd_api::folder says; NULL: nothing. */
+kd_status kd_fake_set_folder(kd_fake *fake, const char *path);
 
 /* Entries. */
 
@@ -102,7 +111,14 @@ kd_status kd_fake_request(kd_proc *proc, kd_pid from, const char *topic,
     const kd_payload *payload, kd_ref ref);
 /** Put a signal into its queue. What it points to is copied. */
 kd_status kd_fake_signal(kd_proc *proc, const kd_signal *signal);
-/** A KD_SIGNAL_CANCEL; force comes when the test calls kd_fake_end(). */
+/**
+ * Make a request of the process's come to its end with this answer.
+ *
+ * @return KD_ENOTFOUND: it waits for no such answer, or no longer.
+ */
+kd_status kd_fake_reply(kd_proc *proc, kd_ref ref, const kd_payload *payload);
+/** A KD_SIGNAL_CANCEL; force comes when kd_fake_advance() has reached the
+ * deadline. */
 kd_status kd_fake_cancel(
     kd_proc *proc, const char *reason, kd_time deadline_ns);
 
@@ -122,6 +138,23 @@ int kd_fake_settle(kd_fake *fake, size_t slices);
 /** End it by force, at whatever point it is. */
 void kd_fake_end(kd_proc *proc);
 
+/** What it has asked kd_proc_watch() to be told of a descriptor; 0: nothing. */
+uint32_t kd_fake_watched(const kd_proc *proc, int32_t fd);
+/**
+ * Have a descriptor that is watched be ready for `events`.
+ *
+ * @return KD_ENOTFOUND: it does not wait for any of these.
+ */
+kd_status kd_fake_fd(kd_proc *proc, int32_t fd, uint32_t events);
+/**
+ * Ask the system which of the watched descriptors are ready, and wait so long
+ * for the first. The one function that looks at the world outside.
+ *
+ * @param timeout_ms  0: do not wait; -1: for ever.
+ * @return how many were.
+ */
+size_t kd_fake_poll(kd_fake *fake, int timeout_ms);
+
 /** Whether it has mail, signals or a due timer, or asked to be run again. */
 int kd_fake_ready(const kd_proc *proc);
 /** When it wants to be woken; KD_NEVER. */
@@ -133,9 +166,9 @@ size_t kd_fake_held(const kd_proc *proc);
 #define KD_FAKE_LIVES ((uint32_t)0)
 /** It ended normally; kd_fake_value() is its result. */
 #define KD_FAKE_DONE ((uint32_t)1)
-/** It failed: kd_fake_error() and kd_fake_value(), an error term or none. */
+/** It failed: kd_fake_error(), and kd_fake_value(), an error term. */
 #define KD_FAKE_FAILED ((uint32_t)2)
-/** It was ended by force. */
+/** It was ended by force, or by a link; the same. */
 #define KD_FAKE_KILLED ((uint32_t)3)
 uint32_t kd_fake_ended(const kd_proc *proc);
 kd_payload kd_fake_value(const kd_proc *proc);
@@ -156,7 +189,8 @@ const char *kd_fake_error(const kd_proc *proc);
 #define KD_FAKE_LOG       ((uint32_t)11)
 #define KD_FAKE_PORT      ((uint32_t)12) /**< kd_proc_port(); never listed. */
 #define KD_FAKE_BUF       ((uint32_t)13) /**< buf_copy, _wrap; never listed. */
-#define KD_FAKE_ANY       ((uint32_t)14) /**< For kd_fake_refuse(): all. */
+#define KD_FAKE_WATCH     ((uint32_t)14) /**< kd_proc_watch(); never listed. */
+#define KD_FAKE_ANY       ((uint32_t)15) /**< For kd_fake_refuse(): all. */
 
 /** One thing done, in the order of time. */
 typedef struct kd_fake_act {
@@ -177,7 +211,9 @@ void kd_fake_forget(kd_fake *fake);
 
 /**
  * From now on have a service return `code` without any effect, after it has
- * worked `after` times more. KD_OK ends that. BUF and PORT give NULL.
+ * worked `after` times more. KD_OK ends that. BUF and PORT give NULL. While
+ * SEND or PRINT say KD_EFULL, nobody who waits for room is told that there is
+ * some.
  */
 void kd_fake_refuse(kd_fake *fake, uint32_t what, kd_status code, size_t after);
 

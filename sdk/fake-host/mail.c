@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Messages and signals: copies, in the order in which they were put.
+ * Mailboxes: copies of messages, in the order in which they were put, within
+ * the limits of the entry. What a process has taken counts until it is
+ * released.
  */
 
 #include "state.h"
@@ -39,26 +41,6 @@ kd_fake_request(kd_proc *proc, kd_pid from, const char *topic,
     return fake_mail_put(fake_proc(proc), &message);
 }
 
-kd_status
-kd_fake_signal(kd_proc *proc, const kd_signal *signal)
-{
-    return fake_signal_put(fake_proc(proc), signal);
-}
-
-kd_status
-kd_fake_cancel(kd_proc *proc, const char *reason, kd_time deadline_ns)
-{
-    kd_signal signal;
-
-    memset(&signal, 0, sizeof(signal));
-    signal.type = KD_SIGNAL_CANCEL;
-    signal.value = kd_payload_none();
-    signal.error = kd_payload_none();
-    signal.reason = reason;
-    signal.deadline_ns = deadline_ns;
-    return fake_signal_put(fake_proc(proc), &signal);
-}
-
 /* Topics are bytes, and may hold NULs. */
 static char *
 bytes_dup(const char *bytes, size_t len)
@@ -73,16 +55,42 @@ bytes_dup(const char *bytes, size_t len)
     return copy;
 }
 
-kd_status
-fake_mail_put(struct fake_proc *proc, const kd_message *message)
+static uint64_t
+limit(const struct fake_proc *proc, const char *name, uint64_t def)
 {
-    struct fake_message *copy;
+    const kd_node *node = proc->fake->api.entry_get(proc->entry, name);
 
-    if (proc->ended != KD_FAKE_LIVES)
-        return KD_EGONE;
-    copy = calloc(1, sizeof(*copy));
+    return node != NULL && node->integer > 0 ? (uint64_t)node->integer : def;
+}
+
+/* As semantics K2 counts. */
+static uint64_t
+len_of(const kd_message *message)
+{
+    return message->payload.len + 64;
+}
+
+static int
+is_full(const struct fake_proc *proc, uint64_t len)
+{
+    return proc->n_mail >= limit(proc, "limits.mailbox_messages", 1000000) ||
+           proc->mail_len + len >
+               limit(proc, "limits.mailbox_bytes", UINT64_C(256) << 20);
+}
+
+int
+fake_mail_is_full(const struct fake_proc *proc)
+{
+    return is_full(proc, 64);
+}
+
+static struct fake_message *
+copy_of(const kd_message *message)
+{
+    struct fake_message *copy = calloc(1, sizeof(*copy));
+
     if (copy == NULL)
-        return KD_ENOMEM;
+        return NULL;
     copy->pub = *message;
     copy->pub.size = (uint32_t)sizeof(copy->pub);
     copy->pub.next = NULL;
@@ -90,15 +98,53 @@ fake_mail_put(struct fake_proc *proc, const kd_message *message)
     if (copy->topic == NULL ||
         fake_bytes_set(&copy->bytes, &message->payload) != KD_OK) {
         fake_mail_free(copy);
-        return KD_ENOMEM;
+        return NULL;
     }
     copy->pub.topic = copy->topic;
     copy->pub.payload = fake_bytes_payload(&copy->bytes);
+    return copy;
+}
+
+/* An answer has room always: the request has asked for it. */
+kd_status
+fake_reply_put(struct fake_proc *proc, const kd_message *message)
+{
+    struct fake_message *copy;
+
+    if (proc->ended != KD_FAKE_LIVES)
+        return KD_EGONE;
+    copy = copy_of(message);
+    if (copy == NULL)
+        return KD_ENOMEM;
     pthread_mutex_lock(&proc->fake->lock);
+    proc->n_mail++;
+    proc->mail_len += len_of(message);
     *proc->mail_end = copy;
     proc->mail_end = &copy->next;
     pthread_mutex_unlock(&proc->fake->lock);
     return KD_OK;
+}
+
+kd_status
+fake_mail_put(struct fake_proc *proc, const kd_message *message)
+{
+    if (proc->ended != KD_FAKE_LIVES)
+        return KD_EGONE;
+    if (message->payload.len >
+        limit(proc, "limits.message_bytes", UINT64_C(16) << 20))
+        return KD_ETOOBIG;
+    if (is_full(proc, len_of(message)))
+        return KD_EFULL;
+    return fake_reply_put(proc, message);
+}
+
+void
+fake_mail_released(struct fake_proc *proc, const struct fake_message *message)
+{
+    pthread_mutex_lock(&proc->fake->lock);
+    proc->n_mail--;
+    proc->mail_len -= len_of(&message->pub);
+    pthread_mutex_unlock(&proc->fake->lock);
 }
 
 void
@@ -109,44 +155,4 @@ fake_mail_free(struct fake_message *message)
     /* Whoever reads a message that he gave back should see it. */
     memset(message, 0xa5, sizeof(*message));
     free(message);
-}
-
-kd_status
-fake_signal_put(struct fake_proc *proc, const kd_signal *signal)
-{
-    struct fake_signal *copy;
-
-    if (proc->ended != KD_FAKE_LIVES)
-        return KD_EGONE;
-    copy = calloc(1, sizeof(*copy));
-    if (copy == NULL)
-        return KD_ENOMEM;
-    copy->pub = *signal;
-    copy->pub.size = (uint32_t)sizeof(copy->pub);
-    if (signal->type == KD_SIGNAL_CANCEL)
-        copy->reason = strdup(signal->reason == NULL ? "" : signal->reason);
-    if (fake_bytes_set(&copy->value, &signal->value) != KD_OK ||
-        fake_bytes_set(&copy->error, &signal->error) != KD_OK ||
-        (signal->type == KD_SIGNAL_CANCEL && copy->reason == NULL)) {
-        fake_signal_free(copy);
-        return KD_ENOMEM;
-    }
-    copy->pub.reason = copy->reason;
-    copy->pub.value = fake_bytes_payload(&copy->value);
-    copy->pub.error = fake_bytes_payload(&copy->error);
-    *proc->signals_end = copy;
-    proc->signals_end = &copy->next;
-    return KD_OK;
-}
-
-void
-fake_signal_free(struct fake_signal *signal)
-{
-    if (signal == NULL)
-        return;
-    free(signal->value.data);
-    free(signal->error.data);
-    free(signal->reason);
-    memset(signal, 0xa5, sizeof(*signal));
-    free(signal);
 }

@@ -28,6 +28,14 @@ fake_proc_find(kd_fake *fake, kd_pid pid)
     return NULL;
 }
 
+struct fake_proc *
+fake_proc_living(kd_fake *fake, kd_pid pid)
+{
+    struct fake_proc *proc = fake_proc_find(fake, pid);
+
+    return proc != NULL && proc->ended == KD_FAKE_LIVES ? proc : NULL;
+}
+
 static void
 enter(struct fake_proc *proc, const char *where)
 {
@@ -40,6 +48,7 @@ static void
 leave(struct fake_proc *proc)
 {
     proc->where = NULL;
+    fake_watches_check(proc);
     fake_signal_free(proc->shown);
     proc->shown = NULL;
 }
@@ -75,7 +84,7 @@ create(struct fake_proc *proc, const kd_payload *args, kd_error *err)
 
 struct fake_proc *
 fake_proc_new(kd_fake *fake, const kd_entry *entry, const kd_payload *args,
-    kd_pid parent, kd_error *err)
+    const struct fake_birth *birth, kd_error *err)
 {
     const struct fake_use *use = fake_use(fake, entry, err);
     struct fake_proc *proc;
@@ -90,15 +99,17 @@ fake_proc_new(kd_fake *fake, const kd_entry *entry, const kd_payload *args,
     proc->fake = fake;
     proc->pid.host = 1;
     proc->pid.serial = ++fake->serial;
-    proc->parent = parent;
+    proc->parent = birth->parent;
+    proc->spawner = birth->spawner;
     proc->use = use;
     proc->entry = entry;
     proc->mail_end = &proc->mail;
     proc->taken_end = &proc->taken;
     proc->signals_end = &proc->signals;
-    proc->wake = KD_NEVER;
+    proc->wake = proc->force = KD_NEVER;
     proc->again = 1;
-    if (create(proc, args, err) != KD_OK) {
+    if (fake_bytes_set(&proc->context, &birth->context) != KD_OK ||
+        create(proc, args, err) != KD_OK) {
         fake_proc_free(proc);
         return NULL;
     }
@@ -111,8 +122,8 @@ kd_proc *
 kd_fake_spawn(
     kd_fake *fake, const kd_entry *entry, const kd_payload *args, kd_error *err)
 {
-    const kd_pid nobody = KD_PID_NONE_INIT;
-    struct fake_proc *proc = fake_proc_new(fake, entry, args, nobody, err);
+    struct fake_birth birth = {.context = kd_payload_none()};
+    struct fake_proc *proc = fake_proc_new(fake, entry, args, &birth, err);
 
     return proc == NULL ? NULL : &proc->pub;
 }
@@ -137,12 +148,52 @@ kd_fake_find(kd_fake *fake, kd_pid pid)
     return proc == NULL ? NULL : &proc->pub;
 }
 
+/* Its error, for whoever watches, as text and as a term. */
+static void
+fail(struct fake_proc *proc, const kd_error *err)
+{
+    snprintf(proc->error, sizeof(proc->error), "%s",
+        err->text[0] != '\0' ? err->text : kd_status_text(err->code));
+    fake_error_bytes(&proc->value, err);
+}
+
+/* What kd_proc_fail() said counts; else *err; else that nothing was said. */
 static void
 end_failed(struct fake_proc *proc, const kd_error *err)
 {
-    snprintf(proc->error, sizeof(proc->error), "%s",
-        err->code != KD_OK ? err->text : "");
+    kd_error silence = KD_ERROR_INIT;
+
+    fake_error(&silence, KD_EINTERNAL, "failed without an error");
+    if (err->code != KD_OK || !proc->has_failed)
+        fail(proc, err->code != KD_OK ? err : &silence);
     fake_proc_end(proc, KD_FAKE_FAILED);
+}
+
+/* From inside a callback for it, also one of its own: then at its return. */
+void
+fake_proc_kill(struct fake_proc *proc, kd_status code, const char *text)
+{
+    kd_error doom = KD_ERROR_INIT;
+
+    if (proc->ended != KD_FAKE_LIVES || proc->doomed)
+        return;
+    fake_error(&doom, code, text);
+    fail(proc, &doom);
+    if (proc->where != NULL) {
+        proc->doomed = 1;
+        proc->doom = doom;
+        return;
+    }
+    fake_proc_end(proc, KD_FAKE_KILLED);
+}
+
+static kd_next
+end_doomed(struct fake_proc *proc)
+{
+    /* What the slice said of its result is void. */
+    fail(proc, &proc->doom);
+    fake_proc_end(proc, KD_FAKE_KILLED);
+    return KD_NEXT_DONE;
 }
 
 kd_next
@@ -160,10 +211,8 @@ kd_fake_run(kd_proc *pub, uint32_t budget)
     enter(proc, "run");
     next = proc->use->worker->run(proc->self, pub, budget, &err);
     leave(proc);
-    if (proc->doomed) {
-        fake_proc_end(proc, KD_FAKE_KILLED);
-        return KD_NEXT_DONE;
-    }
+    if (proc->doomed)
+        return end_doomed(proc);
     switch (next) {
     case KD_NEXT_READY:
         proc->again = 1;
@@ -179,7 +228,7 @@ kd_fake_run(kd_proc *pub, uint32_t budget)
     default:
         fake_complain(proc->fake, "%s: run returns %u, which is no kd_next",
             kind_of(proc), (unsigned)next);
-        fake_proc_end(proc, KD_FAKE_FAILED);
+        end_failed(proc, &err);
         return KD_NEXT_FAIL;
     }
 }
@@ -219,7 +268,7 @@ kd_fake_settle(kd_fake *fake, size_t slices)
 void
 kd_fake_end(kd_proc *proc)
 {
-    fake_proc_end(fake_proc(proc), KD_FAKE_KILLED);
+    fake_proc_kill(fake_proc(proc), KD_ECANCELED, "process terminated");
 }
 
 kd_time
@@ -258,47 +307,20 @@ kd_fake_error(const kd_proc *proc)
     return fake_proc(proc)->error;
 }
 
-/* Tell whoever watches, or is linked. */
-static void
-tell(struct fake_proc *proc, const struct fake_bond *bond)
-{
-    struct fake_proc *to = fake_proc_find(proc->fake, bond->to);
-    int failed = proc->ended != KD_FAKE_DONE;
-    kd_signal signal;
-
-    if (to == NULL || (bond->type == KD_FAKE_LINK && !failed))
-        return;
-    if (bond->type == KD_FAKE_LINK && !to->trap) {
-        fake_proc_end(to, KD_FAKE_KILLED);
-        return;
-    }
-    memset(&signal, 0, sizeof(signal));
-    signal.type =
-        bond->type == KD_FAKE_LINK ? KD_SIGNAL_LINK_DOWN : KD_SIGNAL_EXIT;
-    signal.from = proc->pid;
-    signal.ref = bond->ref;
-    signal.value = failed ? kd_payload_none() : kd_fake_value(&proc->pub);
-    signal.error = failed ? kd_fake_value(&proc->pub) : kd_payload_none();
-    signal.deadline_ns = KD_NEVER;
-    fake_signal_put(to, &signal);
-}
-
 void
 fake_proc_end(struct fake_proc *proc, uint32_t how)
 {
-    struct fake_bond *bond;
-
     if (proc->ended != KD_FAKE_LIVES)
         return;
     proc->ended = how;
+    fake_watches_free(proc);
+    fake_names_free(proc);
     enter(proc, "destroy");
     proc->use->worker->destroy(proc->self, &proc->pub);
     leave(proc);
-    while ((bond = proc->bonds) != NULL) {
-        proc->bonds = bond->next;
-        tell(proc, bond);
-        free(bond);
-    }
+    fake_bonds_end(proc);
+    fake_requests_end(proc);
+    fake_waits_look(proc->fake);
 }
 
 void
@@ -319,7 +341,11 @@ fake_proc_free(struct fake_proc *proc)
         proc->signals = signal->next;
         fake_signal_free(signal);
     }
+    fake_requests_free(proc);
+    fake_waits_free(proc);
+    fake_watches_free(proc);
+    fake_names_free(proc);
     free(proc->value.data);
-    free(proc->name);
+    free(proc->context.data);
     free(proc);
 }
