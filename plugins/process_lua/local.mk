@@ -187,6 +187,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/time/zone_period.h \
     %reldir%/time/zone_rule.c \
     %reldir%/time/zone_rule.h \
+    %reldir%/value/argument.c \
+    %reldir%/value/argument.h \
     %reldir%/value/decode.c \
     %reldir%/value/decode.h \
     %reldir%/value/dest.c \

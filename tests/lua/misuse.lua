@@ -1,3 +1,5 @@
+-- modules: payload, funcs
+--
 -- What is said about calls that are wrong: it names the function, the argument,
 -- what was due and what was given, also under pcall, where Lua itself knows no
 -- name of a function (semantics P14, P17, P18, H1, H4, H5, H9, R1).
@@ -27,6 +29,9 @@ local function test_strings()
         local full = "process." .. name
 
         raises(bad(1, full, "string", "nil"), process[name], nil)
+        raises(bad(1, full, "string", "nil"), function()
+            process[name](nil)
+        end)
         raises(bad(1, full, "string", "table"), process[name], {})
         raises(bad(1, full, "string", "boolean"), process[name], true)
         raises(bad(1, full, "string", "function"), process[name], print)
@@ -121,6 +126,54 @@ local function test_methods()
         process.unlisten, nil)
 end
 
+-- An argument of a method: counted as if it were called with a colon, and under
+-- pcall, too, with the name of the method (semantics P8, P18, Z6, M6).
+local function test_arguments_of_methods()
+    local now = time.now()
+    local box = require("payload").new(1)
+    local executor = require("funcs").new()
+    local spawner = process.with_options({})
+
+    local function wrong(call, number, due, given, object, ...)
+        local kind, name = call:match("^(.*):(.*)$")
+        local values = table.pack(...)
+
+        raises(bad(number, call, due, given), object[name], object, ...)
+        raises(bad(number, call, due, given), function()
+            object[name](object, table.unpack(values, 1, values.n))
+        end)
+        -- The first function of a task has no name either.
+        local ok, err = coroutine.resume(coroutine.create(object[name]),
+            object, table.unpack(values, 1, values.n))
+        assert(not ok and err:find(bad(number, call, due, given), 1, true),
+            err)
+    end
+
+    wrong("time:format", 1, "string", "no value", now)
+    wrong("time:format", 1, "string", "table", now, {})
+    wrong("time:sub", 1, "time", "number", now, 1)
+    wrong("time:sub", 1, "time", "duration", now, now:sub(now))
+    wrong("time:after", 1, "time", "nil", now, nil)
+    wrong("time:in_location", 1, "location", "string", now, "UTC")
+    wrong("time:add_date", 2, "number", "table", now, 1, {})
+    raises("bad argument #3 to 'time:add_date' (number has no integer",
+        now.add_date, now, 1, 2, 1.5)
+    raises("bad argument #1 to 'time:add_date' (value out of range)",
+        now.add_date, now, math.maxinteger)
+    wrong("payload:transcode", 1, "string", "boolean", box, true)
+    wrong("executor:with_context", 1, "table", "nil", executor, nil)
+    wrong("spawner:with_context", 1, "table", "string", spawner, "x")
+    wrong("spawner:with_name", 1, "string", "channel", spawner,
+        channel_new())
+    wrong("spawner:with_message", 1, "string", "nil", spawner, nil, 1)
+    wrong("spawner:spawn", 2, "string", "table", spawner, "a:b", {})
+    raises("bad argument #1 to 'format' (string expected, got no value)",
+        function() now:format() end)
+    -- It is no method of what comes first.
+    raises("bad argument #1 to 'time.date' (number expected, got time)",
+        time.date, now)
+end
+
 local function test_others()
     local nobody = {}
 
@@ -190,6 +243,7 @@ local function main()
     test_converted()
     test_place()
     test_methods()
+    test_arguments_of_methods()
     test_others()
     test_read_only()
     test_zeros()

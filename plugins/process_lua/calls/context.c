@@ -6,6 +6,7 @@
 #include "calls/context.h"
 
 #include "process/process.h"
+#include "value/argument.h"
 #include "value/value.h"
 
 #include <lauxlib.h>
@@ -69,7 +70,7 @@ kl__context_change(lua_State *L, int base, int from)
     struct kl__process *p = kl__process_of(L);
     kd_writer *scratch = kl__value_scratch(p);
 
-    luaL_checktype(L, from, LUA_TTABLE);
+    kl__argument_table(L, from);
     check_keys(L, from);
     if (kl__value_write(L, from, "context", scratch) != 0)
         luaL_error(L, "%s", lua_tostring(L, -1));

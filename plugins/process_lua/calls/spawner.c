@@ -10,6 +10,7 @@
 #include "calls/child.h"
 #include "calls/child_options.h"
 #include "calls/context.h"
+#include "value/argument.h"
 #include "value/dest.h"
 #include "value/object.h"
 
@@ -83,7 +84,7 @@ with_name(lua_State *L)
 
     if (len == 0)
         return luaL_error(L, "name cannot be empty");
-    luaL_argcheck(L, strlen(name) == len, 2, "name contains zeros");
+    kl__argument_check(L, strlen(name) == len, 2, "name contains zeros");
     push_copy(L, spawner);
     lua_pushvalue(L, 2);
     lua_setiuservalue(L, -2, NAME);

@@ -11,6 +11,7 @@
 
 #include "channel/channel_core.h"
 #include "process/process.h"
+#include "value/argument.h"
 #include "value/error.h"
 
 #include <lauxlib.h>
@@ -261,7 +262,7 @@ kl__select(lua_State *L)
     struct kl__process *p = kl__process_of(L);
     int count;
 
-    luaL_checktype(L, CASES, LUA_TTABLE);
+    kl__argument_table(L, CASES);
     lua_settop(L, DEFAULT);
     read_default(L);
     lua_pushnil(L);

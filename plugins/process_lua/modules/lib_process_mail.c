@@ -7,6 +7,7 @@
 
 #include "channel/channel.h"
 #include "process/process.h"
+#include "value/argument.h"
 #include "value/dest.h"
 #include "value/error.h"
 
@@ -40,7 +41,7 @@ kl__process_listen(lua_State *L)
         return kl__error_nil(
             L, "Invalid", KL_RETRY_UNKNOWN, "cannot listen to @ topics");
     if (!lua_isnoneornil(L, 2)) {
-        luaL_checktype(L, 2, LUA_TTABLE);
+        kl__argument_table(L, 2);
         lua_getfield(L, 2, "message");
         whole = lua_toboolean(L, -1);
     }

@@ -10,6 +10,7 @@
 #include "modules/lib_base.h"
 #include "process/preempt.h"
 #include "process/process.h"
+#include "value/argument.h"
 #include "value/dest.h"
 #include "value/error.h"
 #include "value/node_value.h"
@@ -121,7 +122,7 @@ registry_find(lua_State *L)
         lua_newtable(L);
         lua_replace(L, 1);
     }
-    luaL_checktype(L, 1, LUA_TTABLE);
+    kl__argument_table(L, 1);
     kl__preempt_call(L);
     push_known(L);
     lua_newtable(L);

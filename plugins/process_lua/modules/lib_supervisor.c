@@ -11,6 +11,7 @@
 #include "modules/lib_process.h"
 #include "process/process.h"
 #include "time/duration.h"
+#include "value/argument.h"
 #include "value/dest.h"
 #include "value/error.h"
 #include "value/value.h"
@@ -50,7 +51,7 @@ start_child(lua_State *L)
         lua_settop(L, lua_gettop(L) < ARGUMENT ? ARGUMENT : lua_gettop(L));
         lua_newtable(L);
     } else {
-        luaL_checktype(L, ARGUMENT, LUA_TTABLE);
+        kl__argument_table(L, ARGUMENT);
         lua_pushvalue(L, ARGUMENT);
         plain_durations(L, lua_gettop(L));
     }

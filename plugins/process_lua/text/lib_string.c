@@ -11,6 +11,7 @@
 #include "text/lib_string.h"
 
 #include "process/preempt.h"
+#include "value/argument.h"
 #include "value/error.h"
 
 #include <lauxlib.h>
@@ -84,7 +85,7 @@ const char *
 kl__error_subject(lua_State *L, int index, size_t *len)
 {
     convert_error(L, index);
-    return luaL_checklstring(L, index, len);
+    return kl__argument_string(L, index, len);
 }
 
 /*

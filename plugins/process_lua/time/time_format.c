@@ -7,6 +7,7 @@
 
 #include "time/layout_format.h"
 #include "time/time_value.h"
+#include "value/argument.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@ kl__time_format(lua_State *L)
     size_t len;
 
     kl__time_check(L, 1);
-    layout = luaL_checklstring(L, 2, &len);
+    layout = kl__argument_string(L, 2, &len);
     return push_formatted(L, layout, len);
 }
 

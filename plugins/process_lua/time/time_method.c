@@ -11,6 +11,7 @@
 #include "time/duration.h"
 #include "time/time_format.h"
 #include "time/time_value.h"
+#include "value/argument.h"
 
 #define SECOND_NS  INT64_C(1000000000)
 #define YEAR_ONE_S INT64_C(-62135596800) /* The zero Time, in unix time. */
@@ -122,10 +123,10 @@ time_sub(lua_State *L)
 static int64_t
 date_part(lua_State *L, int index)
 {
-    int64_t value = luaL_optinteger(L, index, 0);
+    int64_t value = kl__argument_integer(L, index, 0);
     int64_t limit = KL_CALENDAR_PART / 10;
 
-    luaL_argcheck(
+    kl__argument_check(
         L, value >= -limit && value <= limit, index, "value out of range");
     return value;
 }
@@ -140,7 +141,7 @@ time_add_date(lua_State *L)
     int64_t day = date_part(L, 4) + date.day;
     int64_t local;
 
-    luaL_argcheck(L,
+    kl__argument_check(L,
         year <= KL_CALENDAR_PART / 10 && year >= -KL_CALENDAR_PART / 10, 2,
         "value out of range");
     local = kl__calendar_seconds(

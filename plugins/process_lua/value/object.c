@@ -8,13 +8,13 @@
 #include "value/object.h"
 
 #include "process/process.h"
+#include "value/argument.h"
 
 #include <lauxlib.h>
 
 static const void *metatable_of(lua_State *L, const struct kl__type *type);
 static void refuse(lua_State *L, int index, const struct kl__type *type);
 static const char *find_method(lua_State *L, const struct kl__type *type);
-static const char *type_name(lua_State *L, int index);
 static void get_metatable(lua_State *L, const struct kl__type *type);
 static void push_metatable(lua_State *L, const struct kl__type *type);
 static int count(const luaL_Reg *functions);
@@ -62,8 +62,8 @@ kl__object_check_order(lua_State *L, const struct kl__type *type)
     if (kl__object_test(L, 1, type) != NULL &&
         kl__object_test(L, 2, type) != NULL)
         return;
-    luaL_error(
-        L, "attempt to compare %s with %s", type_name(L, 1), type_name(L, 2));
+    luaL_error(L, "attempt to compare %s with %s", kl__argument_type(L, 1),
+        kl__argument_type(L, 2));
 }
 
 /*
@@ -93,11 +93,11 @@ refuse(lua_State *L, int index, const struct kl__type *type)
     const char *method = index == 1 ? find_method(L, type) : NULL;
 
     if (method == NULL)
-        luaL_typeerror(L, index, type->name);
+        kl__argument_type_error(L, index, type->name);
     else
         luaL_error(L,
             "bad argument #1 to '%s' (%s expected, got %s; call it with ':')",
-            method, type->name, type_name(L, index));
+            method, type->name, kl__argument_type(L, index));
 }
 
 /* The name of the function that runs, if it is a method of the type. */
@@ -116,15 +116,6 @@ find_method(lua_State *L, const struct kl__type *type)
     while (method->name != NULL && method->func != function)
         method++;
     return method->name;
-}
-
-/* Of objects, ours or not, the name that they give themselves. */
-static const char *
-type_name(lua_State *L, int index)
-{
-    if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING)
-        return lua_tostring(L, -1);
-    return luaL_typename(L, index);
 }
 
 /* Push it, which may be the first time that there is one. */
