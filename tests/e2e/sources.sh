@@ -30,4 +30,30 @@ printf '%s\r\n' 'print("marked")' 'error("here")' 'end' >>"$work/marked/main.lua
 run 1 run "$work/marked" --exec m:main
 out '^marked$'
 err '^error: main\.lua:3: here$'
+
+# As scripts begin: a first line for the shell is no Lua, and lines keep their
+# numbers, in what is said at run time, by the compiler, and of words (semantics
+# A7, A8, G3).
+script=$work/script
+mkdir "$script"
+cat >"$script/_index.yaml" <<'EOF'
+namespace: s
+entries:
+  - {name: main, kind: process.lua, source: "file://main.lua"}
+EOF
+printf '%s\n' '#!/usr/bin/env lua, a function' 'function main()' \
+    'print("script")' 'error("here")' 'end' >"$script/main.lua"
+run 1 run "$script" --exec s:main
+out '^script$'
+err '^error: main\.lua:4: here$'
+printf '%s\n' '#!/bin/function' 'local x = = 1' >"$script/main.lua"
+run 1 check "$script"
+err "script/main\.lua:2: s:main: unexpected symbol near '='"
+printf '%s\n' '#!/bin/function' 'require("missing")' 'function main() end' \
+    >"$script/main.lua"
+run 0 check "$script"
+err "warning: .*script/main\.lua:2: s:main: module 'missing' not found"
+printf '#!nothing else' >"$script/main.lua"
+run 0 check "$script"
+err "script/main\.lua:1: s:main: method \"main\" not found in module"
 exit $bad

@@ -6,6 +6,7 @@
 
 #include "program/compile.h"
 
+#include "program/lexer.h"
 #include "program/program.h"
 
 #include <ctype.h>
@@ -17,6 +18,8 @@
 struct job {
     struct kl__unit *unit;
     const kd_node *source;
+    const char *text; /* What of it is Lua. */
+    size_t len;
     const char *method;
     const kd_check *check;
 };
@@ -31,7 +34,9 @@ kd_status
 kl__compile(struct kl__unit *unit, const kd_node *source, const char *method,
     const kd_check *check)
 {
-    struct job job = {unit, source, method, check};
+    size_t skipped = kl__lexer_skip(source->text, source->len);
+    struct job job = {unit, source, source->text + skipped,
+        source->len - skipped, method, check};
     const char *name = source->chunk == NULL ? "source" : source->chunk;
     lua_State *L;
     int status;
@@ -54,10 +59,9 @@ static int
 run(lua_State *L)
 {
     const struct job *job = lua_touserdata(L, 1);
-    const kd_node *source = job->source;
 
     if (load_with_method(L, job) != LUA_OK &&
-        luaL_loadbufferx(L, source->text, source->len, job->unit->chunk, "t") !=
+        luaL_loadbufferx(L, job->text, job->len, job->unit->chunk, "t") !=
             LUA_OK) {
         report_syntax(L, job);
         return 0;
@@ -77,7 +81,7 @@ load_with_method(lua_State *L, const struct job *job)
     if (job->method == NULL || !is_name(job->method))
         return LUA_ERRSYNTAX;
     luaL_buffinit(L, &text);
-    luaL_addlstring(&text, job->source->text, job->source->len);
+    luaL_addlstring(&text, job->text, job->len);
     lua_pushfstring(L, "\nreturn {[\"%s\"]=%s}", job->method, job->method);
     luaL_addvalue(&text);
     luaL_pushresult(&text);
@@ -109,7 +113,7 @@ report_syntax(lua_State *L, const struct job *job)
     unsigned long line;
     char inline_text[300];
 
-    luaL_loadbufferx(L, source->text, source->len, "=s", "t");
+    luaL_loadbufferx(L, job->text, job->len, "=s", "t");
     text = lua_tostring(L, -1);
     if (text == NULL || strncmp(text, "s:", 2) != 0) {
         job->check->report(job->check, source, NULL, 0,

@@ -17,10 +17,21 @@ static void read_short(struct kl__lexer *lexer, struct kl__token *token);
 static void read_word(struct kl__lexer *lexer, struct kl__token *token);
 static int is_at(const struct kl__lexer *lexer, size_t offset, char c);
 
+size_t
+kl__lexer_skip(const char *text, size_t len)
+{
+    const char *end;
+
+    if (len == 0 || *text != '#')
+        return 0;
+    end = memchr(text, '\n', len);
+    return end == NULL ? len : (size_t)(end - text);
+}
+
 void
 kl__lexer_init(struct kl__lexer *lexer, const char *text, size_t len)
 {
-    lexer->at = text;
+    lexer->at = text + kl__lexer_skip(text, len);
     lexer->end = text + len;
     lexer->line = 1;
 }

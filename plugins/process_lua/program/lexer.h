@@ -32,6 +32,13 @@ struct kl__lexer {
     uint32_t line;
 };
 
+/*
+ * How much of a source is no Lua: a first line that begins with `#`, such as
+ * scripts have for the shell. Its end is left, so that lines keep their numbers.
+ */
+size_t kl__lexer_skip(const char *text, size_t len);
+
+/* Such a line has no tokens. */
 void kl__lexer_init(struct kl__lexer *lexer, const char *text, size_t len);
 struct kl__token kl__lexer_next(struct kl__lexer *lexer);
 
