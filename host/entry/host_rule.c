@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which host runs an entry that names none (semantics K3): the only one, or
- * the only one of the nearest namespace that has any.
+ * the only one of the nearest namespace that has any. Workers that start by
+ * themselves and whose kind cannot be told a host are given theirs here, too.
  */
 
 #include "entry/set.h"
+#include "entry/table.h"
 
 #include <stdio.h>
 
@@ -14,12 +16,23 @@ struct found {
     size_t count;
 };
 
+/* As if the kind had it. */
+static const kd_option own_option = {
+    .size = sizeof(kd_option),
+    .type = KD_OPTION_ENTRY,
+    .classes = KD_CLASS_HOST,
+    .name = "host",
+};
+
+static const kd_option *wanted(const kd_entry *entry);
 static struct found find_in(
     const struct kd__entries *set, const char *namespace, size_t len);
 static struct found find_nearest(
     const struct kd__entries *set, const kd_entry *entry);
 static void report_none(
     struct kd__entries *set, const kd_entry *entry, struct found found);
+static void report_candidates(
+    struct kd__entries *set, const kd_entry *entry, const char *list);
 static kd_status give(struct kd__entries *set, kd_entry *entry, kd_entry *host);
 
 kd_status
@@ -33,7 +46,7 @@ kd__host_rule_apply(struct kd__entries *set)
         kd_entry *entry = set->list[i];
         struct found found = all;
 
-        if (!entry->auto_start || entry->host_option == NULL)
+        if (wanted(entry) == NULL)
             continue;
         if (all.count > 1)
             found = find_nearest(set, entry);
@@ -43,6 +56,27 @@ kd__host_rule_apply(struct kd__entries *set)
             report_none(set, entry, found);
     }
     return status;
+}
+
+/* The option that the rule stands in for, or NULL. */
+static const kd_option *
+wanted(const kd_entry *entry)
+{
+    const kd_kind *kind = entry->kind;
+    const struct kd__table table = {kind == NULL ? NULL : kind->options,
+        kind == NULL ? 0 : kind->n_options};
+
+    if (!entry->auto_start || entry->host_option != NULL)
+        return entry->auto_start ? entry->host_option : NULL;
+    if (kd__entry_class(entry) != KD_CLASS_WORKER)
+        return NULL;
+    for (size_t i = 0; i < table.n; i++) {
+        const kd_option *option = kd__table_at(&table, i);
+
+        if (option->type == KD_OPTION_ENTRY && option->classes == KD_CLASS_HOST)
+            return NULL;
+    }
+    return &own_option;
 }
 
 /* `namespace` NULL: whichever they are in. */
@@ -88,7 +122,6 @@ find_nearest(const struct kd__entries *set, const kd_entry *entry)
 static void
 report_none(struct kd__entries *set, const kd_entry *entry, struct found found)
 {
-    const char *name = entry->host_option->name;
     char list[300] = "";
     size_t len = 0;
     size_t i;
@@ -105,20 +138,34 @@ report_none(struct kd__entries *set, const kd_entry *entry, struct found found)
         len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%.100s",
             len == 0 ? "" : ", ", host->id);
     }
-    if (len == 0)
+    report_candidates(set, entry, list);
+}
+
+static void
+report_candidates(
+    struct kd__entries *set, const kd_entry *entry, const char *list)
+{
+    const kd_option *option = wanted(entry);
+
+    if (*list == '\0')
         kd__report_add(&set->report, KD_LOG_ERROR, &entry->place,
             "%s: the application has no host to run it; define an entry of "
             "kind process.host",
-            name);
+            option->name);
+    else if (option != &own_option)
+        kd__report_add(&set->report, KD_LOG_ERROR, &entry->place,
+            "%s: ambiguous host; name one of %s", option->name, list);
     else
         kd__report_add(&set->report, KD_LOG_ERROR, &entry->place,
-            "%s: ambiguous host; name one of %s", name, list);
+            "ambiguous host, and kind %s has no option for one; have it "
+            "started by a process.service that names one of %s",
+            entry->kind_id, list);
 }
 
-/* The tree gets it too, so that a kind need not know of the rule. */
 static kd_status
 give(struct kd__entries *set, kd_entry *entry, kd_entry *host)
 {
+    const kd_option *option = wanted(entry);
     struct kd__node *node = kd__node_new(&set->arena, KD_NODE_STRING);
     struct kd__ref *ref = kd__arena_alloc(&set->arena, sizeof(*ref));
 
@@ -127,12 +174,14 @@ give(struct kd__entries *set, kd_entry *entry, kd_entry *host)
     node->node.text = host->id;
     node->node.len = strlen(host->id);
     node->node.entry = host;
-    kd__node_set_key(node, entry->host_option->name, 0, 0);
-    kd__node_append(entry->tree, node);
+    kd__node_set_key(node, option->name, 0, 0);
+    /* Where there is an option the kind need not know of the rule. */
+    if (option != &own_option)
+        kd__node_append(entry->tree, node);
     entry->host = host;
     ref->node = node;
-    ref->option = entry->host_option;
-    ref->path = entry->host_option->name;
+    ref->option = option;
+    ref->path = option->name;
     ref->target = host;
     ref->next = entry->refs;
     entry->refs = ref;

@@ -24,6 +24,7 @@ struct watcher {
 };
 
 static kd_status system_init(kd_runtime *runtime);
+static kd_status report_no_host(kd_runtime *runtime, kd_error *err);
 static kd_status config_take(
     kd_runtime *runtime, const kd_config *config, kd_error *err);
 
@@ -126,11 +127,35 @@ kd_runtime_host(kd_runtime *runtime, const char **out, kd_error *err)
         n++;
     }
     if (n == 0)
-        return kd__error(err, KD_ENOTFOUND, "no host is running");
+        return report_no_host(runtime, err);
     if (n > 1)
         return kd__error(
             err, KD_ECONFLICT, "several hosts are running: %s", list);
     return KD_OK;
+}
+
+/* What to do about it, while it is not because they are stopping. */
+static kd_status
+report_no_host(kd_runtime *runtime, kd_error *err)
+{
+    const char *idle = NULL;
+
+    if (runtime->system.n_hosts == 0)
+        return kd__error(err, KD_ENOTFOUND,
+            "no host is running: the application has none; define an entry of "
+            "kind process.host with lifecycle: {auto_start: true}");
+    for (uint32_t i = 0; idle == NULL && i < runtime->system.n_hosts; i++) {
+        const char *id = runtime->hosts[i].id;
+
+        if (!kd__entry_auto_start(kd__entries_find(runtime->entries, id)))
+            idle = id;
+    }
+    if (idle == NULL)
+        return kd__error(err, KD_ENOTFOUND, "no host is running");
+    return kd__error(err, KD_ENOTFOUND,
+        "no host is running: nothing starts %s; give it lifecycle: "
+        "{auto_start: true}",
+        idle);
 }
 
 static void

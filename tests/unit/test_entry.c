@@ -383,6 +383,50 @@ test_host_rule_when_no_host_then_an_error(void)
     APP_CHECK_ALL(cases);
 }
 
+#define PLAIN                                                                  \
+    "namespace: app.x.y\nname: w\nkind: test.plain\n"                          \
+    "lifecycle: {auto_start: true}\n"
+
+/* The same for a kind that has no option for it; nothing of that shows in it.
+ */
+static void
+test_host_rule_when_kind_has_no_option_then_as_if_it_had(void)
+{
+    struct app app;
+    char order[64];
+
+    app_init(&app);
+    app_write(&app, "_index.yaml", PLAIN);
+    app_write(&app, "o/_index.yaml", HOST_AT("other"));
+    app_load(&app);
+    check_text("one", app.lines, "");
+    CU_ASSERT_PTR_EQUAL(kd__entry_host(app_entry(&app, "app.x.y:w")),
+        app_entry(&app, "other:h"));
+    CU_ASSERT_PTR_NULL(kd__entry_get(app_entry(&app, "app.x.y:w"), "host"));
+    check_text(
+        "order", app_order(&app, order, sizeof(order)), "other:h app.x.y:w");
+    app_fini(&app);
+
+    app_init(&app);
+    app_write(&app, "_index.yaml", PLAIN);
+    app_write(&app, "1/_index.yaml", HOST_AT("b"));
+    app_write(&app, "2/_index.yaml", HOST_AT("c"));
+    app_load(&app);
+    check_text("ambiguous", app.lines,
+        AT "2:7: app.x.y:w: ambiguous host, and kind test.plain has no option "
+           "for one; have it started by a process.service that names one of "
+           "b:h, c:h\n");
+    app_fini(&app);
+
+    app_init(&app);
+    app_write(&app, "_index.yaml", PLAIN);
+    app_load(&app);
+    check_text("none", app.lines,
+        AT "2:7: app.x.y:w: host: the application has no host to run it; "
+           "define an entry of kind process.host\n");
+    app_fini(&app);
+}
+
 static void
 test_host_when_added_then_it_counts(void)
 {
@@ -498,6 +542,7 @@ static const struct test_case tests[] = {
     TEST(test_host_rule_when_several_then_the_nearest_namespace),
     TEST(test_host_rule_when_ambiguous_then_the_candidates),
     TEST(test_host_rule_when_no_host_then_an_error),
+    TEST(test_host_rule_when_kind_has_no_option_then_as_if_it_had),
     TEST(test_host_when_added_then_it_counts),
     TEST(test_broken_when_something_was_reported_about_it_then_so),
     TEST(test_report_when_from_outside_then_sorted_in),
