@@ -94,6 +94,7 @@ script_tests = \
     %reldir%/e2e/calculator.sh \
     %reldir%/e2e/calls.sh \
     %reldir%/e2e/carried.sh \
+    %reldir%/e2e/check_all.sh \
     %reldir%/e2e/check_tree.sh \
     %reldir%/e2e/circuit_breaker.sh \
     %reldir%/e2e/cli.sh \

@@ -40,7 +40,7 @@ struct class_rule {
 
 static const struct class_rule class_rules[] = {
     {KD_CLASS_WORKER, "worker", sizeof(kd_worker_kind),
-        KD_WORKER_BLOCKING | KD_WORKER_NO_SPAWN,
+        KD_WORKER_BLOCKING | KD_WORKER_NO_SPAWN | KD_WORKER_SEES_BROKEN,
         KD_KIND_LIFECYCLE | KD_KIND_LIMITS,
         {NEEDS(kd_worker_kind, create), NEEDS(kd_worker_kind, run),
             NEEDS(kd_worker_kind, destroy)}},

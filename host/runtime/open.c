@@ -261,7 +261,18 @@ default_host(kd_runtime *runtime, kd_error *err)
         runtime->entries, runtime->config.default_host, kind, err);
 }
 
-/* Entries that are wrong already are not shown to their kinds. */
+/* Entries that are wrong already are shown to kinds that can do with them. */
+static int
+is_prepared(const kd_runtime *runtime, const kd_entry *entry)
+{
+    const kd_worker_kind *kind = NULL;
+
+    if (kd__entry_class(entry) == KD_CLASS_WORKER)
+        kind = entry->kind->impl;
+    return kind != NULL && ((kind->flags & KD_WORKER_SEES_BROKEN) != 0 ||
+                               !kd__entries_is_broken(runtime->entries, entry));
+}
+
 static kd_status
 codes_make(kd_runtime *runtime, kd_error *err)
 {
@@ -281,8 +292,7 @@ codes_make(kd_runtime *runtime, kd_error *err)
                 NULL, 0,
                 "no plugin here offers " KD_SUPERVISOR_OFFER
                 ", which runs policies");
-        if (kd__entry_class(entry) != KD_CLASS_WORKER ||
-            kd__entries_is_broken(runtime->entries, entry))
+        if (!is_prepared(runtime, entry))
             continue;
         kd__plugins_find_kind(runtime->plugins, kd__entry_kind(entry), &plugin);
         code->entry = entry;

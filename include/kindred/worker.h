@@ -28,6 +28,12 @@ typedef uint32_t kd_next;
 #define KD_WORKER_BLOCKING ((uint32_t)1)
 /** Not for spawn: called through another kind's services only. */
 #define KD_WORKER_NO_SPAWN ((uint32_t)2)
+/**
+ * `prepare` is called for entries in which something is wrong already, too, so
+ * that everything is said at once. An option that is missing or wrong is absent
+ * in them, also a required one; nothing is ever made of them. @since 0.2
+ */
+#define KD_WORKER_SEES_BROKEN ((uint32_t)4)
 
 /**
  * Where a kind says what becomes of an entry, for people who want to see an
@@ -66,7 +72,8 @@ typedef struct kd_worker_kind {
     /**
      * Make ready what all instances of an entry share. Called once for each
      * entry of the kind, before anything starts and also when an application
-     * is only checked: it must have no effects outside.
+     * is only checked: it must have no effects outside. What the option table
+     * says holds by then, unless the kind is one of KD_WORKER_SEES_BROKEN.
      *
      * @param state     what the plugin's `init` made.
      * @param entry     borrowed; valid as long as the runtime.

@@ -124,6 +124,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/program/boot.h \
     %reldir%/program/compile.c \
     %reldir%/program/compile.h \
+    %reldir%/program/declared.c \
+    %reldir%/program/declared.h \
     %reldir%/program/extension.c \
     %reldir%/program/extension.h \
     %reldir%/program/foresee.c \

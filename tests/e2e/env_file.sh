@@ -68,7 +68,7 @@ for secret in hunter2 "hunter2 $(printf 'hunter%.0s' $(seq 100))"; do
     run 1 check "$dir"
     none err hunter
     err 'app:file: source: failed to read file a/\.\./\$\{SECRET\}.*: (No such|File name)'
-    err 'app:lua: unknown module: \$\{SECRET\}$'
+    err 'app:lua: unknown module: \$\{SECRET\}; there are'
     err 'limits.memory must be .*, not the text "\$\{SECRET\}"$'
     err 'app:tree: children\[0\].restart must be .*"\$\{SECRET\}"$'
     err 'stop_timeout must be a duration .*, not the text "1\$\{SECRET\}"$'

@@ -23,7 +23,7 @@ err 'cannot open .*/none: No such file or directory'
 
 # It is an error of who names it, with its place (semantics A9, K10).
 run 1 check "$example"
-err '_index\.yaml:6:15: app:main: unknown module: file$'
+err '_index\.yaml:6:15: app:main: unknown module: file; there are'
 
 mkdir "$work/app"
 cp "$here"/*.lua "$work/app"
@@ -36,7 +36,7 @@ done
 
 # What cannot be used is refused in words, where it is named.
 for case in 'old|it was built for another Lua than Lua 5\.4' \
-    'json|' 'bad-name|its description is malformed' \
+    'bad-name|its description is malformed' \
     'twice|two plugins offer it' \
     'no_open|its description is malformed'; do
     name=${case%%|*}
@@ -46,14 +46,23 @@ entries:
   - name: main
     kind: process.lua
     modules: [$name]
-    source: return function() return type(json) == "table" and 7 end
+    source: return print
 APP
-    if [ -n "${case#*|}" ]; then
-        run 1 check "$work/wrong" --plugin "$work/odd.so"
-        err "_index\.yaml:5:15: app:main: cannot use module $name: ${case#*|}\$"
-    else
-        # process.lua's own stays what it is.
-        run 7 run "$work/wrong" --plugin "$work/odd.so" --exec app:main
-    fi
+    run 1 check "$work/wrong" --plugin "$work/odd.so"
+    err "_index\.yaml:5:15: app:main: cannot use module $name: ${case#*|}\$"
 done
+
+# One that no program would ever get, because process.lua has a module of that
+# name, is an error of any application with programs.
+build taken "$here/odd.c" "-DTAKEN $lua"
+app plain >/dev/null <<'APP'
+namespace: app
+entries:
+  - {name: first, kind: process.lua, source: return print}
+  - {name: main, kind: process.lua, modules: [json], source: return print}
+APP
+run 1 check "$work/plain" --plugin "$work/taken.so"
+err '_index\.yaml:3:[0-9]+: app:first: cannot use module json, which a plugin offers: process\.lua has the name itself$'
+[ "$(grep -c 'cannot use' "$work/err")" -eq 1 ] || fail "$what: said twice"
+run 0 check "$work/plain" --plugin "$work/odd.so"
 exit $bad

@@ -115,11 +115,11 @@ worker_describe(void *self, char *text, size_t len)
         p->timers.count);
 }
 
-#define CALLBACKS                                                              \
-    .size = sizeof(kd_worker_kind), .prepare = worker_prepare,                 \
-    .unprepare = worker_unprepare, .create = worker_create, .run = worker_run, \
-    .preempt = worker_preempt, .destroy = worker_destroy,                      \
-    .describe = worker_describe
+#define CALLBACKS(flag)                                                        \
+    .flags = KD_WORKER_SEES_BROKEN | (flag), .size = sizeof(kd_worker_kind),   \
+    .prepare = worker_prepare, .unprepare = worker_unprepare,                  \
+    .create = worker_create, .run = worker_run, .preempt = worker_preempt,     \
+    .destroy = worker_destroy, .describe = worker_describe
 
-const kd_worker_kind kl__worker = {CALLBACKS};
-const kd_worker_kind kl__function = {CALLBACKS, .flags = KD_WORKER_NO_SPAWN};
+const kd_worker_kind kl__worker = {CALLBACKS(0)};
+const kd_worker_kind kl__function = {CALLBACKS(KD_WORKER_NO_SPAWN)};

@@ -21,6 +21,8 @@
 
 #define NAME_MAX_LEN 31
 
+static const char name_is_taken[] = "process.lua has the name itself";
+
 static const char *problem_of(
     struct kl__extensions *before, const kd_lua_module *module);
 static const char *note_twin(struct kl__extensions *before, const char *name);
@@ -76,6 +78,22 @@ void
 kl__extensions_fini(struct kl__extensions *extensions)
 {
     free(extensions->list);
+}
+
+void
+kl__extensions_report(
+    const struct kl__extensions *extensions, const kd_check *check)
+{
+    char text[200];
+
+    for (int i = 0; i < extensions->count; i++) {
+        if (extensions->list[i].problem != name_is_taken)
+            continue;
+        snprintf(text, sizeof(text),
+            "cannot use module %s, which a plugin offers: %s",
+            extensions->list[i].module->name, name_is_taken);
+        check->report(check, NULL, NULL, 0, text);
+    }
 }
 
 int
@@ -138,7 +156,7 @@ problem_of(struct kl__extensions *before, const kd_lua_module *module)
     if (!is_name(module->name) || module->open == NULL)
         return "its description is malformed";
     if (kl__builtin_find(module->name, strlen(module->name)) >= 0)
-        return "process.lua has the name itself";
+        return name_is_taken;
     return note_twin(before, module->name);
 }
 

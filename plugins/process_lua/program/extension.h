@@ -35,6 +35,13 @@ kd_status kl__extensions_init(
     struct kl__extensions *extensions, const kd_api *api);
 void kl__extensions_fini(struct kl__extensions *extensions);
 
+/*
+ * Report those whose names process.lua has itself: entries that name them mean
+ * its own, and would never know.
+ */
+void kl__extensions_report(
+    const struct kl__extensions *extensions, const kd_check *check);
+
 /* The number of the one with this name, or -1. NULL has none. */
 int kl__extension_find(
     const struct kl__extensions *extensions, const char *name, size_t len);

@@ -34,7 +34,8 @@ struct kl__lexer {
 
 /*
  * How much of a source is no Lua: a first line that begins with `#`, such as
- * scripts have for the shell. Its end is left, so that lines keep their numbers.
+ * scripts have for the shell. Its end is left, so that lines keep their
+ * numbers.
  */
 size_t kl__lexer_skip(const char *text, size_t len);
 

@@ -17,7 +17,6 @@ struct named_check {
     const char *id;
 };
 
-static int is_first(const kd_api *api, const kd_entry *entry);
 static int is_kind(const kd_api *api, const kd_entry *entry, const char *kind);
 static void report_named(const kd_check *check, const kd_node *where,
     const char *file, uint32_t line, const char *text);
@@ -44,6 +43,20 @@ kl__library_can_import(const kd_api *api, const kd_entry *entry)
     return kl__library_is(api, entry) || is_kind(api, entry, "function.lua");
 }
 
+int
+kl__library_is_first(const kd_api *api, const kd_entry *entry)
+{
+    const kd_entry *other;
+    size_t i;
+
+    for (i = 0; (other = api->entry_at(api, i)) != NULL; i++) {
+        if (is_kind(api, other, "process.lua") ||
+            is_kind(api, other, "function.lua"))
+            return other == entry;
+    }
+    return 0;
+}
+
 kd_status
 kl__libraries_check(
     const kd_api *api, const kd_entry *entry, const kd_check *check)
@@ -55,7 +68,7 @@ kl__libraries_check(
     const kd_entry *library;
     size_t i;
 
-    if (!is_first(api, entry))
+    if (!kl__library_is_first(api, entry))
         return KD_OK;
     for (i = 0; status == KD_OK; i++) {
         library = api->entry_at(api, i);
@@ -66,21 +79,6 @@ kl__libraries_check(
             status = kl__program_check(api, library, &named.pub);
     }
     return status;
-}
-
-/* Whether no program, a process or a function, stands before it. */
-static int
-is_first(const kd_api *api, const kd_entry *entry)
-{
-    const kd_entry *other;
-    size_t i;
-
-    for (i = 0; (other = api->entry_at(api, i)) != NULL; i++) {
-        if (is_kind(api, other, "process.lua") ||
-            is_kind(api, other, "function.lua"))
-            return other == entry;
-    }
-    return 0;
 }
 
 static int

@@ -20,6 +20,9 @@ int kl__library_is(const kd_api *api, const kd_entry *entry);
  */
 int kl__library_can_import(const kd_api *api, const kd_entry *entry);
 
+/* Whether no program, a process or a function, stands before an entry. */
+int kl__library_is_first(const kd_api *api, const kd_entry *entry);
+
 /* Report what is wrong with libraries, if `entry` is the first program. */
 kd_status kl__libraries_check(
     const kd_api *api, const kd_entry *entry, const kd_check *check);

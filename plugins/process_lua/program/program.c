@@ -9,6 +9,7 @@
 #include "program/program.h"
 
 #include "program/compile.h"
+#include "program/declared.h"
 #include "program/image.h"
 #include "program/library.h"
 #include "program/outline.h"
@@ -40,11 +41,6 @@ static kd_status read_import(struct kl__program *program, struct kl__unit *unit,
     const struct open *open, const kd_node *import, const kd_check *check);
 static int check_import(const struct kl__program *program,
     const struct open *open, const kd_node *import, const kd_check *check);
-static void read_modules(
-    struct kl__program *program, struct kl__unit *unit, const kd_check *check);
-static void read_foreign_module(
-    struct kl__unit *unit, const kd_node *name, const kd_check *check);
-static const char *module_problem(const kd_node *name);
 static kd_status add_unit(
     struct kl__program *program, const struct kl__unit *unit);
 static size_t find_unit(
@@ -67,7 +63,8 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
     if (made != NULL) {
         made->api = api;
         made->entry = entry;
-        made->method = method == NULL ? "main" : method->text;
+        /* It has a default: without one there is something wrong with it. */
+        made->method = method == NULL ? NULL : method->text;
         made->memory = limit_of(api, entry, "limits.memory", MEMORY_DEFAULT);
         made->message_bytes = limit_of(
             api, entry, "limits.message_bytes", KL_MESSAGE_BYTES_DEFAULT);
@@ -75,6 +72,8 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
     }
     if (status == KD_OK)
         status = kl__extensions_init(&made->extensions, api);
+    if (status == KD_OK && kl__library_is_first(api, entry))
+        kl__extensions_report(&made->extensions, check);
     if (status == KD_OK)
         status = read_unit(made, entry, NULL, check, &index);
     if (status == KD_OK)
@@ -187,7 +186,9 @@ fill_unit(struct kl__program *program, struct kl__unit *unit,
     const kd_node *import;
     kd_status status = KD_OK;
 
-    read_modules(program, unit, check);
+    kl__declared_read(unit, api->entry_get(unit->entry, "modules"), check);
+    program->modules |= unit->modules;
+    program->foreign |= unit->foreign;
     if (imports != NULL && imports->count > 0) {
         unit->bindings = calloc(imports->count, sizeof(*unit->bindings));
         if (unit->bindings == NULL)
@@ -259,56 +260,6 @@ check_import(const struct kl__program *program, const struct open *open,
         }
     }
     return 1;
-}
-
-static void
-read_modules(
-    struct kl__program *program, struct kl__unit *unit, const kd_check *check)
-{
-    const kd_node *modules = program->api->entry_get(unit->entry, "modules");
-    const kd_node *name;
-
-    if (modules == NULL)
-        return;
-    for (name = modules->child; name != NULL; name = name->next) {
-        int index = name->text == NULL
-                        ? -1
-                        : kl__builtin_find_module(name->text, name->len);
-
-        if (index >= 0)
-            unit->modules |= (uint64_t)1 << index;
-        else if (module_problem(name) != NULL)
-            report(check, name, "%s", module_problem(name));
-        else
-            read_foreign_module(unit, name, check);
-    }
-    program->modules |= unit->modules;
-    program->foreign |= unit->foreign;
-}
-
-static void
-read_foreign_module(
-    struct kl__unit *unit, const kd_node *name, const kd_check *check)
-{
-    int index = kl__extension_find(unit->extensions, name->text, name->len);
-
-    if (index < 0)
-        report(check, name, "unknown module: %s", name->text);
-    else if (unit->extensions->list[index].problem != NULL)
-        report(check, name, "cannot use module %s: %s", name->text,
-            unit->extensions->list[index].problem);
-    else
-        unit->foreign |= (uint64_t)1 << index;
-}
-
-static const char *
-module_problem(const kd_node *name)
-{
-    if (name->text == NULL || name->len == 0)
-        return "module cannot be empty";
-    if (strchr(name->text, ':') != NULL)
-        return "module cannot have a namespace";
-    return NULL;
 }
 
 static kd_status

@@ -172,15 +172,21 @@ MODULE(raising, "raising", KD_LUA_BUILD, open_raising);
 MODULE(nothing, "nothing", KD_LUA_BUILD, open_nothing);
 MODULE(nil, "none", KD_LUA_BUILD, open_nil);
 MODULE(old, "old", KD_LUA_BUILD - (1u << 16), open_number);
-MODULE(json, "json", KD_LUA_BUILD, open_number);
 MODULE(bad_name, "bad-name", KD_LUA_BUILD, open_number);
 MODULE(no_open, "no_open", KD_LUA_BUILD, NULL);
 MODULE(twice, "twice", KD_LUA_BUILD, open_number);
 MODULE(again, "twice", KD_LUA_BUILD, open_number);
+#ifdef TAKEN
+MODULE(taken, "json", KD_LUA_BUILD, open_number);
+#endif
 
 static const kd_offer *const offers[] = {&services_offer, &number_offer,
-    &raising_offer, &nothing_offer, &nil_offer, &old_offer, &json_offer,
-    &bad_name_offer, &no_open_offer, &twice_offer, &again_offer, NULL};
+    &raising_offer, &nothing_offer, &nil_offer, &old_offer, &bad_name_offer,
+    &no_open_offer, &twice_offer, &again_offer,
+#ifdef TAKEN
+    &taken_offer,
+#endif
+    NULL};
 static const kd_kind *const kinds[] = {NULL};
 
 static const kd_plugin plugin = {
