@@ -35,7 +35,7 @@ AC_SUBST([$1_LIBS])
 # Read the major of the plugin ABI from the header, where it is stated once.
 AC_DEFUN([KD_READ_ABI_MAJOR],
 [AC_MSG_CHECKING([for the major of the plugin ABI])
-KD_ABI_MAJOR=`sed -n 's/^.define KD_ABI_MAJOR .*)\([[0-9]]*\))$/\1/p' \
+KD_ABI_MAJOR=`sed -n 's/^.define KD_ABI_MAJOR \([[0-9]]*\)$/\1/p' \
     "$srcdir/include/kindred/abi.h"`
 AS_IF([test -z "$KD_ABI_MAJOR"],
   [AC_MSG_ERROR([include/kindred/abi.h does not define KD_ABI_MAJOR])])

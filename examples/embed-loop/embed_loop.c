@@ -224,7 +224,7 @@ main(void)
         loop(&program);
     if (kd_runtime_stop(program.runtime, STOP_NS, &err) != KD_OK)
         status = complain("cannot stop", &err);
-    if (kd_runtime_free(program.runtime) != KD_OK)
+    if (kd_runtime_free(program.runtime, NULL) != KD_OK)
         status = 1;
     return status;
 }

@@ -17,4 +17,5 @@ libkindred_core_la_SOURCES += \
     %reldir%/lock.h \
     %reldir%/map.c \
     %reldir%/map.h \
-    %reldir%/sanitizer.h
+    %reldir%/sanitizer.h \
+    %reldir%/sized.h

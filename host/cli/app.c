@@ -238,7 +238,7 @@ kd__app_fini(struct kd__app *app)
 {
     /* What still runs in a runtime that is busy must not be unmapped under
        it, and nothing of it is worth waiting for. */
-    if (app->runtime != NULL && kd_runtime_free(app->runtime) != KD_OK)
+    if (app->runtime != NULL && kd_runtime_free(app->runtime, NULL) != KD_OK)
         _exit(KD__STATUS_FAILED);
     app->runtime = NULL;
     kd__input_source_fini(&app->input);

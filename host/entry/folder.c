@@ -85,12 +85,13 @@ kd__folder_set_texts(struct kd__folder *folder, const char *name,
     folder->texts = texts;
     folder->n_texts = n;
     for (size_t i = 0; i < n; i++) {
-        const char *path = texts[i].path;
+        const kd_text *text = kd__folder_text_at(texts, i);
+        const char *path = text->path;
 
         if (path == NULL || !is_plain(path))
             return kd__error(err, KD_EINVAL, "unusable path of a text: %.150s",
                 path == NULL ? "(none)" : path);
-        if (find_text(folder, path) != &texts[i])
+        if (find_text(folder, path) != text)
             return kd__error(
                 err, KD_EINVAL, "two texts have the path %.150s", path);
     }
@@ -193,8 +194,10 @@ static const kd_text *
 find_text(const struct kd__folder *folder, const char *path)
 {
     for (size_t i = 0; i < folder->n_texts; i++) {
-        if (strcmp(folder->texts[i].path, path) == 0)
-            return &folder->texts[i];
+        const kd_text *text = kd__folder_text_at(folder->texts, i);
+
+        if (strcmp(text->path, path) == 0)
+            return text;
     }
     return NULL;
 }

@@ -19,6 +19,15 @@ struct kd__folder {
     size_t n_texts;
 };
 
+/* The index-th of an array, whose elements are as long as the first says. */
+static inline const kd_text *
+kd__folder_text_at(const kd_text *texts, size_t index)
+{
+    const char *first = (const char *)texts;
+
+    return (const kd_text *)(const void *)(first + index * texts->size);
+}
+
 /*
  * Open DIR/src if it is a folder, else DIR. Strings go to the arena. Returns
  * KD_OK, KD_ENOMEM, or KD_ESYSTEM with the system's reason.

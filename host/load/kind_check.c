@@ -39,19 +39,19 @@ struct class_rule {
     }
 
 static const struct class_rule class_rules[] = {
-    {KD_CLASS_WORKER, "worker", sizeof(kd_worker_kind),
+    {KD_CLASS_WORKER, "worker", KD_FIRST_SIZE(kd_worker_kind),
         KD_WORKER_BLOCKING | KD_WORKER_NO_SPAWN | KD_WORKER_SEES_BROKEN,
         KD_KIND_LIFECYCLE | KD_KIND_LIMITS,
         {NEEDS(kd_worker_kind, create), NEEDS(kd_worker_kind, run),
             NEEDS(kd_worker_kind, destroy)}},
-    {KD_CLASS_HOST, "host", sizeof(kd_host_kind), 0, KD_KIND_LIFECYCLE,
+    {KD_CLASS_HOST, "host", KD_FIRST_SIZE(kd_host_kind), 0, KD_KIND_LIFECYCLE,
         {NEEDS(kd_host_kind, create), NEEDS(kd_host_kind, start),
             NEEDS(kd_host_kind, ready), NEEDS(kd_host_kind, timer),
             NEEDS(kd_host_kind, enter), NEEDS(kd_host_kind, leave),
             NEEDS(kd_host_kind, stop), NEEDS(kd_host_kind, destroy)}},
-    {KD_CLASS_POLICY, "policy", sizeof(kd_policy_kind), 0, 0,
+    {KD_CLASS_POLICY, "policy", KD_FIRST_SIZE(kd_policy_kind), 0, 0,
         {NEEDS(kd_policy_kind, decide)}},
-    {KD_CLASS_RESOURCE, "resource", sizeof(kd_resource_kind), 0,
+    {KD_CLASS_RESOURCE, "resource", KD_FIRST_SIZE(kd_resource_kind), 0,
         KD_KIND_LIFECYCLE,
         {NEEDS(kd_resource_kind, start), NEEDS(kd_resource_kind, stop)}},
     {KD_CLASS_DATA, "data", 0, 0, KD_KIND_OPEN, {{NULL, 0}}},
@@ -127,7 +127,8 @@ check_size(const char *what, uint32_t size, size_t least, kd_error *err)
 static kd_status
 check_head(const kd_kind *kind, const struct class_rule **rule, kd_error *err)
 {
-    kd_status status = check_size("kd_kind", kind->size, sizeof(*kind), err);
+    kd_status status =
+        check_size("kd_kind", kind->size, KD_FIRST_SIZE(kd_kind), err);
     uint32_t unknown;
 
     if (status != KD_OK)
@@ -138,14 +139,17 @@ check_head(const kd_kind *kind, const struct class_rule **rule, kd_error *err)
     if (*rule == NULL)
         return kd__error(
             err, KD_EPLUGIN, "unknown class %lu", (unsigned long)kind->cls);
-    unknown = kind->flags & ~(KD_KIND_LIFECYCLE | KD_KIND_LIMITS);
+    unknown =
+        kind->flags & ~(KD_KIND_LIFECYCLE | KD_KIND_LIMITS | KD_KIND_OPEN);
     if (unknown != 0)
         return kd__error(
             err, KD_EPLUGIN, "unknown flag bits 0x%lx", (unsigned long)unknown);
     unknown = kind->flags & ~(*rule)->kind_flags;
     if (unknown != 0)
         return kd__error(err, KD_EPLUGIN, "a %s kind has no %s", (*rule)->word,
-            unknown & KD_KIND_LIMITS ? "limits" : "lifecycle");
+            unknown & KD_KIND_LIMITS      ? "limits"
+            : unknown & KD_KIND_LIFECYCLE ? "lifecycle"
+                                          : "open keys");
     return KD_OK;
 }
 

@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#define SIZE_MIN    ((uint32_t)sizeof(kd_option))
+#define SIZE_MIN    KD_FIRST_SIZE(kd_option)
 #define STRIDE_MAX  ((uint32_t)4096)
 #define DEPTH_MAX   16
 #define OPTIONS_MAX 2000

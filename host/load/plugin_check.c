@@ -102,10 +102,10 @@ check_kinds(const kd_plugin *descriptor, kd_error *err)
 static kd_status
 check_offer(const kd_offer *offer, kd_error *err)
 {
-    if (offer->size < sizeof(*offer) || offer->size % 8 != 0)
+    if (offer->size < KD_FIRST_SIZE(kd_offer) || offer->size % 8 != 0)
         return kd__error(err, KD_EPLUGIN,
             "size of an offer is %lu, host knows %lu",
-            (unsigned long)offer->size, (unsigned long)sizeof(*offer));
+            (unsigned long)offer->size, (unsigned long)KD_FIRST_SIZE(kd_offer));
     if (offer->reserved != 0)
         return kd__error(
             err, KD_EPLUGIN, "reserved field of an offer is not 0");

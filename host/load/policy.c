@@ -93,6 +93,7 @@ copy_options(kd_option *to, const kd_kind *from)
         const kd_option *option = kd__option_at(from->options, i);
         size_t size = option->size < sizeof(*to) ? option->size : sizeof(*to);
 
+        memset(&to[i], 0, sizeof(to[i]));
         memcpy(&to[i], option, size);
         to[i].size = (uint32_t)sizeof(*to);
     }

@@ -12,7 +12,7 @@
 #include "base/error.h"
 
 /* What kd_plugin measured when the ABI began; no descriptor is smaller. */
-#define SIZE_MIN ((uint32_t)72)
+#define SIZE_MIN KD_FIRST_SIZE(kd_plugin)
 
 static kd_status check_magic(const kd_stamp *stamp, kd_error *err);
 static kd_status check_version(
@@ -51,8 +51,7 @@ check_magic(const kd_stamp *stamp, kd_error *err)
 /*
  * A newer plugin is welcome so long as it says that it can live without what
  * this host lacks. It is refused here, with a reason, and not later through a
- * null function pointer. While the major is 0 any minor may change any struct,
- * so there the minors must be the same.
+ * null function pointer.
  */
 static kd_status
 check_version(
@@ -63,11 +62,6 @@ check_version(
             "plugin is built for ABI %u.%u, host has %u.%u",
             (unsigned)stamp->major, (unsigned)stamp->minor, (unsigned)major,
             (unsigned)minor);
-    if (major == 0 && stamp->minor != minor)
-        return kd__error(err, KD_EABI,
-            "plugin is built for ABI 0.%u, host has 0.%u, and before 1.0 they "
-            "must be the same",
-            (unsigned)stamp->minor, (unsigned)minor);
     if (stamp->min_host_minor > minor)
         return kd__error(err, KD_EABI,
             "plugin needs host ABI %u.%u, host has %u.%u",

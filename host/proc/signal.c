@@ -175,7 +175,7 @@ signal_show(const struct kd__signal *signal, kd_signal *out)
 {
     out->type = signal->type;
     out->from = signal->from;
-    out->at = (double)signal->at_ns / 1e9;
+    out->unix_ns = signal->at_ns;
     out->ref = signal->type == KD_SIGNAL_FD ? 0 : signal->ref;
     out->value = kd__buf_payload(signal->value);
     out->error = kd__buf_payload(signal->error);

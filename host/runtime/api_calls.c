@@ -167,14 +167,18 @@ call_spawn(const kd_api *api, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 
 static kd_status
 call_cancel(const kd_api *api, kd_pid target, kd_time deadline_ns,
-    const char *reason, kd_error *err)
+    uint32_t flags, const char *reason, kd_error *err)
 {
     struct kd__system *system = &kd__runtime_of(api)->system;
-    struct kd__guest *guest = kd__epoch_visit(&system->epoch);
     kd_pid nobody = KD_PID_NONE_INIT;
-    kd_status status = kd__cancel(
-        system, nobody, target, deadline_ns, deadline_ns, reason, err);
+    struct kd__guest *guest;
+    kd_status status;
 
+    if ((flags & ~(KD_CANCEL_TOLD | KD_CANCEL_RUNTIME)) != 0)
+        return kd__error(err, KD_EINVAL, "unknown cancel flags");
+    guest = kd__epoch_visit(&system->epoch);
+    status = kd__cancel(system, nobody, target, deadline_ns,
+        (flags & KD_CANCEL_TOLD) != 0 ? KD_NEVER : deadline_ns, reason, err);
     kd__epoch_depart(guest);
     return status;
 }

@@ -4,6 +4,7 @@
  */
 
 #include "base/error.h"
+#include "base/sized.h"
 #include "entry/common.h"
 #include "proc/exit.h"
 #include "runtime/own_kinds.h"
@@ -199,13 +200,13 @@ kd_runtime_stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err)
 }
 
 kd_status
-kd_runtime_free(kd_runtime *runtime)
+kd_runtime_free(kd_runtime *runtime, kd_error *err)
 {
     kd_status status;
 
     if (runtime == NULL)
         return KD_OK;
-    status = kd__stop(runtime, 0, NULL);
+    status = kd__stop(runtime, 0, err);
     if (status != KD_OK)
         return status;
     /* What is retired knows its host, and plugins have buffers in it. */
@@ -386,14 +387,13 @@ no_lock:
 static kd_status
 config_take(kd_runtime *runtime, const kd_config *config, kd_error *err)
 {
-    size_t size;
-
     if (config == NULL)
         return KD_OK;
-    size = config->size < sizeof(*config) ? config->size : sizeof(*config);
-    if (size < sizeof(uint32_t) * 2)
-        return kd__error(err, KD_EINVAL, "kd_config without a size");
-    memcpy(&runtime->config, config, size);
+    if (!KD__SIZED(kd_config, config))
+        return kd__error(err, KD_EINVAL,
+            "kd_config without its size, or of a later library");
+    memcpy(&runtime->config, config,
+        config->size < sizeof(*config) ? config->size : sizeof(*config));
     if ((runtime->config.flags &
             ~(KD_CONFIG_IGNORE_UNKNOWN_KINDS | KD_CONFIG_NO_PLUGINS |
                 KD_CONFIG_STEPPED)) != 0)

@@ -57,8 +57,14 @@ kd__log_wants(const struct kd__log *log, uint32_t level)
 void
 kd__log_add(struct kd__log *log, const kd_log_record *record)
 {
+    kd_pid nobody = KD_PID_NONE_INIT;
     struct log_record *packed;
 
+    if (record->size < KD_FIRST_SIZE(kd_log_record)) {
+        kd__log_text(log, KD_LOG_ERROR, nobody, NULL,
+            "a kd_log_record without its size was dropped");
+        return;
+    }
     if (!kd__log_wants(log, record->level))
         return;
     packed = record_pack(record);
@@ -106,7 +112,9 @@ record_pack(const kd_log_record *from)
         return NULL;
     packed->record.cost = sizeof(*packed) + strings;
     packed->unix_ns = kd__clock_unix();
-    packed->pub = *from;
+    memset(&packed->pub, 0, sizeof(packed->pub));
+    memcpy(&packed->pub, from,
+        from->size < sizeof(*from) ? from->size : sizeof(*from));
     packed->pub.size = (uint32_t)sizeof(packed->pub);
     to = packed->strings;
     packed->pub.subject = text_pack(&to, from->subject);

@@ -6,6 +6,8 @@
  */
 
 #include "base/error.h"
+#include "base/sized.h"
+#include "entry/folder.h"
 #include "proc/run.h"
 #include "runtime/runtime.h"
 #include "runtime/service_set.h"
@@ -50,7 +52,10 @@ kd_runtime_open_texts(kd_runtime *runtime, const char *name,
     static const kd_text none;
 
     for (size_t i = 0; i < n; i++) {
-        if (texts[i].size != sizeof(kd_text))
+        const kd_text *text = kd__folder_text_at(texts, i);
+
+        if (text->size != texts->size || !KD__SIZED(kd_text, text) ||
+            text->reserved != 0)
             return kd__error(err, KD_EINVAL, "kd_text without its size");
     }
     return application_open(runtime, name == NULL ? "memory" : name,

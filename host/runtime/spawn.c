@@ -8,6 +8,7 @@
 #include "runtime/spawn.h"
 
 #include "base/error.h"
+#include "base/sized.h"
 #include "proc/bond.h"
 #include "proc/exit.h"
 #include "proc/send.h"
@@ -54,12 +55,10 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     kd_buf *context = NULL;
     kd_status status;
 
-    if (spawn->size < sizeof(*spawn))
+    if (!KD__SIZED(kd_spawn, spawn))
         return kd__error(err, KD_EINVAL, "kd_spawn without its size");
     if ((spawn->flags & ~SPAWN_FLAGS) != 0 || spawn->entry == NULL)
         return kd__error(err, KD_EINVAL, "unusable kd_spawn");
-    if (spawn->n_mail > 0 && spawn->mail[0].size < sizeof(kd_mail))
-        return kd__error(err, KD_EINVAL, "kd_mail without its size");
     if ((spawn->flags & KD_SPAWN_TERMINAL) != 0 && parent != NULL)
         return kd__error(err, KD_EINVAL, "no process gives the terminal away");
     status = host_check(runtime, parent, spawn->host, &details.host, err);
@@ -267,6 +266,9 @@ mail_check(const struct kd__proc *parent, const kd_spawn *spawn,
     kd_status status = KD_OK;
 
     for (size_t i = 0; i < spawn->n_mail && status == KD_OK; i++) {
+        if (mail_at(spawn, i)->size != spawn->mail[0].size ||
+            !KD__SIZED(kd_mail, mail_at(spawn, i)))
+            return kd__error(err, KD_EINVAL, "kd_mail without its size");
         if ((mail_at(spawn, i)->flags & ~KD_MESSAGE_MANY) != 0)
             return kd__error(err, KD_EINVAL, "unknown message flags");
         status = kd__send_check(&mail_at(spawn, i)->payload, limit, code, err);

@@ -65,6 +65,13 @@ struct kd_api {
      */
     const void *(*offer)(const kd_api *api, const char *id, size_t index);
     /**
+     * What the `init` of the plugin left that made the index-th offer of `id`;
+     * NULL also when there is none.
+     *
+     * [any & !may-block]
+     */
+    void *(*offer_state)(const kd_api *api, const char *id, size_t index);
+    /**
      * Nonzero when kd_worker_kind::preempt is called for slices that take too
      * long. Zero: kinds that can spin must count, and ask
      * kd_proc_should_yield().
@@ -97,6 +104,13 @@ struct kd_api {
      * [any & !may-block]
      */
     void *(*entry_prepared)(const kd_entry *entry);
+    /**
+     * The policy of an entry whose kind is a policy's (policy.h), else NULL.
+     *
+     * [any & !may-block]
+     */
+    const kd_policy_kind *(*entry_policy)(
+        const kd_api *api, const kd_entry *entry);
 
     /**
      * The text form of a pid, `{host id|0x1f}`.
@@ -122,6 +136,14 @@ struct kd_api {
     const kd_entry *(*pid_entry)(const kd_api *api, kd_pid pid);
     /** Whether the process lives. [any & !may-block] */
     uint32_t (*pid_alive)(const kd_api *api, kd_pid pid);
+    /**
+     * Nonzero when the process lives and is about to end whatever it does: it
+     * was terminated, was cancelled with a deadline, or is linked to one that
+     * failed and does not trap that.
+     *
+     * [any & !may-block]
+     */
+    uint32_t (*pid_ending)(const kd_api *api, kd_pid pid);
 
     /** As kd_proc_send(), from the runtime's pid. [any & !may-block] */
     kd_status (*send)(const kd_api *api, kd_pid to, const char *topic,
@@ -130,9 +152,14 @@ struct kd_api {
     /** As kd_proc_spawn(), without a parent. [any] */
     kd_status (*spawn)(
         const kd_api *api, const kd_spawn *spawn, kd_pid *pid, kd_error *err);
-    /** As kd_proc_cancel(), from the runtime's pid. [any & !may-block] */
+    /**
+     * As kd_proc_cancel(), from the runtime's pid; of the flags KD_CANCEL_TOLD
+     * alone has an effect.
+     *
+     * [any & !may-block]
+     */
     kd_status (*cancel)(const kd_api *api, kd_pid target, kd_time deadline_ns,
-        const char *reason, kd_error *err);
+        uint32_t flags, const char *reason, kd_error *err);
     /** As kd_proc_terminate(). [any & !may-block] */
     kd_status (*terminate)(const kd_api *api, kd_pid target, kd_error *err);
 
@@ -181,7 +208,7 @@ struct kd_api {
     /**
      * An environment variable as kd_config::env says, or NULL. The program's
      * own environment is never read: what a plugin wants to know it asks here.
-     * Valid until `fini`. @since 0.2
+     * Valid until `fini`.
      *
      * [any & !may-block]
      */
@@ -189,41 +216,18 @@ struct kd_api {
     /**
      * The name of the index-th variable in the order of names, or NULL.
      *
-     * @param value  out: its value; may be NULL. @since 0.2
+     * @param value  out: its value; may be NULL.
      *
      * [any & !may-block]
      */
     const char *(*env_at)(const kd_api *api, size_t index, const char **value);
     /**
-     * Nonzero when the process lives and is about to end whatever it does: it
-     * was terminated, was cancelled with a deadline, or is linked to one that
-     * failed and does not trap that. @since 0.2
-     *
-     * [any & !may-block]
-     */
-    uint32_t (*pid_ending)(const kd_api *api, kd_pid pid);
-    /**
-     * The policy of an entry whose kind is a policy's (policy.h), else NULL.
-     * @since 0.2
-     *
-     * [any & !may-block]
-     */
-    const kd_policy_kind *(*entry_policy)(
-        const kd_api *api, const kd_entry *entry);
-    /**
      * The real path of the application's folder, or NULL: it has none. Valid
-     * until `fini`. @since 0.2
+     * until `fini`.
      *
      * [any & !may-block]
      */
     const char *(*folder)(const kd_api *api);
-    /**
-     * What the `init` of the plugin left that made the index-th offer of `id`;
-     * NULL also when there is none. @since 0.2
-     *
-     * [any & !may-block]
-     */
-    void *(*offer_state)(const kd_api *api, const char *id, size_t index);
 };
 KD_ABI_STRUCT(kd_api, 296);
 

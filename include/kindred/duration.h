@@ -19,7 +19,7 @@
 
 KD_BEGIN_DECLS
 
-/** Room for every duration as text, its end included. @since 0.1 */
+/** Room for every duration as text, its end included. */
 #define KD_DURATION_TEXT 32
 
 /* Names that end in an underscore belong to this header. */
@@ -230,7 +230,7 @@ kd_duration_refuse_(kd_error *err, const char *what, const char *unit,
  *     time: unknown unit "x" in duration "5x"
  *     time: invalid duration "<text>"   (also beyond 64 bits)
  *
- * @return KD_OK; KD_EINVAL. @since 0.1
+ * @return KD_OK; KD_EINVAL.
  *
  * [any]
  */
@@ -316,7 +316,7 @@ kd_duration_put_decimal_(
  *     always ends in NUL. KD_DURATION_TEXT bytes are enough. May be NULL when
  *     `size` is 0.
  *
- * @return the length of the whole text without its end. @since 0.1
+ * @return the length of the whole text without its end.
  *
  * [any]
  */

@@ -34,11 +34,11 @@ KD_ABI_STRUCT(kd_exit, 96);
 
 /** A file of an application that lies in memory. Borrowed for the call. */
 typedef struct kd_text {
-    uint32_t size; /**< sizeof(kd_text). */
-    uint32_t reserved;
-    const char *path; /**< As in a folder, "workers/_index.yaml" say: relative,
-                           without `.` and `..`. */
-    const char *text; /**< Not NULL; ends where `len` says. */
+    uint32_t size;     /**< sizeof(kd_text); the same throughout an array. */
+    uint32_t reserved; /**< 0. */
+    const char *path;  /**< As in a folder, "workers/_index.yaml" say: relative,
+                            without `.` and `..`. */
+    const char *text;  /**< Not NULL; ends where `len` says. */
     size_t len;
 } kd_text;
 KD_ABI_STRUCT(kd_text, 32);
@@ -90,12 +90,11 @@ typedef struct kd_config {
      * Environment variables for the application: strings `NAME=value`, copied,
      * with NULL at the end; the first of a name holds. NULL: there are none.
      * The program's own environment is not looked at; `environ` gives it.
-     * @since 0.2
      */
     const char *const *env;
     /**
      * As `output`, for what processes write to the error output of their
-     * terminal. @since 0.2
+     * terminal.
      *
      * [any]
      */
@@ -103,7 +102,7 @@ typedef struct kd_config {
     /**
      * Input for processes with a terminal, on a thread of its own and only
      * when one of them wants some. May block. NULL: there is none, and it is
-     * at its end. @since 0.2
+     * at its end.
      *
      * @param data  out: at most `room` bytes.
      * @return how many; 0: the input is at its end, and it is not called again.
@@ -114,7 +113,7 @@ typedef struct kd_config {
     /**
      * Make a call of `input` that is under way or yet to come return 0 soon:
      * the runtime stops. NULL: `input` never blocks for long, or
-     * kd_runtime_stop may return KD_EBUSY. @since 0.2
+     * kd_runtime_stop may return KD_EBUSY.
      *
      * [any]
      */
@@ -126,7 +125,7 @@ KD_ABI_STRUCT(kd_config, 96);
 #define KD_CONFIG_IGNORE_UNKNOWN_KINDS ((uint32_t)1)
 
 /** Plugins that the application carries (semantics K11) are not loaded: what is
-    of their kinds is of an unknown kind. @since 0.2 */
+    of their kinds is of an unknown kind. */
 #define KD_CONFIG_NO_PLUGINS ((uint32_t)2)
 
 /**
@@ -136,7 +135,6 @@ KD_ABI_STRUCT(kd_config, 96);
  * come from one thread. kd_config::preempt_signal is not used. What blocks,
  * blocks the loop: kinds with KD_WORKER_BLOCKING, `log` and `output`. Only
  * resources, and kd_config::input, have threads still.
- * @since 0.2
  */
 #define KD_CONFIG_STEPPED ((uint32_t)4)
 
@@ -178,7 +176,7 @@ KD_EXPORT kd_status kd_runtime_open(
 /**
  * The same for an application that lies in memory, its files as if they were in
  * a folder: those named `_index.yaml` are read, and `file://` finds the others.
- * It can carry no plugins, and kd_api::app_dir is NULL.
+ * It can carry no plugins, and kd_api::folder is NULL.
  *
  * @param name   what messages call the folder; NULL: "memory".
  * @return as kd_runtime_open; KD_EINVAL also for an unusable path, or one that
@@ -302,7 +300,7 @@ KD_EXPORT kd_status kd_runtime_stop(
  *
  * @return KD_OK; KD_EBUSY as from kd_runtime_stop, and then nothing is freed.
  */
-KD_EXPORT kd_status kd_runtime_free(kd_runtime *runtime);
+KD_EXPORT kd_status kd_runtime_free(kd_runtime *runtime, kd_error *err);
 
 /** The index-th loaded plugin and its file, or NULL. */
 KD_EXPORT const kd_plugin *kd_runtime_plugin_at(

@@ -13,6 +13,9 @@
 
 KD_BEGIN_DECLS
 
+/* Types of nodes. A later host may have more, of options that have to be asked
+ * for; take them for KD_NODE_NULL. */
+
 #define KD_NODE_NULL   ((uint32_t)0)
 #define KD_NODE_BOOL   ((uint32_t)1) /**< In `integer`. */
 #define KD_NODE_INT    ((uint32_t)2) /**< In `integer`. */
@@ -86,7 +89,7 @@ typedef struct kd_check {
     /**
      * Warn of what is likely a mistake: shown at the same place and in the
      * same form as an error, but the application runs. Parameters as those of
-     * `report`. @since 0.2
+     * `report`.
      *
      * [loader]
      */

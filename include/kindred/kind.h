@@ -21,7 +21,7 @@ KD_BEGIN_DECLS
 #define KD_KIND_LIFECYCLE ((uint32_t)1)
 /** Workers: entries may have `limits` (semantics K2). */
 #define KD_KIND_LIMITS ((uint32_t)2)
-/** Data: entries may have any further keys, as of KD_OPTION_ANY. @since 0.2 */
+/** Data: entries may have any further keys, as of KD_OPTION_ANY. */
 #define KD_KIND_OPEN ((uint32_t)4)
 
 /**

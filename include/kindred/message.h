@@ -18,13 +18,13 @@ KD_BEGIN_DECLS
 
 /**
  * The payload is a term array of several values that were sent together, not
- * one value that happens to be an array. @since 0.1
+ * one value that happens to be an array.
  */
 #define KD_MESSAGE_MANY ((uint32_t)1)
 /** An answer to kd_proc_request or to another service that says so; `ref` says
-    to which call. @since 0.1 */
+    to which call. */
 #define KD_MESSAGE_REPLY ((uint32_t)2)
-/** A request: answer it with kd_proc_reply and its `ref`. @since 0.1 */
+/** A request: answer it with kd_proc_reply and its `ref`. */
 #define KD_MESSAGE_REQUEST ((uint32_t)4)
 
 /**
@@ -45,13 +45,18 @@ typedef struct kd_message {
 } kd_message;
 KD_ABI_STRUCT(kd_message, 88);
 
-/** Whether a message has this topic, which ends in NUL. @since 0.2 */
+/** Whether a message has this topic, which ends in NUL. */
 static inline int
 kd_message_is(const kd_message *message, const char *topic)
 {
     return message->topic_len == strlen(topic) &&
            memcmp(message->topic, topic, message->topic_len) == 0;
 }
+
+/*
+ * Types of signals. A later host has more: pass over those that you do not
+ * know, whatever they hold.
+ */
 
 /**
  * A process ended; `value` or `error` say how. `ref` is 0 when a monitor tells
@@ -69,18 +74,18 @@ kd_message_is(const kd_message *message, const char *topic)
  * says which. Late answers are dropped.
  */
 #define KD_SIGNAL_REPLY_FAILED ((uint32_t)5)
-/** A child spawned with KD_SPAWN_READY has started up. @since 0.2 */
+/** A child spawned with KD_SPAWN_READY has started up. */
 #define KD_SIGNAL_READY ((uint32_t)6)
 /**
  * A descriptor given to kd_proc_watch() is ready: `fd`, and in `events` what
- * for. Once for each call. @since 0.2
+ * for. Once for each call.
  */
 #define KD_SIGNAL_FD ((uint32_t)7)
 
 /** A read of the descriptor would not block: there is data, the end of it, or
- * an error. @since 0.2 */
+ * an error. */
 #define KD_FD_READ ((uint32_t)1)
-/** A write would not block: there is room, or an error. @since 0.2 */
+/** A write would not block: there is room, or an error. */
 #define KD_FD_WRITE ((uint32_t)2)
 
 /**
@@ -91,7 +96,7 @@ typedef struct kd_signal {
     uint32_t size;       /**< sizeof(kd_signal). */
     uint32_t type;       /**< KD_SIGNAL_ */
     kd_pid from;         /**< The process that ended, failed or cancels. */
-    double at;           /**< When it happened: unix time in seconds. */
+    int64_t unix_ns;     /**< When it happened: Unix time in nanoseconds. */
     kd_ref ref;          /**< REPLY_FAILED: the request. EXIT: see there. */
     kd_payload value;    /**< EXIT: result of a normal end, or none. */
     kd_payload error;    /**< EXIT of a failure, LINK_DOWN, REPLY_FAILED: a

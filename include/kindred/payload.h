@@ -31,8 +31,8 @@ KD_BEGIN_DECLS
  * and `len` must be what the buffer says; without it the bytes are copied
  * before the call returns. As something received: valid until the message,
  * signal or exit it came with is released; retain `buf`, or copy, to keep it.
- * Where a pointer to one is an argument, NULL means none. Other ABI structs
- * hold payloads by value: so this one is frozen, for all its size.
+ * Where a pointer to one is an argument, NULL means none. Frozen, for all its
+ * size: other ABI structs hold payloads by value.
  */
 typedef struct kd_payload {
     uint32_t size;    /**< sizeof(kd_payload). */

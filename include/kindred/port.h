@@ -28,7 +28,7 @@ typedef struct kd_port_calls {
 } kd_port_calls;
 KD_ABI_STRUCT(kd_port_calls, 40);
 
-/** The part of a port that its holders see. */
+/** The part of a port that its holders see. Frozen. */
 struct kd_port {
     const kd_port_calls *calls;
 };

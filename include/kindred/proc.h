@@ -17,42 +17,41 @@
 
 KD_BEGIN_DECLS
 
-/** The caller watches the child from birth. @since 0.1 */
+/** The caller watches the child from birth. */
 #define KD_SPAWN_MONITOR ((uint32_t)1)
-/** The caller and the child are linked from birth. @since 0.1 */
+/** The caller and the child are linked from birth. */
 #define KD_SPAWN_LINK ((uint32_t)2)
 /**
  * The caller gets one KD_SIGNAL_EXIT for the child whose `ref` is not 0. It is
  * no monitor: kd_proc_monitor() and kd_proc_unmonitor() neither see nor remove
- * it, and whoever has both gets both. @since 0.2
+ * it, and whoever has both gets both.
  */
 #define KD_SPAWN_CALL ((uint32_t)4)
-/** The child is ended by force when the caller ends, however. @since 0.2 */
+/** The child is ended by force when the caller ends, however. */
 #define KD_SPAWN_OWN ((uint32_t)8)
 /**
  * The caller gets one KD_SIGNAL_READY when the child first calls
- * kd_proc_ready(); nothing if it ends before. @since 0.2
+ * kd_proc_ready(); nothing if it ends before.
  */
 #define KD_SPAWN_READY ((uint32_t)16)
 /** An entry of a KD_WORKER_NO_SPAWN kind is no error: for kinds that offer
- * calls. @since 0.2 */
+ * calls. */
 #define KD_SPAWN_FUNCTION ((uint32_t)32)
-/** The child traps links from birth, as with kd_proc_set_trap(). @since 0.2 */
+/** The child traps links from birth, as with kd_proc_set_trap(). */
 #define KD_SPAWN_TRAP ((uint32_t)64)
 /**
  * The process has the terminal, see <kindred/ext/terminal.h>. For
- * kd_runtime_spawn() only: no process gives it away. @since 0.2
+ * kd_runtime_spawn() only: no process gives it away.
  */
 #define KD_SPAWN_TERMINAL ((uint32_t)128)
 /**
  * The caller spawns for others and wants no mail for it: kd_proc_spawner() of
- * the child is none. @since 0.2
+ * the child is none.
  */
 #define KD_SPAWN_NO_MAIL ((uint32_t)256)
 
 /**
  * A message that a process is born with. It comes from the runtime's pid.
- * @since 0.2
  */
 typedef struct kd_mail {
     uint32_t size;     /**< sizeof(kd_mail). */
@@ -162,7 +161,8 @@ typedef struct kd_proc_calls {
 } kd_proc_calls;
 KD_ABI_STRUCT(kd_proc_calls, 248);
 
-/** The part of a process that its callbacks see; the host's part follows. */
+/** The part of a process that its callbacks see; the host's part follows.
+    Frozen. */
 struct kd_proc {
     const kd_proc_calls *calls;
     const kd_api *api; /**< For the services that need no process. */
@@ -359,10 +359,9 @@ kd_proc_trap(const kd_proc *proc)
     return proc->calls->trap(proc);
 }
 
-/** kd_proc_cancel(): the deadline is only told, nothing is forced. @since 0.2
- */
+/** kd_proc_cancel(): the deadline is only told, nothing is forced. */
 #define KD_CANCEL_TOLD ((uint32_t)1)
-/** kd_proc_cancel(): the signal comes from the runtime's pid. @since 0.2 */
+/** kd_proc_cancel(): the signal comes from the runtime's pid. */
 #define KD_CANCEL_RUNTIME ((uint32_t)2)
 
 /**
@@ -475,7 +474,7 @@ kd_proc_port(kd_proc *proc)
  * changes what it runs; see kd_api::entry_prepared.
  *
  * @param entry  of the application, as from kd_api::entry_find.
- * @return KD_OK; KD_EINVAL: not of the kind of the process. @since 0.2
+ * @return KD_OK; KD_EINVAL: not of the kind of the process.
  */
 static inline kd_status
 kd_proc_become(kd_proc *proc, const kd_entry *entry, kd_error *err)
@@ -485,7 +484,7 @@ kd_proc_become(kd_proc *proc, const kd_entry *entry, kd_error *err)
 
 /**
  * The process that spawned it with KD_SPAWN_LINK, which may have ended; none if
- * it was spawned without. @since 0.2
+ * it was spawned without.
  */
 static inline kd_pid
 kd_proc_parent(const kd_proc *proc)
@@ -496,7 +495,6 @@ kd_proc_parent(const kd_proc *proc)
 /**
  * The process that spawned it, which may have ended: to whom a kind sends what
  * it has to say. None if the runtime did, or one with KD_SPAWN_NO_MAIL.
- * @since 0.2
  */
 static inline kd_pid
 kd_proc_spawner(const kd_proc *proc)
@@ -520,7 +518,6 @@ kd_proc_spawner(const kd_proc *proc)
  * @return KD_OK; KD_EEXIST: another process watches it; KD_EINVAL: no
  *         descriptor that can be watched, or unknown bits; KD_ELIMIT: the
  *         system allows no more; KD_ENOMEM; KD_ESYSTEM; KD_EGONE.
- * @since 0.2
  */
 static inline kd_status
 kd_proc_watch(kd_proc *proc, int32_t fd, uint32_t events, kd_error *err)

@@ -16,10 +16,10 @@
 
 KD_BEGIN_DECLS
 
-/** The id of the offer; its table is a kd_service. @since 0.2 */
+/** The id of the offer; its table is a kd_service. */
 #define KD_SERVICE_OFFER "kindred.service/1"
 
-/** A run that has failed. Borrowed for the call. @since 0.2 */
+/** A run that has failed. Borrowed for the call. */
 typedef struct kd_run {
     uint32_t size;     /**< sizeof(kd_run). */
     uint32_t flags;    /**< KD_ERROR_ bits of its error. */
@@ -29,7 +29,7 @@ typedef struct kd_run {
 } kd_run;
 KD_ABI_STRUCT(kd_run, 32);
 
-/** What is to follow. @since 0.2 */
+/** What is to follow. */
 typedef struct kd_again {
     uint32_t size;     /**< sizeof(kd_again). */
     uint32_t again;    /**< Nonzero: another run; zero: none, for good. */
@@ -38,7 +38,7 @@ typedef struct kd_again {
 } kd_again;
 KD_ABI_STRUCT(kd_again, 24);
 
-/** The offer. Constant. Grows only at the end. @since 0.2 */
+/** The offer. Constant. Grows only at the end. */
 typedef struct kd_service {
     uint32_t size; /**< sizeof(kd_service). */
     uint32_t reserved;

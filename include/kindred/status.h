@@ -3,8 +3,10 @@
  * Errors: a code from one list, and a sentence where there is room for one.
  *
  * Nothing in Kindred uses errno, long jumps or exceptions across the boundary
- * between host and plugin. A code that is not in this list counts as a fault
- * of whoever returned it and is replaced by KD_EPLUGIN.
+ * between host and plugin. The list grows: a plugin takes a code of the host's
+ * that it does not know for KD_EINTERNAL, as kd_status_kind() does. A code of a
+ * plugin's that the host does not know counts as a fault of the plugin, and is
+ * replaced by KD_EPLUGIN.
  */
 #ifndef KINDRED_STATUS_H
 #define KINDRED_STATUS_H
@@ -55,9 +57,9 @@ typedef int32_t kd_status;
 enum { KD_STATUS_MAP(KD_STATUS_VALUE_) KD_STATUS_LAST_ = -24 };
 #undef KD_STATUS_VALUE_
 
-/** Trying again later makes sense. @since 0.1 */
+/** Trying again later makes sense. */
 #define KD_ERROR_RETRYABLE ((uint32_t)1)
-/** Trying again is useless: supervisors and services do not. @since 0.1 */
+/** Trying again is useless: supervisors and services do not. */
 #define KD_ERROR_FINAL ((uint32_t)2)
 
 /** Room for a sentence, its end included. */
@@ -68,10 +70,11 @@ enum { KD_STATUS_MAP(KD_STATUS_VALUE_) KD_STATUS_LAST_ = -24 };
  *
  * Out parameters of this type may be NULL unless said otherwise. `text` always
  * ends in NUL; it is cut, never overrun. The host puts context in front, so
- * that a plugin says only what it knows.
+ * that a plugin says only what it knows. Frozen, for all its size: both sides
+ * write it.
  */
 typedef struct kd_error {
-    uint32_t size;  /**< sizeof(kd_error) as the caller saw it. */
+    uint32_t size;  /**< sizeof(kd_error). */
     kd_status code; /**< KD_OK when nothing was written. */
     uint32_t flags; /**< KD_ERROR_RETRYABLE, KD_ERROR_FINAL or neither. */
     uint32_t reserved;
@@ -92,7 +95,7 @@ KD_ABI_STRUCT(kd_error, 256);
  * Write an error, as printf does: `return kd_error_set(err, KD_EINVAL, ...)`.
  *
  * @param err  may be NULL.
- * @return `code`. @since 0.2
+ * @return `code`.
  */
 KD_PRINTF(3, 4)
 static inline kd_status

@@ -34,17 +34,23 @@ KD_BEGIN_DECLS
 #define KD_TERM_MAX_DEPTH 66
 
 /** What kd_reader_next() found. */
-#define KD_TERM_END    0 /**< Nothing is left. */
-#define KD_TERM_NIL    1
-#define KD_TERM_BOOL   2  /**< In `integer`: 0 or 1. */
-#define KD_TERM_INT    3  /**< In `integer`. */
-#define KD_TERM_UINT   4  /**< Above INT64_MAX, in `integer` as its bits. */
-#define KD_TERM_FLOAT  5  /**< In `number`. */
-#define KD_TERM_STRING 6  /**< In `data`, `len`; also for MessagePack's bin. */
-#define KD_TERM_ARRAY  7  /**< `len` values follow. */
-#define KD_TERM_MAP    8  /**< `len` pairs follow, key before value. */
-#define KD_TERM_EXT    9  /**< In `data`, `len`; type in `integer`. */
-#define KD_TERM_BAD    10 /**< Malformed; the reader is at its end. */
+#define KD_TERM_END  ((uint32_t)0) /**< Nothing is left. */
+#define KD_TERM_NIL  ((uint32_t)1)
+#define KD_TERM_BOOL ((uint32_t)2) /**< In `integer`: 0 or 1. */
+#define KD_TERM_INT  ((uint32_t)3) /**< In `integer`. */
+#define KD_TERM_UINT                                                           \
+    ((uint32_t)4) /**< Above INT64_MAX, in `integer` as its bits. */
+#define KD_TERM_FLOAT ((uint32_t)5) /**< In `number`. */
+#define KD_TERM_STRING                                                         \
+    ((uint32_t)6) /**< In `data`, `len`; also for MessagePack's bin. */
+#define KD_TERM_ARRAY ((uint32_t)7) /**< `len` values follow. */
+#define KD_TERM_MAP                                                            \
+    ((uint32_t)8)                 /**< `len` pairs follow, key before value.   \
+                                   */
+#define KD_TERM_EXT ((uint32_t)9) /**< In `data`, `len`; type in `integer`. */
+#define KD_TERM_BAD                                                            \
+    ((uint32_t)10) /**< Malformed; the reader is at its end.                   \
+                    */
 
 /** Builds a term in memory of its own. Zero-initialise it. */
 typedef struct kd_writer {
@@ -63,7 +69,7 @@ typedef struct kd_reader {
 
 /** One value, or the head of a container. Strings are borrowed. */
 typedef struct kd_item {
-    int type; /**< KD_TERM_ */
+    uint32_t type; /**< KD_TERM_ */
     int64_t integer;
     double number;
     const unsigned char *data;
@@ -80,7 +86,7 @@ kd_writer_free(kd_writer *w)
     w->status = KD_OK;
 }
 
-/** What was written, borrowed from the writer. @since 0.2 */
+/** What was written, borrowed from the writer. */
 static inline kd_payload
 kd_writer_payload(const kd_writer *w)
 {
@@ -288,7 +294,7 @@ kd_read_number(const unsigned char *at, size_t bytes)
     return value;
 }
 
-static inline int
+static inline uint32_t
 kd_reader_bad(kd_reader *r, kd_item *item)
 {
     r->at = r->end;
@@ -296,8 +302,8 @@ kd_reader_bad(kd_reader *r, kd_item *item)
 }
 
 /** `len` bytes that follow, as a string or an extension's body. */
-static inline int
-kd_reader_bytes(kd_reader *r, kd_item *item, int type, size_t len)
+static inline uint32_t
+kd_reader_bytes(kd_reader *r, kd_item *item, uint32_t type, size_t len)
 {
     if (len > (size_t)(r->end - r->at))
         return kd_reader_bad(r, item);
@@ -308,8 +314,8 @@ kd_reader_bytes(kd_reader *r, kd_item *item, int type, size_t len)
 }
 
 /** The head of a container; every element takes a byte at least. */
-static inline int
-kd_reader_container(kd_reader *r, kd_item *item, int type, size_t count)
+static inline uint32_t
+kd_reader_container(kd_reader *r, kd_item *item, uint32_t type, size_t count)
 {
     size_t left = (size_t)(r->end - r->at);
 
@@ -320,7 +326,7 @@ kd_reader_container(kd_reader *r, kd_item *item, int type, size_t count)
 }
 
 /** The values whose head byte is 0xc0 to 0xdf; `n` follows the head. */
-static inline int
+static inline uint32_t
 kd_reader_long(kd_reader *r, kd_item *item, unsigned head, uint64_t n)
 {
     float single;
@@ -387,7 +393,7 @@ kd_reader_long(kd_reader *r, kd_item *item, unsigned head, uint64_t n)
 }
 
 /** The next value or container head. @return its KD_TERM_ type. */
-static inline int
+static inline uint32_t
 kd_reader_next(kd_reader *r, kd_item *item)
 {
     /* Bytes of the number that follows each head from 0xc0 to 0xdf. */

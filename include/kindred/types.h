@@ -28,8 +28,7 @@ typedef struct kd_node kd_node;
  *
  * `node` is 0 on this node, `host` numbers the entry that runs the process,
  * and `serial` holds 36 bits of generation above 28 bits of slot. All zero
- * means the runtime itself, or nobody. It is the one ABI struct without a
- * size: it is frozen.
+ * means the runtime itself, or nobody. Frozen.
  */
 typedef struct kd_pid {
     uint32_t node;

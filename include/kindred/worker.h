@@ -31,13 +31,13 @@ typedef uint32_t kd_next;
 /**
  * `prepare` is called for entries in which something is wrong already, too, so
  * that everything is said at once. An option that is missing or wrong is absent
- * in them, also a required one; nothing is ever made of them. @since 0.2
+ * in them, also a required one; nothing is ever made of them.
  */
 #define KD_WORKER_SEES_BROKEN ((uint32_t)4)
 
 /**
  * Where a kind says what becomes of an entry, for people who want to see an
- * application before it runs. Borrowed for the call. @since 0.2
+ * application before it runs. Borrowed for the call.
  */
 typedef struct kd_outline {
     uint32_t size; /**< sizeof(kd_outline). */
@@ -163,7 +163,6 @@ typedef struct kd_worker_kind {
      * knowing, for `kindred check --tree`. Pure. NULL: nothing.
      *
      * @param prepared  what `prepare` made.
-     * @since 0.2
      *
      * [loader]
      */
@@ -179,7 +178,7 @@ typedef struct kd_worker_kind {
      * `destroy` has begun. Take it back when `run` returns, not when it begins:
      * what came before that is why the call has to return. Messages do not
      * interrupt. May be NULL; then what comes waits until `run` returns, and
-     * semantics X12 says for how long. @since 0.2
+     * semantics X12 says for how long.
      *
      * [any & !may-block & !host-calls]
      */

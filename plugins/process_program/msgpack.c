@@ -140,7 +140,7 @@ is_map(kd_reader *r, size_t pairs, unsigned depth)
     kd_item key;
 
     for (; pairs > 0; pairs--) {
-        int type = kd_reader_next(r, &key);
+        uint32_t type = kd_reader_next(r, &key);
 
         if (type < KD_TERM_BOOL || type > KD_TERM_STRING ||
             (type == KD_TERM_FLOAT && key.number != key.number) ||

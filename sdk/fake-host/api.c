@@ -181,14 +181,16 @@ api_spawn(const kd_api *api, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 
 static kd_status
 api_cancel(const kd_api *api, kd_pid target, kd_time deadline_ns,
-    const char *reason, kd_error *err)
+    uint32_t flags, const char *reason, kd_error *err)
 {
     struct fake_proc *proc = fake_proc_living(of(api), target);
     const kd_pid nobody = KD_PID_NONE_INIT;
 
+    if ((flags & ~(KD_CANCEL_TOLD | KD_CANCEL_RUNTIME)) != 0)
+        return fake_error(err, KD_EINVAL, "unknown cancel flags");
     if (proc == NULL)
         return fake_error(err, KD_EGONE, "it has ended");
-    return fake_cancel(proc, nobody, 0, reason, deadline_ns);
+    return fake_cancel(proc, nobody, flags, reason, deadline_ns);
 }
 
 static kd_status

@@ -86,8 +86,8 @@ fake_signal_put(struct fake_proc *proc, const kd_signal *signal)
         return KD_ENOMEM;
     copy->pub = *signal;
     copy->pub.size = (uint32_t)sizeof(copy->pub);
-    if (signal->at == 0)
-        copy->pub.at = (double)proc->fake->api.unix_ns(&proc->fake->api) / 1e9;
+    if (signal->unix_ns == 0)
+        copy->pub.unix_ns = proc->fake->api.unix_ns(&proc->fake->api);
     if (signal->type == KD_SIGNAL_CANCEL)
         copy->reason = strdup(signal->reason == NULL ? "" : signal->reason);
     if (fake_bytes_set(&copy->value, &signal->value) != KD_OK ||

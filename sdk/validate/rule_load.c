@@ -20,10 +20,10 @@ both(struct subject *subject)
 
     if (open_runtime(subject, &first) == KD_OK &&
         open_runtime(subject, &second) == KD_OK &&
-        kd_runtime_free(first) == KD_OK)
+        kd_runtime_free(first, NULL) == KD_OK)
         first = NULL;
-    kd_runtime_free(second);
-    kd_runtime_free(first);
+    kd_runtime_free(second, NULL);
+    kd_runtime_free(first, NULL);
 }
 
 static void

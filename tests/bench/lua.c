@@ -175,7 +175,7 @@ stop(void)
 
     if (kd_runtime_stop(runtime, STOP_NS, &err) != KD_OK)
         bench_fail("kd_runtime_stop", err.text);
-    kd_runtime_free(runtime);
+    kd_runtime_free(runtime, NULL);
 }
 
 static size_t
@@ -197,7 +197,7 @@ read_figures(const kd_exit *exit)
     kd_item item;
     double *to = &result.value;
     double *end = result.extras + BENCH_EXTRAS;
-    int type;
+    uint32_t type;
 
     while ((type = kd_reader_next(&reader, &item)) != KD_TERM_END && to < end) {
         if (type == KD_TERM_FLOAT)

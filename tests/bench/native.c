@@ -1103,7 +1103,7 @@ runtime_stop(void)
 
     if (kd_runtime_stop(runtime, 30000000000u, &err) != KD_OK)
         bench_fail("kd_runtime_stop", err.text);
-    kd_runtime_free(runtime);
+    kd_runtime_free(runtime, NULL);
 }
 
 static void

@@ -183,7 +183,7 @@ stop(void)
 
     if (kd_runtime_stop(runtime, 30 * SECOND, &err) != KD_OK)
         fail("kd_runtime_stop", err.text);
-    if (kd_runtime_free(runtime) != KD_OK)
+    if (kd_runtime_free(runtime, NULL) != KD_OK)
         fail("kd_runtime_free", "busy");
     if (atomic_load(&leaf_live) != 0)
         ledger_complain("%ld children are left", atomic_load(&leaf_live));

@@ -192,7 +192,7 @@ end(kd_runtime *runtime)
 
     CU_ASSERT(kd_runtime_stop(runtime, STOP_NS, NULL) == KD_OK);
     CU_ASSERT(time(NULL) - began < (time_t)(STOP_NS / 2000000000));
-    CU_ASSERT(kd_runtime_free(runtime) == KD_OK);
+    CU_ASSERT(kd_runtime_free(runtime, NULL) == KD_OK);
 }
 
 /* Returns whether all of it went well. */

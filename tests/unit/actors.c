@@ -287,7 +287,7 @@ actors_stop(struct actors *actors, unsigned seconds)
 
     if (status != KD_OK)
         printf("kd_runtime_stop: %s\n", err.text);
-    else if (kd_runtime_free(actors->runtime) != KD_OK)
+    else if (kd_runtime_free(actors->runtime, NULL) != KD_OK)
         printf("kd_runtime_free: busy\n");
     snprintf(path, sizeof(path), "%s/_index.yaml", actors->dir);
     unlink(path);

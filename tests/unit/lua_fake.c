@@ -287,11 +287,12 @@ api_spawn(const kd_api *api, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 
 static kd_status
 api_cancel(const kd_api *api, kd_pid target, kd_time deadline_ns,
-    const char *reason, kd_error *err)
+    uint32_t flags, const char *reason, kd_error *err)
 {
     (void)api;
     (void)target;
     (void)deadline_ns;
+    (void)flags;
     (void)reason;
     (void)err;
     return KD_OK;
@@ -1116,7 +1117,7 @@ fake_signal(struct fake *f, uint32_t type, kd_pid from, const kd_writer *value,
     s->signal.size = sizeof(s->signal);
     s->signal.type = type;
     s->signal.from = from;
-    s->signal.at = (double)api_unix(&f->api) / 1e9;
+    s->signal.unix_ns = api_unix(&f->api);
     s->signal.value = kd_payload_none();
     s->signal.error = kd_payload_none();
     if (value != NULL)

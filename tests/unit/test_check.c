@@ -117,7 +117,7 @@ open_app(struct app *app, const char *entries)
     CU_ASSERT_EQUAL_FATAL(kd_runtime_new(&config, &runtime, NULL), KD_OK);
     CU_ASSERT_EQUAL_FATAL(kd_runtime_add(runtime, &plugin, NULL), KD_OK);
     status = kd_runtime_open(runtime, app->dir, NULL);
-    kd_runtime_free(runtime);
+    kd_runtime_free(runtime, NULL);
     return status;
 }
 

@@ -159,7 +159,7 @@ scene_ready(struct tester *t, kd_proc *proc)
         EXPECT(signal.type ==
                (t->signals == 0 ? KD_SIGNAL_READY : KD_SIGNAL_EXIT));
         EXPECT(kd_pid_equal(signal.from, t->child));
-        EXPECT(signal.at > 1e9);
+        EXPECT(signal.unix_ns > INT64_C(1000000000000000000));
         t->signals++;
     }
     EXPECT(t->signals <= 2);

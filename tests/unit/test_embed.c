@@ -165,7 +165,7 @@ finish(struct product *product)
 
     CU_ASSERT_EQUAL(
         kd_runtime_stop(product->runtime, 5000000000u, &err), KD_OK);
-    CU_ASSERT_EQUAL(kd_runtime_free(product->runtime), KD_OK);
+    CU_ASSERT_EQUAL(kd_runtime_free(product->runtime, NULL), KD_OK);
 }
 
 static kd_pid
@@ -518,7 +518,7 @@ open_status(struct product *product, const kd_text *list, size_t n)
 
     make(product, 0);
     status = kd_runtime_open_texts(product->runtime, "box", list, n, &err);
-    CU_ASSERT_EQUAL(kd_runtime_free(product->runtime), KD_OK);
+    CU_ASSERT_EQUAL(kd_runtime_free(product->runtime, NULL), KD_OK);
     return status;
 }
 

@@ -65,7 +65,7 @@ test_runtime_when_given_a_list_then_that_and_no_more(void)
     CU_ASSERT_STRING_EQUAL(value, "dawn");
     CU_ASSERT_STRING_EQUAL(api->env_at(api, 1, NULL), "GREETING");
     CU_ASSERT_PTR_NULL(api->env_at(api, 2, NULL));
-    kd_runtime_free(runtime);
+    kd_runtime_free(runtime, NULL);
 }
 
 static const struct test_case tests[] = {

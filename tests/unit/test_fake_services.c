@@ -465,7 +465,7 @@ test_end_when_watched_and_linked_then_exit_comes_before_link_down(void)
     CU_ASSERT_EQUAL(next_signal(proc), KD_SIGNAL_EXIT);
     CU_ASSERT_STRING_EQUAL(error, "failed without an error");
     CU_ASSERT_EQUAL(seen.fd, -1);
-    CU_ASSERT_NOT_EQUAL(seen.at, 0);
+    CU_ASSERT_NOT_EQUAL(seen.unix_ns, 0);
     CU_ASSERT_EQUAL(next_signal(proc), KD_SIGNAL_LINK_DOWN);
     CU_ASSERT_STRING_EQUAL(error, "failed without an error");
     CU_ASSERT_EQUAL(next_signal(proc), 0);

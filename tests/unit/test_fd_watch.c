@@ -95,7 +95,7 @@ events_of(kd_proc *proc, int fd)
         if (signal.type != KD_SIGNAL_FD || signal.fd != fd)
             continue;
         EXPECT(events == 0 && signal.events != 0 && signal.ref == 0);
-        EXPECT(kd_pid_is_none(signal.from) && signal.at > 0);
+        EXPECT(kd_pid_is_none(signal.from) && signal.unix_ns > 0);
         events = signal.events;
     }
     return events;

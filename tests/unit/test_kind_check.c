@@ -86,6 +86,8 @@ test_kind_without_fault_is_taken(void)
     kind.flags = 0;
     kind.impl = NULL;
     CU_ASSERT_EQUAL(kd__kind_check(&kind, 0, NULL), KD_OK);
+    kind.flags = KD_KIND_OPEN;
+    CU_ASSERT_EQUAL(kd__kind_check(&kind, 0, NULL), KD_OK);
     kind.id = "process.mine";
     CU_ASSERT_EQUAL(kd__kind_check(&kind, 1, NULL), KD_OK);
 }
@@ -112,6 +114,9 @@ test_kind_with_bad_head_is_refused(void)
     kind.cls = KD_CLASS_DATA;
     kind.flags = KD_KIND_LIFECYCLE;
     check_refused(&kind, "kind ?: a data kind has no lifecycle");
+    kind = good;
+    kind.flags = KD_KIND_OPEN;
+    check_refused(&kind, "kind ?: a worker kind has no open keys");
 }
 
 static void

@@ -203,7 +203,12 @@ spawn(struct actors *actors, const char *entry, const char *host, char *text)
 static void
 test_structs_when_of_another_size_then_no_more_is_touched(void)
 {
-    kd_spawn spec = {.size = sizeof(spec), .entry = "t:old", .host = "t:host"};
+    struct {
+        kd_spawn spec;
+        uint64_t later; /* What a later header may add to kd_spawn. */
+    } call = {{.size = sizeof(kd_spawn), .entry = "t:old", .host = "t:host"},
+        UINT64_MAX};
+    kd_spawn *spec = &call.spec;
     struct {
         kd_mail mail;
         uint64_t later; /* What a later header may add to kd_mail. */
@@ -216,20 +221,27 @@ test_structs_when_of_another_size_then_no_more_is_touched(void)
         mail[i].mail.size = sizeof(mail[0]);
         mail[i].mail.topic = "x";
         mail[i].mail.topic_len = 1;
-        mail[i].later = UINT64_MAX;
     }
-    spec.mail = &mail[0].mail;
-    spec.n_mail = 2;
-    spec.size = 0;
-    CU_ASSERT_EQUAL(one.api->spawn(one.api, &spec, &pid, NULL), KD_EINVAL);
-    spec.size = sizeof(spec);
+    spec->mail = &mail[0].mail;
+    spec->n_mail = 2;
+    spec->size = sizeof(kd_spawn) - 8;
+    CU_ASSERT_EQUAL(one.api->spawn(one.api, spec, &pid, NULL), KD_EINVAL);
+    spec->size = sizeof(call); /* It asks for something unknown. */
+    CU_ASSERT_EQUAL(one.api->spawn(one.api, spec, &pid, NULL), KD_EINVAL);
+    call.later = 0;
     mail[0].mail.size = 8;
-    CU_ASSERT_EQUAL(one.api->spawn(one.api, &spec, &pid, NULL), KD_EINVAL);
+    CU_ASSERT_EQUAL(one.api->spawn(one.api, spec, &pid, NULL), KD_EINVAL);
     mail[0].mail.size = sizeof(mail[0]);
-    CU_ASSERT_EQUAL(one.api->spawn(one.api, &spec, &pid, NULL), KD_OK);
+    mail[1].later = 1;
+    CU_ASSERT_EQUAL(one.api->spawn(one.api, spec, &pid, NULL), KD_EINVAL);
+    mail[1].later = 0;
+    CU_ASSERT_EQUAL(one.api->spawn(one.api, spec, &pid, NULL), KD_OK);
     CU_ASSERT_EQUAL(one.api->send(one.api, pid, "x", 1, 0, NULL, NULL), KD_OK);
     CU_ASSERT_EQUAL(
-        one.api->cancel(one.api, pid, KD_NEVER, "old", NULL), KD_OK);
+        one.api->cancel(one.api, pid, KD_NEVER, 0x80, "old", NULL), KD_EINVAL);
+    /* Only told, the deadline that has passed forces nobody. */
+    CU_ASSERT_EQUAL(
+        one.api->cancel(one.api, pid, 1, KD_CANCEL_TOLD, "old", NULL), KD_OK);
     actors_await(&one.live, 0);
     CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
     CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
@@ -306,7 +318,7 @@ test_stop_when_a_call_does_not_return_then_busy(void)
         continue;
     CU_ASSERT_EQUAL(kd_runtime_stop(one.runtime, 1000000, &err), KD_EBUSY);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "t:stuck"));
-    CU_ASSERT_EQUAL(kd_runtime_free(one.runtime), KD_EBUSY);
+    CU_ASSERT_EQUAL(kd_runtime_free(one.runtime, NULL), KD_EBUSY);
     sem_post(&release_stuck);
     actors_await(&one.live, 0);
     CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);

@@ -59,23 +59,7 @@ test_stamp_of_other_major_is_refused(void)
 }
 
 static void
-test_stamp_before_1_0_needs_the_same_minor(void)
-{
-    kd_stamp stamp = good;
-
-    stamp.minor = 2;
-    stamp.min_host_minor = 0;
-    CU_ASSERT_EQUAL(kd__stamp_check_for(&stamp, 0, 2, NULL), KD_OK);
-    check_refused(&stamp, 0, 1, KD_EABI,
-        "plugin is built for ABI 0.2, host has 0.1, and before 1.0 they must "
-        "be the same");
-    check_refused(&stamp, 0, 3, KD_EABI,
-        "plugin is built for ABI 0.2, host has 0.3, and before 1.0 they must "
-        "be the same");
-}
-
-static void
-test_stamp_since_1_0_goes_by_the_oldest_host(void)
+test_stamp_goes_by_the_oldest_host(void)
 {
     kd_stamp stamp = good;
 
@@ -142,8 +126,7 @@ static const struct test_case tests[] = {
     TEST(test_stamp_of_these_headers_is_taken),
     TEST(test_stamp_with_other_magic_is_no_plugin),
     TEST(test_stamp_of_other_major_is_refused),
-    TEST(test_stamp_before_1_0_needs_the_same_minor),
-    TEST(test_stamp_since_1_0_goes_by_the_oldest_host),
+    TEST(test_stamp_goes_by_the_oldest_host),
     TEST(test_stamp_with_reserved_bits_is_refused),
     TEST(test_stamp_with_impossible_size_is_refused),
     TEST(test_stamp_of_any_bytes_gets_an_answer),

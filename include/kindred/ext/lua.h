@@ -33,18 +33,18 @@ KD_BEGIN_DECLS
 #include <lauxlib.h>
 #include <lua.h>
 
-/** The id of the offer; its table is a kd_lua_module. @since 0.2 */
+/** The id of the offer; its table is a kd_lua_module. */
 #define KD_LUA_OFFER "kindred.lua/1"
 
 /**
  * What a module is built for: the version of Lua, 504 say, and the bytes of its
- * two sorts of numbers. Another one is refused. @since 0.2
+ * two sorts of numbers. Another one is refused.
  */
 #define KD_LUA_BUILD                                                           \
     ((uint32_t)LUA_VERSION_NUM << 16 | (uint32_t)sizeof(lua_Integer) << 8 |    \
         (uint32_t)sizeof(lua_Number))
 
-/** Something outside of the state that a process owns. @since 0.2 */
+/** Something outside of the state that a process owns. */
 typedef struct kd_lua_owned {
     uint32_t size; /**< sizeof(kd_lua_owned). */
     uint32_t reserved;
@@ -54,8 +54,7 @@ KD_ABI_STRUCT(kd_lua_owned, 16);
 
 /**
  * What process.lua has for a module. Read-only; valid until the plugin's
- * `fini`. "Raises" means a Lua error, or a long jump out of the process. @since
- * 0.2
+ * `fini`. "Raises" means a Lua error, or a long jump out of the process.
  */
 typedef struct kd_lua {
     uint32_t size; /**< sizeof(kd_lua) as process.lua has it. */
@@ -112,7 +111,7 @@ typedef struct kd_lua {
 } kd_lua;
 KD_ABI_STRUCT(kd_lua, 72);
 
-/** A module. Static and immutable. Grows only at its end. @since 0.2 */
+/** A module. Static and immutable. Grows only at its end. */
 typedef struct kd_lua_module {
     uint32_t size;    /**< sizeof(kd_lua_module). */
     uint32_t build;   /**< KD_LUA_BUILD. */
@@ -133,8 +132,7 @@ KD_ABI_STRUCT(kd_lua_module, 32);
 
 /**
  * Add functions to the table on top of the stack, each of which finds `lua` by
- * kd_lua_of(). For modules, and for the metatables of their userdata. @since
- * 0.2
+ * kd_lua_of(). For modules, and for the metatables of their userdata.
  */
 static inline void
 kd_lua_set_functions(lua_State *L, const kd_lua *lua, const luaL_Reg *functions)
@@ -143,7 +141,7 @@ kd_lua_set_functions(lua_State *L, const kd_lua *lua, const luaL_Reg *functions)
     luaL_setfuncs(L, functions, 1);
 }
 
-/** Push a new table of functions; returns 1. @since 0.2 */
+/** Push a new table of functions; returns 1. */
 static inline int
 kd_lua_new_table(lua_State *L, const kd_lua *lua, const luaL_Reg *functions)
 {
@@ -152,7 +150,7 @@ kd_lua_new_table(lua_State *L, const kd_lua *lua, const luaL_Reg *functions)
     return 1;
 }
 
-/** For a function that was set so. @since 0.2 */
+/** For a function that was set so. */
 static inline const kd_lua *
 kd_lua_of(lua_State *L)
 {

@@ -15,18 +15,18 @@
 
 KD_BEGIN_DECLS
 
-/** The id of the service. @since 0.2 */
+/** The id of the service. */
 #define KD_TERMINAL "kindred.terminal/1"
 
-/** Topic of the messages that bring what was read. @since 0.2 */
+/** Topic of the messages that bring what was read. */
 #define KD_TERMINAL_TOPIC "@terminal"
 
-/** kd_terminal::write(): the error output and not the output. @since 0.2 */
+/** kd_terminal::write(): the error output and not the output. */
 #define KD_TERMINAL_ERROR ((uint32_t)1)
-/** kd_terminal::write(): as KD_PRINT_BEYOND. @since 0.2 */
+/** kd_terminal::write(): as KD_PRINT_BEYOND. */
 #define KD_TERMINAL_BEYOND ((uint32_t)2)
 
-/** kd_terminal::read(): a line and not whatever there is. @since 0.2 */
+/** kd_terminal::read(): a line and not whatever there is. */
 #define KD_TERMINAL_LINE ((uint32_t)1)
 
 /** The service. Read-only. */

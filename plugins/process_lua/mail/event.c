@@ -33,7 +33,7 @@ kl__event_new(const struct kl__process *p, const kd_signal *signal)
     event->type = signal->type;
     event->is_failure = is_failure;
     event->from = signal->from;
-    event->at = signal->at;
+    event->at = (double)signal->unix_ns / 1e9;
     event->deadline_ns = signal->deadline_ns;
     event->content = *content;
     event->reason_len = reason_len;

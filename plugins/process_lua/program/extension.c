@@ -149,7 +149,7 @@ kl__owned_release(struct kl__owned **list)
 static const char *
 problem_of(struct kl__extensions *before, const kd_lua_module *module)
 {
-    if (module->size < sizeof(kd_lua_module))
+    if (module->size < KD_FIRST_SIZE(kd_lua_module))
         return "its description is malformed";
     if (module->build != KD_LUA_BUILD)
         return "it was built for another Lua than " LUA_VERSION;

@@ -211,8 +211,8 @@ stop(void)
 
     if (kd_runtime_stop(runtime, 30 * SECOND, &err) != KD_OK)
         fail("kd_runtime_stop", err.text);
-    if (kd_runtime_free(runtime) != KD_OK)
-        fail("kd_runtime_free", "busy");
+    if (kd_runtime_free(runtime, &err) != KD_OK)
+        fail("kd_runtime_free", err.text);
     if (atomic_load(&recorder_live) != 0)
         complain("%ld processes are left", atomic_load(&recorder_live));
 }

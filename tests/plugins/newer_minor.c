@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Built from newer headers, before 1.0.
+ * Built from later headers, for any host of its major.
  */
 
 #include "echo.h"
 
-ECHO_KINDS("test.wrong_minor");
+ECHO_KINDS("test.newer_minor");
 
 static const kd_plugin plugin = {
     .stamp = {KD_ABI_MAGIC, KD_ABI_MAJOR, KD_ABI_MINOR + 1, KD_ABI_TARGET, 0,
         sizeof(kd_plugin)},
-    .name = "test.wrong_minor",
+    .name = "test.newer_minor",
     .version = "1.0",
     .help = "A test",
     .kinds = kinds,
