@@ -65,6 +65,8 @@ static const char *const reserved_prefixes[] = {"process.", "supervisor.",
     "function.", "library.", "registry.", "kindred."};
 
 static const struct class_rule *find_rule(uint32_t cls);
+static kd_status check_size(
+    const char *what, uint32_t size, size_t least, kd_error *err);
 static kd_status check_head(
     const kd_kind *kind, const struct class_rule **rule, kd_error *err);
 static kd_status check_id(
@@ -86,12 +88,15 @@ kd__kind_check(const kd_kind *kind, int is_ours, kd_error *err)
 {
     const struct class_rule *rule = NULL;
     const char *id = "?";
-    kd_status status = check_head(kind, &rule, err);
+    kd_status status =
+        check_size("kd_kind", kind->size, KD_FIRST_SIZE(kd_kind), err);
 
     if (status == KD_OK) {
         id = kd__text_or(kind->id, "?");
-        status = check_id(kind->id, kind->cls, is_ours, err);
+        status = check_head(kind, &rule, err);
     }
+    if (status == KD_OK)
+        status = check_id(kind->id, kind->cls, is_ours, err);
     if (status == KD_OK && !kd__text_is_line(kind->help))
         status = kd__error(err, KD_EPLUGIN, "help is not one line of text");
     if (status == KD_OK)
@@ -127,12 +132,8 @@ check_size(const char *what, uint32_t size, size_t least, kd_error *err)
 static kd_status
 check_head(const kd_kind *kind, const struct class_rule **rule, kd_error *err)
 {
-    kd_status status =
-        check_size("kd_kind", kind->size, KD_FIRST_SIZE(kd_kind), err);
     uint32_t unknown;
 
-    if (status != KD_OK)
-        return status;
     if (kind->reserved != 0)
         return kd__error(err, KD_EPLUGIN, "its reserved field is not 0");
     *rule = find_rule(kind->cls);

@@ -101,22 +101,22 @@ test_kind_with_bad_head_is_refused(void)
     check_refused(&kind, "kind ?: size of kd_kind is 40, host knows 56");
     kind = good;
     kind.reserved = 1;
-    check_refused(&kind, "kind ?: its reserved field is not 0");
+    check_refused(&kind, "kind test.kind: its reserved field is not 0");
     kind = good;
     kind.cls = KD_CLASS_WORKER | KD_CLASS_HOST;
-    check_refused(&kind, "kind ?: unknown class 3");
+    check_refused(&kind, "kind test.kind: unknown class 3");
     kind = good;
     kind.flags = 0x10;
-    check_refused(&kind, "kind ?: unknown flag bits 0x10");
+    check_refused(&kind, "kind test.kind: unknown flag bits 0x10");
     kind = good;
     kind.cls = KD_CLASS_HOST;
-    check_refused(&kind, "kind ?: a host kind has no limits");
+    check_refused(&kind, "kind test.kind: a host kind has no limits");
     kind.cls = KD_CLASS_DATA;
     kind.flags = KD_KIND_LIFECYCLE;
-    check_refused(&kind, "kind ?: a data kind has no lifecycle");
+    check_refused(&kind, "kind test.kind: a data kind has no lifecycle");
     kind = good;
     kind.flags = KD_KIND_OPEN;
-    check_refused(&kind, "kind ?: a worker kind has no open keys");
+    check_refused(&kind, "kind test.kind: a worker kind has no open keys");
 }
 
 static void
