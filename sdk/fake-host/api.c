@@ -76,22 +76,74 @@ offer_find(
     return NULL;
 }
 
+/* How many offers of this id the own plugins make. */
+static size_t
+offers_count(kd_fake *fake, const char *id)
+{
+    struct fake_plugin *plugin;
+    size_t count = 0;
+
+    while (offer_find(fake, id, count, &plugin) != NULL)
+        count++;
+    return count;
+}
+
+static int
+is_own_offer(kd_fake *fake, const char *id, const void *table)
+{
+    struct fake_plugin *plugin;
+    const kd_offer *offer;
+    size_t i;
+
+    for (i = 0; (offer = offer_find(fake, id, i, &plugin)) != NULL; i++) {
+        if (offer->table == table)
+            return 1;
+    }
+    return 0;
+}
+
+/* The lender's offers follow the own ones, and it may have these plugins too.
+ */
+static const void *
+lent_offer(kd_fake *fake, const char *id, size_t index, size_t *at)
+{
+    const kd_api *lender = fake->borrowed;
+    const void *table;
+
+    if (lender == NULL)
+        return NULL;
+    for (*at = 0; (table = lender->offer(lender, id, *at)) != NULL; (*at)++) {
+        if (!is_own_offer(fake, id, table) && index-- == 0)
+            return table;
+    }
+    return NULL;
+}
+
 static const void *
 api_offer(const kd_api *api, const char *id, size_t index)
 {
     struct fake_plugin *plugin;
     const kd_offer *offer = offer_find(of(api), id, index, &plugin);
+    size_t at;
 
-    return offer == NULL ? NULL : offer->table;
+    if (offer != NULL)
+        return offer->table;
+    return lent_offer(of(api), id, index - offers_count(of(api), id), &at);
 }
 
 static void *
 api_offer_state(const kd_api *api, const char *id, size_t index)
 {
     struct fake_plugin *plugin = NULL;
+    const kd_api *lender = of(api)->borrowed;
+    size_t at;
 
-    offer_find(of(api), id, index, &plugin);
-    return plugin == NULL ? NULL : plugin->state;
+    if (offer_find(of(api), id, index, &plugin) != NULL)
+        return plugin->state;
+    index -= offers_count(of(api), id);
+    return lent_offer(of(api), id, index, &at) == NULL
+               ? NULL
+               : lender->offer_state(lender, id, at);
 }
 
 static uint32_t

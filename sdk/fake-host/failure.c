@@ -18,6 +18,15 @@ fake_error(kd_error *err, kd_status code, const char *text)
     return code;
 }
 
+void
+fake_check_status(
+    kd_fake *fake, const char *who, const char *callback, kd_status status)
+{
+    if (status > 0 || status <= KD_STATUS_LAST_)
+        fake_complain(fake, "%s: %s returns %d, which is no status", who,
+            callback, (int)status);
+}
+
 static void
 write_body(kd_writer *body, const kd_error *err)
 {

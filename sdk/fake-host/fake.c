@@ -93,6 +93,7 @@ kd_fake_add(kd_fake *fake, const kd_plugin *plugin, kd_error *err)
     if (plugin->init != NULL) {
         status =
             plugin->init(&fake->api, &place->state, err != NULL ? err : &own);
+        fake_check_status(fake, plugin->name, "init", status);
         if (status != KD_OK)
             return status;
     }

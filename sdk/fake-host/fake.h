@@ -155,7 +155,10 @@ kd_status kd_fake_fd(kd_proc *proc, int32_t fd, uint32_t events);
  */
 size_t kd_fake_poll(kd_fake *fake, int timeout_ms);
 
-/** Whether it has mail, signals or a due timer, or asked to be run again. */
+/**
+ * Whether it would be run: something has come since its last slice, its timer
+ * is due, it asked for it, or it is new.
+ */
 int kd_fake_ready(const kd_proc *proc);
 /** When it wants to be woken; KD_NEVER. */
 kd_time kd_fake_due(const kd_proc *proc);

@@ -121,6 +121,7 @@ fake_reply_put(struct fake_proc *proc, const kd_message *message)
     proc->mail_len += len_of(message);
     *proc->mail_end = copy;
     proc->mail_end = &copy->next;
+    proc->again = 1;
     pthread_mutex_unlock(&proc->fake->lock);
     return KD_OK;
 }

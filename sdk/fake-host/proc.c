@@ -72,9 +72,7 @@ create(struct fake_proc *proc, const kd_payload *args, kd_error *err)
         &proc->pub, args != NULL ? args : &none, &proc->self,
         err != NULL ? err : &own);
     leave(proc);
-    if (status > 0 || status <= KD_STATUS_LAST_)
-        fake_complain(proc->fake, "%s: create returns %d, which is no status",
-            kind_of(proc), (int)status);
+    fake_check_status(proc->fake, kind_of(proc), "create", status);
     if (status != KD_OK && proc->self != NULL)
         fake_complain(proc->fake,
             "%s: create fails and has written to *self all the same",
@@ -164,6 +162,9 @@ end_failed(struct fake_proc *proc, const kd_error *err)
     kd_error silence = KD_ERROR_INIT;
 
     fake_error(&silence, KD_EINTERNAL, "failed without an error");
+    if (err->code == KD_OK && !proc->has_failed)
+        fake_complain(proc->fake,
+            "%s: run returns KD_NEXT_FAIL and says no error", kind_of(proc));
     if (err->code != KD_OK || !proc->has_failed)
         fail(proc, err->code != KD_OK ? err : &silence);
     fake_proc_end(proc, KD_FAKE_FAILED);
@@ -228,6 +229,7 @@ kd_fake_run(kd_proc *pub, uint32_t budget)
     default:
         fake_complain(proc->fake, "%s: run returns %u, which is no kd_next",
             kind_of(proc), (unsigned)next);
+        fake_error(&err, KD_EPLUGIN, kd_status_text(KD_EPLUGIN));
         end_failed(proc, &err);
         return KD_NEXT_FAIL;
     }
@@ -239,11 +241,9 @@ kd_fake_ready(const kd_proc *pub)
     const struct fake_proc *proc = fake_proc(pub);
 
     return proc->ended == KD_FAKE_LIVES &&
-           (proc->again || proc->mail != NULL || proc->signals != NULL ||
-               proc->wake <= proc->fake->now);
+           (proc->again || proc->wake <= proc->fake->now);
 }
 
-/* A kind that leaves mail in its mailbox waits all the same: once a round. */
 int
 kd_fake_settle(kd_fake *fake, size_t slices)
 {

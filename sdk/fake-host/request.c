@@ -96,7 +96,7 @@ fake_requests_due(struct fake_proc *proc)
     struct fake_request *request, *next;
     kd_payload error;
 
-    fake_error(&late, KD_ETIMEOUT, kd_status_text(KD_ETIMEOUT));
+    fake_error(&late, KD_ETIMEOUT, "no answer in time");
     fake_error_bytes(&bytes, &late);
     error = fake_bytes_payload(&bytes);
     for (request = proc->requests; request != NULL; request = next) {

@@ -101,6 +101,7 @@ fake_signal_put(struct fake_proc *proc, const kd_signal *signal)
     copy->pub.error = fake_bytes_payload(&copy->error);
     *proc->signals_end = copy;
     proc->signals_end = &copy->next;
+    proc->again = 1;
     return KD_OK;
 }
 

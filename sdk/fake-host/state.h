@@ -162,7 +162,7 @@ struct fake_proc {
     pthread_t inside;  /* Who is in a callback for it... */
     const char *where; /* ...and which; NULL: nobody. */
     uint32_t trap;
-    uint32_t again; /* `run` said KD_NEXT_READY, or it is new, or was woken. */
+    uint32_t again; /* `run` said KD_NEXT_READY, or something has come since. */
     uint32_t ended; /* KD_FAKE_LIVES and so on. */
     uint32_t is_ready;
     uint32_t has_failed; /* kd_proc_fail() has set `value`. */
@@ -224,6 +224,8 @@ int fake_is_full(const kd_fake *fake, uint32_t what);
 /* failure.c */
 kd_status fake_error(kd_error *err, kd_status code, const char *text);
 kd_status fake_error_bytes(struct fake_bytes *bytes, const kd_error *err);
+void fake_check_status(
+    kd_fake *fake, const char *who, const char *callback, kd_status status);
 
 /* entry.c */
 const kd_entry *fake_entry_find(const kd_api *api, const char *id);

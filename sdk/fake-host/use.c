@@ -59,7 +59,7 @@ check_warn(const kd_check *pub, const kd_node *where, const char *file,
 }
 
 static kd_status
-use_prepare(struct fake_use *use, kd_error *err)
+use_prepare(kd_fake *fake, struct fake_use *use, kd_error *err)
 {
     struct fake_check check;
     kd_error own = KD_ERROR_INIT;
@@ -73,6 +73,8 @@ use_prepare(struct fake_use *use, kd_error *err)
         return KD_OK;
     status = use->worker->prepare(use->state, use->entry, &check.pub,
         &use->prepared, err != NULL ? err : &own);
+    fake_check_status(
+        fake, fake->api.entry_kind(use->entry), "prepare", status);
     if (status == KD_OK && check.reports > 0)
         return fake_error(err, KD_EINVAL, check.text);
     return status;
@@ -102,7 +104,7 @@ fake_use(kd_fake *fake, const kd_entry *entry, kd_error *err)
     use->state = plugin->state;
     use->next = fake->uses;
     fake->uses = use;
-    use->status = use_prepare(use, err);
+    use->status = use_prepare(fake, use, err);
     return use;
 }
 
