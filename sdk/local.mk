@@ -37,9 +37,13 @@ kdinclude_HEADERS += %reldir%/fake-host/fake.h
 # What tries whether a plugin keeps its contract.
 bin_PROGRAMS += %reldir%/validate/kindred-validate
 %canon_reldir%_validate_kindred_validate_SOURCES = \
+    %reldir%/validate/args.c \
+    %reldir%/validate/args.h \
     %reldir%/validate/main.c \
     %reldir%/validate/open.c \
     %reldir%/validate/open.h \
+    %reldir%/validate/report.c \
+    %reldir%/validate/report.h \
     %reldir%/validate/rule.h \
     %reldir%/validate/rule_arguments.c \
     %reldir%/validate/rule_cancel.c \
@@ -52,8 +56,10 @@ bin_PROGRAMS += %reldir%/validate/kindred-validate
     %reldir%/validate/rule_mail.c \
     %reldir%/validate/rule_orders.c \
     %reldir%/validate/rule_policy.c \
+    %reldir%/validate/rule_prompt.c \
     %reldir%/validate/rule_refusals.c \
     %reldir%/validate/rule_resource.c \
+    %reldir%/validate/rule_signals.c \
     %reldir%/validate/rule_slice.c \
     %reldir%/validate/rule_stamp.c \
     %reldir%/validate/rule_symbols.c \

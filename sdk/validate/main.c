@@ -5,6 +5,8 @@
  * plugin.
  */
 
+#include "args.h"
+#include "report.h"
 #include "trial.h"
 
 #include <getopt.h>
@@ -18,8 +20,9 @@
 
 const struct rule *const rules[] = {&rule_stamp, &rule_symbols, &rule_help,
     &rule_load, &rule_orders, &rule_idle, &rule_arguments, &rule_mail,
-    &rule_cancel, &rule_refusals, &rule_gone, &rule_threads, &rule_slice,
-    &rule_leaks, &rule_describe, &rule_resource, &rule_policy, NULL};
+    &rule_cancel, &rule_refusals, &rule_gone, &rule_threads, &rule_signals,
+    &rule_prompt, &rule_slice, &rule_leaks, &rule_describe, &rule_resource,
+    &rule_policy, NULL};
 
 static const char usage[] =
     "usage: kindred-validate [OPTION...] FILE.so\n"
@@ -31,9 +34,15 @@ static const char usage[] =
     "\n"
     "  --app DIR       take the entries of this application; without it, one\n"
     "                  of each kind whose options may all be absent\n"
+    "  --arg VALUE     give processes this argument; may be repeated: "
+    "numbers,\n"
+    "                  true, false and nil are such, the rest is strings\n"
+    "  --plugin FILE   load this plugin too; may be repeated\n"
     "  --only RULE     try this rule alone; may be repeated\n"
     "  --skip RULE     do not try this rule; may be repeated\n"
     "  --timeout SEC   how long a rule may take for one entry (20)\n"
+    "  --strict        a rule that could not be tried counts as broken\n"
+    "  --tap           report in the Test Anything Protocol\n"
     "  --list          show the rules\n"
     "  --help          show this\n"
     "  --version       show the version\n"
@@ -41,7 +50,8 @@ static const char usage[] =
     "Plugins that the application needs beside this one are found as kindred\n"
     "finds them, in KINDRED_PLUGIN_PATH and where it is installed.\n"
     "\n"
-    "Status: 0 all rules are kept; 1 one is broken; 2 usage, or nothing could\n"
+    "Status: 0 all rules tried are kept; 1 one is broken; 2 usage, or nothing "
+    "could\n"
     "be tried.\n";
 
 /* What was asked for. */
@@ -49,8 +59,13 @@ struct wish {
     struct trial trial;
     const char *only[32];
     const char *skip[32];
+    const char *words[32]; /* Arguments. */
     size_t n_only;
     size_t n_skip;
+    size_t n_words;
+    size_t n_beside;
+    int is_strict;
+    int is_tap;
 };
 
 static int
@@ -86,14 +101,53 @@ is_rule(const char *name)
     return 0;
 }
 
-/* Whether the word can be taken. */
+/* Whether there is room for the word. */
+static int
+take(const char **words, size_t *count, size_t max, const char *word)
+{
+    if (*count == max)
+        return 0;
+    words[(*count)++] = word;
+    return 1;
+}
+
 static int
 take_rule(const char **names, size_t *count, const char *name)
 {
-    if (!is_rule(name) || *count == 32)
+    return is_rule(name) && take(names, count, 32, name);
+}
+
+/* What stands for itself. 0: it has a value, or is unknown. */
+static int
+take_switch(struct wish *wish, int option)
+{
+    wish->is_strict |= option == 'S';
+    wish->is_tap |= option == 'T';
+    return option == 'S' || option == 'T';
+}
+
+/* Whether it is a right one. */
+static int
+take_value(struct wish *wish, int option, const char *value)
+{
+    switch (option) {
+    case 'a':
+        wish->trial.app = value;
+        return 1;
+    case 't':
+        return (wish->trial.timeout_s = atoi(value)) > 0;
+    case 'o':
+        return take_rule(wish->only, &wish->n_only, value);
+    case 's':
+        return take_rule(wish->skip, &wish->n_skip, value);
+    case 'A':
+        return take(wish->words, &wish->n_words, 32, value);
+    case 'p':
+        return take(
+            wish->trial.beside, &wish->n_beside, TRIAL_MAX_PLUGINS, value);
+    default:
         return 0;
-    names[(*count)++] = name;
-    return 1;
+    }
 }
 
 /* -1: go on; else the status to end with. */
@@ -101,8 +155,9 @@ static int
 parse(struct wish *wish, int argc, char **argv)
 {
     static const struct option options[] = {{"app", 1, NULL, 'a'},
-        {"only", 1, NULL, 'o'}, {"skip", 1, NULL, 's'},
-        {"timeout", 1, NULL, 't'}, {"list", 0, NULL, 'l'},
+        {"arg", 1, NULL, 'A'}, {"plugin", 1, NULL, 'p'}, {"only", 1, NULL, 'o'},
+        {"skip", 1, NULL, 's'}, {"timeout", 1, NULL, 't'},
+        {"strict", 0, NULL, 'S'}, {"tap", 0, NULL, 'T'}, {"list", 0, NULL, 'l'},
         {"help", 0, NULL, 'h'}, {"version", 0, NULL, 'v'}, {NULL, 0, NULL, 0}};
     int option, is_right = 1;
 
@@ -114,16 +169,8 @@ parse(struct wish *wish, int argc, char **argv)
             return printf("kindred-validate %s\n", kd_version()) < 0;
         if (option == 'l')
             return list();
-        if (option == 'a')
-            wish->trial.app = optarg;
-        else if (option == 't')
-            is_right &= (wish->trial.timeout_s = atoi(optarg)) > 0;
-        else if (option == 'o')
-            is_right &= take_rule(wish->only, &wish->n_only, optarg);
-        else if (option == 's')
-            is_right &= take_rule(wish->skip, &wish->n_skip, optarg);
-        else
-            is_right = 0;
+        is_right &=
+            take_switch(wish, option) || take_value(wish, option, optarg);
     }
     if (is_right && argc - optind == 1) {
         wish->trial.path = argv[optind];
@@ -133,66 +180,57 @@ parse(struct wish *wish, int argc, char **argv)
     return STATUS_USAGE;
 }
 
-/* Whether a line stands further up. */
 static int
-is_said(const char *text, const char *line, size_t len)
+is_wanted(const struct wish *wish, const struct rule *rule)
 {
-    for (; text < line; text = strchr(text, '\n') + 1) {
-        if (strncmp(text, line, len + 1) == 0)
-            return 1;
-    }
-    return 0;
-}
-
-static void
-show(const struct rule *rule, const struct trial *trial)
-{
-    static const char *const words[] = {"ok", "skip", "FAIL"};
-    const char *line = trial->text;
-    size_t len;
-
-    printf("%-4s  %-10s %s\n", words[trial->verdict], rule->name, rule->about);
-    for (; *line != '\0'; line += len + (line[len] == '\n')) {
-        len = strcspn(line, "\n");
-        if (!is_said(trial->text, line, len))
-            printf("      %.*s\n", (int)len - 1, line + 1);
-    }
-    fflush(stdout);
+    return (wish->n_only == 0 ||
+               is_among(rule->name, wish->only, wish->n_only)) &&
+           !is_among(rule->name, wish->skip, wish->n_skip);
 }
 
 static int
 validate(struct wish *wish)
 {
-    size_t i, n[3] = {0, 0, 0};
+    struct trial *trial = &wish->trial;
+    struct report report = {.is_tap = wish->is_tap};
+    size_t i;
 
     for (i = 0; rules[i] != NULL; i++) {
-        if ((wish->n_only > 0 &&
-                !is_among(rules[i]->name, wish->only, wish->n_only)) ||
-            is_among(rules[i]->name, wish->skip, wish->n_skip))
+        /* It may be about nothing that this plugin has. */
+        if (!is_wanted(wish, rules[i]) || !trial_run(trial, rules[i]))
             continue;
-        if (!trial_run(&wish->trial, rules[i]))
-            continue; /* It is about nothing that this plugin has. */
-        n[wish->trial.verdict]++;
-        show(rules[i], &wish->trial);
+        report_rule(&report, rules[i], trial);
         /* What the host refuses has nothing to be tried. */
-        if (rules[i] == &rule_stamp && wish->trial.verdict == TRIAL_BROKEN)
+        if (rules[i] == &rule_stamp && trial->verdict == TRIAL_BROKEN)
             break;
     }
-    if (wish->trial.left_out[0] != '\0')
-        printf("      not tried, for they have required options: %s\n"
-               "      (give an application with entries of them: --app DIR)\n",
-            wish->trial.left_out);
-    printf("%s: %zu rules kept, %zu broken, %zu not tried\n", wish->trial.path,
-        n[TRIAL_KEPT], n[TRIAL_BROKEN], n[TRIAL_SKIPPED]);
-    if (n[TRIAL_BROKEN] > 0)
+    report_end(&report, trial);
+    if (report.n[TRIAL_BROKEN] > 0)
         return STATUS_BROKEN;
-    return n[TRIAL_KEPT] > 0 ? 0 : STATUS_USAGE;
+    if (wish->is_strict &&
+        (report.n[TRIAL_SKIPPED] > 0 || trial->left_out[0] != '\0'))
+        return STATUS_BROKEN;
+    return report.n[TRIAL_KEPT] > 0 ? 0 : STATUS_USAGE;
+}
+
+/* 0: there is no memory for them. */
+static int
+set_args(struct wish *wish, kd_writer *writer, kd_payload *args)
+{
+    if (wish->n_words == 0)
+        return 1;
+    args_write(writer, wish->words, wish->n_words);
+    *args = kd_writer_payload(writer);
+    wish->trial.args = args;
+    return writer->status == KD_OK;
 }
 
 int
 main(int argc, char **argv)
 {
     static struct wish wish;
+    kd_writer writer = {0};
+    kd_payload args;
     int status = parse(&wish, argc, argv);
 
     if (status >= 0)
@@ -201,11 +239,12 @@ main(int argc, char **argv)
         fprintf(stderr, "kindred-validate: cannot read %s\n", wish.trial.path);
         return STATUS_USAGE;
     }
-    if (!trial_begin(&wish.trial)) {
+    if (!set_args(&wish, &writer, &args) || !trial_begin(&wish.trial)) {
         fputs("kindred-validate: cannot make a folder in TMPDIR\n", stderr);
         return STATUS_USAGE;
     }
     status = validate(&wish);
     trial_end(&wish.trial);
+    kd_writer_free(&writer);
     return status;
 }

@@ -58,6 +58,7 @@ diagnostic(void *arg, uint32_t level, const char *line)
 kd_status
 open_runtime(struct subject *subject, kd_runtime **runtime)
 {
+    const char *const *beside = subject->beside;
     kd_config config;
     kd_error err = KD_ERROR_INIT;
     kd_status status;
@@ -69,6 +70,8 @@ open_runtime(struct subject *subject, kd_runtime **runtime)
     status = kd_runtime_new(&config, runtime, &err);
     if (status == KD_OK)
         status = kd_runtime_load(*runtime, subject->path, &err);
+    for (; status == KD_OK && beside != NULL && *beside != NULL; beside++)
+        status = kd_runtime_load(*runtime, *beside, &err);
     if (status == KD_OK)
         status = kd_runtime_search(*runtime, &err);
     if (status == KD_OK)

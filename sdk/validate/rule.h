@@ -21,10 +21,13 @@ struct subject {
     const kd_plugin *plugin; /* NULL while it has not been loaded. */
     const kd_kind *kind;     /* Of the entry; NULL for a plugin's rule. */
     const kd_entry *entry;
+    const kd_payload *args;    /* For its processes; NULL: none. */
+    const char *const *beside; /* Further plugins; ends in NULL. */
     kd_runtime *runtime;
     kd_fake *fake;
-    int is_loud; /* Whether an application that does not open is told. */
-    int report;  /* Where broken rules are told. */
+    int is_loud;    /* Whether an application that does not open is told. */
+    int report;     /* Where broken rules are told. */
+    int is_refused; /* Whether it was told that a spawn wants arguments. */
 };
 
 struct rule {
@@ -38,8 +41,8 @@ extern const struct rule *const rules[];
 
 extern const struct rule rule_stamp, rule_symbols, rule_help, rule_load,
     rule_orders, rule_idle, rule_arguments, rule_mail, rule_cancel,
-    rule_refusals, rule_gone, rule_threads, rule_slice, rule_leaks,
-    rule_describe, rule_resource, rule_policy;
+    rule_refusals, rule_gone, rule_threads, rule_signals, rule_prompt,
+    rule_slice, rule_leaks, rule_describe, rule_resource, rule_policy;
 
 /* Tell that the rule is broken, and how. The text is one line. */
 KD_PRINTF(2, 3)
@@ -48,7 +51,10 @@ void broken(struct subject *subject, const char *format, ...);
 KD_PRINTF(2, 3)
 void skipped(struct subject *subject, const char *format, ...);
 
-/* A process of the entry; one that is refused breaks the rule: NULL. */
+/*
+ * A process of the entry. NULL: it was refused, and that is told. Refusing the
+ * arguments is its right.
+ */
 kd_proc *spawn(struct subject *subject);
 /* What the fake complained of breaks the rule; then a new fake is there. */
 void fake_renew(struct subject *subject);

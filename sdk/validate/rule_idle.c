@@ -17,6 +17,9 @@ run(struct subject *subject)
     if (!kd_fake_settle(subject->fake, 1000))
         broken(subject,
             "it has no mail and returns KD_NEXT_READY a thousand times");
+    /* What it watches may have something to say already. */
+    for (i = 0; i < 100 && kd_fake_poll(subject->fake, 0) > 0; i++)
+        kd_fake_settle(subject->fake, 1000);
     for (i = 0; i < 3; i++)
         kd_fake_run(proc, 1000);
 }

@@ -16,12 +16,12 @@ refuse(struct subject *subject, uint32_t what, kd_status code, size_t after)
     size_t i;
 
     kd_fake_refuse(subject->fake, what, code, after);
-    proc = kd_fake_spawn(subject->fake, subject->entry, NULL, NULL);
+    proc = kd_fake_spawn(subject->fake, subject->entry, subject->args, NULL);
     for (i = 0; proc != NULL && odd_mail(proc, i); i++)
         kd_fake_run(proc, 1000);
     for (i = 0; proc != NULL && i < 100 && kd_fake_ready(proc); i++)
         kd_fake_run(proc, 1000);
-    if (proc != NULL && kd_fake_ready(proc) && code != KD_EFULL)
+    if (proc != NULL && kd_fake_ready(proc))
         broken(
             subject, "it spins when a service says %s", kd_status_text(code));
     if (proc != NULL)
@@ -37,7 +37,7 @@ run(struct subject *subject)
     uint32_t what;
     size_t i, after;
 
-    if (is_blocking(subject))
+    if (is_blocking(subject) || spawn(subject) == NULL)
         return;
     for (what = KD_FAKE_SEND; what <= KD_FAKE_ANY; what++) {
         for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {

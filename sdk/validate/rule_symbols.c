@@ -2,7 +2,7 @@
 /*
  * A plugin shows its one function, so that two of them cannot meet in a name;
  * and it takes nothing that ends the program, takes a signal away from it,
- * duplicates it or prints over its output.
+ * duplicates it, prints over its output or changes what all its threads see.
  *
  * Reads the dynamic symbols from the file: nothing of the plugin runs.
  */
@@ -37,7 +37,8 @@ is_forbidden(const char *name)
     static const char *const forbidden[] = {"exit", "_exit", "_Exit",
         "quick_exit", "abort", "fork", "vfork", "system", "popen", "signal",
         "sigaction", "printf", "vprintf", "__printf_chk", "puts", "putchar",
-        "perror", "stdout", NULL};
+        "perror", "stdout", "chdir", "setenv", "putenv", "unsetenv", "clearenv",
+        "setlocale", NULL};
     size_t i;
 
     for (i = 0; forbidden[i] != NULL; i++) {
@@ -54,6 +55,11 @@ look_at_symbol(
     if (symbol->st_shndx == SHN_UNDEF) {
         if (is_forbidden(name))
             broken(subject, "it calls %s, which is the program's to use", name);
+        else if (strncmp(name, "kd_", 3) == 0)
+            broken(subject,
+                "it calls %s of a library of Kindred's: what a plugin needs "
+                "comes through tables",
+                name);
     } else if (ELF32_ST_BIND(symbol->st_info) != STB_LOCAL &&
                symbol->st_other == STV_DEFAULT &&
                strncmp(name, "kd_plugin_query_v", 17) != 0) {

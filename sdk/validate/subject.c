@@ -84,11 +84,20 @@ kd_proc *
 spawn(struct subject *subject)
 {
     kd_error err = KD_ERROR_INIT;
-    kd_proc *proc = kd_fake_spawn(subject->fake, subject->entry, NULL, &err);
+    kd_proc *proc =
+        kd_fake_spawn(subject->fake, subject->entry, subject->args, &err);
 
-    if (proc == NULL)
-        broken(subject, "cannot be created without arguments: %s", err.text);
-    return proc;
+    if (proc != NULL || subject->is_refused)
+        return proc;
+    if (err.code != KD_EINVAL)
+        broken(subject, "cannot be created: %s",
+            err.code == KD_OK ? "without a reason" : err.text);
+    else if (subject->args == NULL)
+        skipped(subject, "it wants arguments (--arg): %s", err.text);
+    else
+        skipped(subject, "it wants other arguments: %s", err.text);
+    subject->is_refused = 1;
+    return NULL;
 }
 
 const kd_worker_kind *

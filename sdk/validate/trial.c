@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,7 +58,8 @@ is_callable(const struct subject *subject)
 }
 
 static int
-try_entry(struct subject *subject, const struct rule *rule, size_t index)
+try_entry(struct subject *subject, const struct rule *rule, size_t index,
+    struct trial_sight *sight)
 {
     kd_error err = KD_ERROR_INIT;
 
@@ -67,6 +69,7 @@ try_entry(struct subject *subject, const struct rule *rule, size_t index)
     }
     if (!find_entry(subject, rule->classes, index))
         return CHILD_NO_MORE;
+    snprintf(sight->kind, sizeof(sight->kind), "%s: ", subject->kind->id);
     if (is_callable(subject)) {
         skipped(subject, "it cannot be spawned");
         return CHILD_TRIED;
@@ -93,6 +96,8 @@ child(const struct trial *trial, const struct rule *rule, size_t index,
     subject.path = trial->path;
     subject.app = trial->app;
     subject.report = report;
+    subject.args = trial->args;
+    subject.beside = trial->beside;
     subject.is_loud = rule->classes == 0;
     /* The stamp's own rule says what is wrong with it; the rest need it. */
     if (rule != &rule_stamp && rule != &rule_symbols &&
@@ -101,7 +106,7 @@ child(const struct trial *trial, const struct rule *rule, size_t index,
         return CHILD_NO_MORE;
     }
     if (rule->classes != 0)
-        return try_entry(&subject, rule, index);
+        return try_entry(&subject, rule, index, trial->sight);
     rule->run(&subject);
     return CHILD_TRIED;
 }
@@ -151,19 +156,21 @@ listen_to(struct trial *trial, int fd)
 static void
 explain(struct trial *trial, int is_late, int status)
 {
-    char line[160];
+    const char *kind = trial->sight->kind;
+    char line[300];
     int len = 0;
 
     if (is_late)
         len = snprintf(line, sizeof(line),
-            "!a call into the plugin has not returned after %d s\n",
+            "!%sa call into the plugin has not returned after %d s\n", kind,
             trial->timeout_s);
     else if (WIFSIGNALED(status))
-        len = snprintf(line, sizeof(line), "!it crashes: %s\n",
+        len = snprintf(line, sizeof(line), "!%sit crashes: %s\n", kind,
             strsignal(WTERMSIG(status)));
-    else if (WEXITSTATUS(status) != CHILD_TRIED)
+    else if (!trial->sight->is_done)
         len = snprintf(line, sizeof(line),
-            "!it ends the program, with status %d\n", WEXITSTATUS(status));
+            "!%sit ends the program, with status %d\n", kind,
+            WEXITSTATUS(status));
     add(trial, line, (size_t)len);
 }
 
@@ -177,14 +184,17 @@ try_one(struct trial *trial, const struct rule *rule, size_t index)
     if (pipe(ends) != 0)
         return 0;
     fflush(stdout);
+    memset(trial->sight, 0, sizeof(*trial->sight));
     pid = fork();
     if (pid == 0) {
         close(ends[0]);
         /* What a plugin says by itself is no part of the report. */
         if (freopen("/dev/null", "w", stdout) == NULL ||
             freopen("/dev/null", "w", stderr) == NULL)
-            _exit(CHILD_NO_MORE);
-        _exit(child(trial, rule, index, ends[1]));
+            _exit(1);
+        status = child(trial, rule, index, ends[1]);
+        trial->sight->is_done = 1;
+        _exit(status);
     }
     close(ends[1]);
     if (pid < 0) {
@@ -196,7 +206,8 @@ try_one(struct trial *trial, const struct rule *rule, size_t index)
     if (is_late)
         kill(pid, SIGKILL);
     waitpid(pid, &status, 0);
-    if (!is_late && WIFEXITED(status) && WEXITSTATUS(status) == CHILD_NO_MORE)
+    if (!is_late && trial->sight->is_done &&
+        WEXITSTATUS(status) == CHILD_NO_MORE)
         return 0;
     explain(trial, is_late, status);
     return 1;
@@ -231,6 +242,10 @@ trial_begin(struct trial *trial)
 {
     const char *tmp = getenv("TMPDIR");
 
+    trial->sight = mmap(NULL, sizeof(*trial->sight), PROT_READ | PROT_WRITE,
+        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (trial->sight == MAP_FAILED)
+        return 0;
     if (trial->app != NULL)
         return 1;
     snprintf(trial->made, sizeof(trial->made), "%s/kindred-validate.XXXXXX",
@@ -294,6 +309,7 @@ trial_end(struct trial *trial)
 {
     char path[96];
 
+    munmap(trial->sight, sizeof(*trial->sight));
     if (trial->made[0] == '\0')
         return;
     snprintf(path, sizeof(path), "%s/_index.yaml", trial->made);

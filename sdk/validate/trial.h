@@ -7,12 +7,23 @@
 
 #include "rule.h"
 
+#define TRIAL_MAX_PLUGINS 16
+
+/* How far a child has come: what it cannot tell when it has crashed. */
+struct trial_sight {
+    char kind[128]; /* The kind that it tries, or "". */
+    int is_done;    /* It has come to its end by itself. */
+};
+
 enum verdict { TRIAL_KEPT, TRIAL_SKIPPED, TRIAL_BROKEN };
 
 struct trial {
     const char *path; /* The plugin's file. */
     const char *app;  /* The application's folder. */
     int timeout_s;
+    const kd_payload *args;                    /* For processes; NULL: none. */
+    const char *beside[TRIAL_MAX_PLUGINS + 1]; /* Further plugins' files. */
+    struct trial_sight *sight;                 /* Shared with the children. */
     /* Of the last rule. */
     enum verdict verdict;
     char text[16384]; /* Lines; the first byte of each says what it is. */

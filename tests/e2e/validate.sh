@@ -46,7 +46,7 @@ says 'it exports rogue_greet: show kd_plugin_query_v1 alone'
 breaks help 'test.help: option mute has no line of help'
 says 'the plugin has no line of help'
 breaks load 'init and fini leave [0-9]* bytes allocated'
-breaks orders 'it crashes: Segmentation fault'
+breaks orders 'test.rogue: it crashes: Segmentation fault'
 breaks idle 'it has no mail and returns KD_NEXT_READY a thousand times'
 breaks arguments 'create fails and has written to \*self all the same'
 breaks mail 'taken and never released'
@@ -54,6 +54,8 @@ breaks cancel 'cancelled after 0 runs, it has not ended 1000 runs later'
 breaks refusals 'it crashes'
 breaks gone 'has not returned after 5 s'
 breaks threads 'kd_proc_self is called by another thread'
+breaks signals 'a signal of an unknown type ends it'
+breaks prompt 'create takes [0-9]* ms: it is on the spawner'
 breaks slice 'with a full mailbox a run takes'
 breaks leaks '400 lives leave [0-9]* bytes allocated'
 breaks describe 'describe writes beyond the room it has'
@@ -63,8 +65,39 @@ validate 1 tests/plugins/.libs/wrong_magic.so
 says '^FAIL  stamp'
 says 'its stamp begins with 0x12345678'
 
-validate 0 tests/validate/.libs/rogue_none.so
-says ' 17 rules kept, 0 broken, 0 not tried$'
+
+# Other ways to break a rule.
+also_breaks()
+{
+    validate 1 --timeout 5 --only "$1" "tests/validate/.libs/rogue_$2.so"
+    says "$3"
+}
+also_breaks idle exit 'test.rogue: it ends the program, with status 0'
+also_breaks idle failure 'run returns KD_NEXT_FAIL and says no error'
+also_breaks idle watch 'descriptor [0-9]* is closed while watched'
+
+validate 0 --strict tests/validate/.libs/rogue_none.so
+says ' 19 rules kept, 0 broken, 0 not tried$'
+
+# A kind may want arguments: without them nothing is tried, and that is told.
+wants_some=tests/validate/.libs/rogue_nothing.so
+validate 0 $wants_some
+says 'test.rogue: it wants arguments (--arg): it cannot do without'
+says ' 0 broken, 12 not tried$'
+validate 1 --strict $wants_some
+validate 0 --strict --arg 1 --arg some --arg 0.5 --arg nil --arg true $wants_some
+
+# For machines.
+validate 1 --tap tests/validate/.libs/rogue_orders.so
+says '^not ok 5 - orders: '
+says '^# test.rogue: it crashes'
+says '^1\.\.19$'
+validate 0 --tap $wants_some
+says '^ok 5 - orders: .* # SKIP$'
+
+validate 2 --plugin
+validate 1 --plugin /nowhere.so --only load tests/validate/.libs/rogue_none.so
+says '/nowhere.so'
 
 app=$top_srcdir/tests/validate/app
 for plugin in plugins/.libs/*.so; do

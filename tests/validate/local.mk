@@ -60,6 +60,30 @@ check_LTLIBRARIES += %reldir%/rogue_policy.la
 %canon_reldir%_rogue_policy_la_SOURCES = %reldir%/rogue.c
 %canon_reldir%_rogue_policy_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"policy"'
 %canon_reldir%_rogue_policy_la_LDFLAGS = $(rogue_ldflags)
+check_LTLIBRARIES += %reldir%/rogue_signals.la
+%canon_reldir%_rogue_signals_la_SOURCES = %reldir%/rogue.c
+%canon_reldir%_rogue_signals_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"signals"'
+%canon_reldir%_rogue_signals_la_LDFLAGS = $(rogue_ldflags)
+check_LTLIBRARIES += %reldir%/rogue_prompt.la
+%canon_reldir%_rogue_prompt_la_SOURCES = %reldir%/rogue.c
+%canon_reldir%_rogue_prompt_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"prompt"'
+%canon_reldir%_rogue_prompt_la_LDFLAGS = $(rogue_ldflags)
+check_LTLIBRARIES += %reldir%/rogue_exit.la
+%canon_reldir%_rogue_exit_la_SOURCES = %reldir%/rogue.c
+%canon_reldir%_rogue_exit_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"exit"'
+%canon_reldir%_rogue_exit_la_LDFLAGS = $(rogue_ldflags)
+check_LTLIBRARIES += %reldir%/rogue_failure.la
+%canon_reldir%_rogue_failure_la_SOURCES = %reldir%/rogue.c
+%canon_reldir%_rogue_failure_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"failure"'
+%canon_reldir%_rogue_failure_la_LDFLAGS = $(rogue_ldflags)
+check_LTLIBRARIES += %reldir%/rogue_watch.la
+%canon_reldir%_rogue_watch_la_SOURCES = %reldir%/rogue.c
+%canon_reldir%_rogue_watch_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"watch"'
+%canon_reldir%_rogue_watch_la_LDFLAGS = $(rogue_ldflags)
+check_LTLIBRARIES += %reldir%/rogue_nothing.la
+%canon_reldir%_rogue_nothing_la_SOURCES = %reldir%/rogue.c
+%canon_reldir%_rogue_nothing_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"nothing"'
+%canon_reldir%_rogue_nothing_la_LDFLAGS = $(rogue_ldflags)
 check_LTLIBRARIES += %reldir%/rogue_none.la
 %canon_reldir%_rogue_none_la_SOURCES = %reldir%/rogue.c
 %canon_reldir%_rogue_none_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"none"'

@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #ifndef ROGUE
 #define ROGUE "none"
@@ -42,11 +44,16 @@ static kd_status
 create(void *state, void *prepared, kd_proc *proc, const kd_payload *args,
     void **self, kd_error *err)
 {
-    struct rogue *rogue = calloc(1, sizeof(*rogue));
+    const struct timespec long_time = {0, 30000000};
+    struct rogue *rogue;
 
     (void)state;
     (void)prepared;
-    (void)err;
+    if (BREAKS("nothing") && args->len < 2)
+        return kd_error_set(err, KD_EINVAL, "it cannot do without");
+    if (BREAKS("prompt"))
+        nanosleep(&long_time, NULL);
+    rogue = calloc(1, sizeof(*rogue));
     if (rogue == NULL)
         return KD_ENOMEM;
     if (BREAKS("arguments") && args->len > 0) {
@@ -94,6 +101,21 @@ answer(struct rogue *rogue, kd_proc *proc, kd_message *message)
         kd_proc_release(proc, message);
 }
 
+/* A descriptor is closed and watched all the same. */
+static kd_status
+leave_watched(kd_proc *proc)
+{
+    int ends[2];
+    kd_status status;
+
+    if (pipe(ends) != 0)
+        return KD_ESYSTEM;
+    status = kd_proc_watch(proc, ends[0], KD_FD_READ, NULL);
+    close(ends[0]);
+    close(ends[1]);
+    return status;
+}
+
 static kd_next
 run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 {
@@ -107,7 +129,15 @@ run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
     while (kd_proc_signal(proc, &signal) == KD_OK) {
         if (signal.type == KD_SIGNAL_CANCEL && !BREAKS("cancel"))
             return KD_NEXT_DONE;
+        if (signal.type > KD_SIGNAL_FD && BREAKS("signals"))
+            return KD_NEXT_DONE;
     }
+    if (BREAKS("exit"))
+        _exit(0);
+    if (BREAKS("failure"))
+        return KD_NEXT_FAIL;
+    if (BREAKS("watch") && leave_watched(proc) != KD_OK)
+        return KD_NEXT_WAIT;
     if (BREAKS("threads") && pthread_create(&thread, NULL, talk, proc) == 0)
         pthread_join(thread, NULL);
     if (BREAKS("idle"))
