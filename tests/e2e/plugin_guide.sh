@@ -12,9 +12,11 @@ guide=$(cd "${top_srcdir:-.}" && pwd)/sdk/docs/plugins.md
 include=$(cd "${top_srcdir:-.}" && pwd)
 build=$(cd "${top_builddir:-build}" && pwd)
 
-# The compiler's own name would find the wrapper below.
-cc=${CC:-cc}
-cc=${cc%% *}
+# The compiler's own name would find the wrapper below; CC may be two words.
+set -- ${CC:-cc}
+cc=$(command -v "$1")
+shift
+cc="$cc $*"
 
 # What an installation has, before there is one.
 mkdir "$work/bin" "$work/include"
@@ -31,8 +33,7 @@ EOF
 printf '#!/bin/sh\nexec %s "$@"\n' "$kindred" >"$work/bin/kindred"
 printf '#!/bin/sh\nexec %s "$@"\n' "$build/sdk/validate/kindred-validate" \
     >"$work/bin/kindred-validate"
-printf '#!/bin/sh\nexec %s -Wall -Wextra -Werror "$@"\n' "$(command -v $cc)" \
-    >"$work/bin/cc"
+printf '#!/bin/sh\nexec %s -Wall -Wextra -Werror "$@"\n' "$cc" >"$work/bin/cc"
 chmod +x "$work"/bin/*
 
 # Each numbered section is a folder: its files, its commands, what they print.
@@ -41,7 +42,11 @@ awk -v dir="$work/guide" '
     /^```/ && file != "" { close(file); file = ""; next }
     /^## [0-9]/ { section = dir "/" ++count; system("mkdir -p " section) }
     /^```console$/ { file = section "/wanted"; printf "" >file; next }
-    /^```[a-z]+ [a-z_.]+$/ { file = section "/" $2; next }
+    /^```[a-z]+ [a-z_.\/]+$/ {
+        file = section "/" $2
+        if (sub("/[^/]*$", "", $2)) system("mkdir -p " section "/" $2)
+        next
+    }
     file ~ /wanted$/ && /^\$ / { print substr($0, 3) >(section "/words"); next }
     file != "" { print >file }
 ' "$guide"
@@ -56,5 +61,5 @@ for section in "$work"/guide/*; do
     [ "$status" -eq 0 ] || fail "$what: status $status"
     cmp -s "$section/wanted" "$work/out" || fail "$what: prints something else"
 done
-[ "$count" -eq 3 ] || fail "plugins.md: $count sections with code, not 3"
+[ "$count" -eq 10 ] || fail "plugins.md: $count sections with code, not 10"
 exit $bad
