@@ -54,6 +54,45 @@ function sources.cyclic()
     return make({ message = "m", kind = "Timeout", details = t })
 end
 
+function sources.mixed()
+    local deep = {}
+    local top = deep
+    for _ = 1, 80 do
+        deep.next = { at = 1 }
+        deep = deep.next
+    end
+    local own = { own = 1 }
+    own.again = own
+    return make({
+        message = "m",
+        kind = "Timeout",
+        details = {
+            path = "/x",
+            run = print,
+            [print] = 1,
+            [{}] = 2,
+            list = { 1, print, 3, {}, channel.new() },
+            pair = { inner = { f = print, kept = true } },
+            cause = errors.new({ message = "c", details = { co = coroutine.create(print), n = 7 } }),
+            own = own,
+            top = top,
+        },
+    })
+end
+
+-- In what is shared, and all of it in vain.
+function sources.shared()
+    local t = { print, print }
+    for _ = 1, 60 do
+        t = { t, t }
+    end
+    return make({ message = "m", kind = "Timeout", retryable = true, details = { t = t } })
+end
+
+function sources.huge()
+    return make({ message = "m", kind = "Timeout", retryable = true, details = { x = ("x"):rep(2000000) } })
+end
+
 function sources.odd()
     return make({ message = "a\0b\255", kind = "K\0", details = { ["\255"] = "\0" } })
 end
@@ -124,8 +163,42 @@ local function test_kinds()
     end)
 end
 
--- The rest of an Error does not wait for what cannot come along.
+-- The rest of an Error does not wait for what cannot come along, nor do its other
+-- details (semantics R5).
 local function test_details_left_behind()
+    both("mixed", function(err)
+        local details = err:details()
+        local count = 0
+        for _ in pairs(details) do
+            count = count + 1
+        end
+        equal(count, 6)
+        equal(details.path, "/x")
+        equal(details.list[1], 1)
+        equal(details.list[2], nil)
+        equal(details.list[3], 3)
+        equal(next(details.list[4]), nil)
+        equal(details.pair.inner.kept, true)
+        equal(details.pair.inner.f, nil)
+        equal(details.cause:message(), "c")
+        equal(details.cause:details().n, 7)
+        equal(details.cause:details().co, nil)
+        equal(details.own.own, 1)
+        equal(details.own.again, nil)
+        local deep, levels = details.top, 2
+        while deep.next do
+            deep, levels = deep.next, levels + 1
+        end
+        equal(levels, 64)
+    end)
+    for _, name in ipairs({ "shared", "huge" }) do
+        both(name, function(err)
+            equal(err:message(), "m")
+            equal(err:kind(), "Timeout")
+            equal(err:retryable(), true)
+            equal(err:details(), nil)
+        end)
+    end
     for _, name in ipairs({ "heavy", "cyclic" }) do
         both(name, function(err)
             equal(err:message(), "m")

@@ -381,7 +381,10 @@ test_error_when_details_cannot_travel_then_they_are_dropped(void)
     r = kd_reader_make(w.data, w.len);
     CU_ASSERT_EQUAL_FATAL(kl__value_read(L, &r), 0);
     lua_setglobal(L, "got");
-    CU_ASSERT_EQUAL(luaL_dostring(L, "assert(got[1]:details() == nil)\n"
+    CU_ASSERT_EQUAL(luaL_dostring(L, "local details = got[1]:details()\n"
+                                     "assert(details.f == nil)\n"
+                                     "assert(details.self:message() == 'm')\n"
+                                     "assert(not details.self:details())\n"
                                      "assert(got[1]:message() == 'm')\n"
                                      "assert(got[2] == 'after')"),
         LUA_OK);

@@ -9,6 +9,9 @@
 
 #include <stdio.h>
 
+/* In bytes, for each value that is left out. */
+#define DROP_COST 64
+
 static inline int write_scalar(
     lua_State *L, int index, int type, kd_writer *to);
 static inline void write_string(lua_State *L, int index, kd_writer *to);
@@ -18,6 +21,8 @@ static int write_array(
 static int write_pairs(
     struct kl__encoder *e, struct kl__level *level, int index, int is_map);
 static int write_key(struct kl__encoder *e, int index);
+static int leave_out(
+    struct kl__encoder *e, struct kl__level *level, size_t mark);
 static void finish_map(kd_writer *to, size_t start, size_t count);
 static int is_list(lua_State *L, int index, lua_Unsigned count);
 
@@ -179,12 +184,17 @@ write_array(
 
     kd_write_array(e->to, count);
     for (size_t i = 1; i <= count; i++) {
+        size_t mark = e->to->len;
+
         level->at = (lua_Integer)i;
         lua_rawgeti(e->L, index, level->at);
         if (kl__encode_value(e, value) != 0 ||
-            (!has_room(e) && kl__encode_check_size(e) != 0))
-            return -1;
-        lua_pop(e->L, 1);
+            (!has_room(e) && kl__encode_check_size(e) != 0)) {
+            if (leave_out(e, level, mark) != 0)
+                return -1;
+            kd_write_nil(e->to);
+        }
+        lua_settop(e->L, value - 1);
     }
     return 0;
 }
@@ -202,12 +212,15 @@ write_pairs(
     kd_write_map(e->to, 0);
     lua_pushnil(e->L);
     while (lua_next(e->L, index)) {
-        if (write_key(e, level->key) != 0 ||
-            kl__encode_value(e, level->key + 1) != 0 ||
-            (!has_room(e) && kl__encode_check_size(e) != 0))
+        size_t mark = e->to->len;
+
+        if (write_key(e, level->key) == 0 &&
+            kl__encode_value(e, level->key + 1) == 0 &&
+            (has_room(e) || kl__encode_check_size(e) == 0))
+            count++;
+        else if (leave_out(e, level, mark) != 0)
             return -1;
-        lua_pop(e->L, 1);
-        count++;
+        lua_settop(e->L, level->key);
     }
     if (e->to->status != KD_OK)
         return 0;
@@ -237,6 +250,24 @@ write_key(struct kl__encoder *e, int index)
     /* The path to a key ends with its table. */
     e->level = e->level->up;
     return kl__encode_refuse(e, refused[type]);
+}
+
+/*
+ * Take back what was written of something refused, if it is one of an Error's
+ * details; otherwise it stays refused, and -1 is returned.
+ *
+ * What was written in vain counts as if it had been sent: shared tables full of
+ * what cannot travel could keep us for ever.
+ */
+static int
+leave_out(struct kl__encoder *e, struct kl__level *level, size_t mark)
+{
+    if (e->quiet == 0 || e->is_too_large)
+        return -1;
+    e->dropped += e->to->len - mark + DROP_COST;
+    e->to->len = mark;
+    e->level = level;
+    return kl__encode_check_size(e);
 }
 
 static void

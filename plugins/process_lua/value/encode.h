@@ -32,9 +32,10 @@ struct kl__encoder {
     const char *root;              /* How a path begins. */
     int argument;                  /* Its number, if `root` has one; or 0. */
     int is_too_large;              /* Why the value was refused. */
-    unsigned quiet;   /* Within details that will be dropped in silence. */
-    size_t max_bytes; /* Stop beyond it: shared tables grow without end. */
-    size_t dropped;   /* Bytes that were written and taken back. */
+    unsigned quiet;     /* Within details: what is refused there is left out. */
+    int leaves_details; /* All of them, of every Error. */
+    size_t max_bytes;   /* Stop beyond it: shared tables grow without end. */
+    size_t dropped;     /* Bytes that were written and taken back. */
 };
 
 /*
@@ -58,7 +59,11 @@ int kl__encode_table(struct kl__encoder *e, int index, int is_map);
 /* The same for a userdata: an Error, a Payload, or nothing that travels. */
 int kl__encode_object(struct kl__encoder *e, int index);
 
-/* The same for an Error. Details that cannot travel are left out. */
+/*
+ * The same for an Error. What cannot travel of its details is left out (R5): a
+ * field with its name, and of a list the value, so that the rest keeps its
+ * place.
+ */
 int kl__encode_error(struct kl__encoder *e, int index);
 
 /*

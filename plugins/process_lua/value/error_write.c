@@ -23,9 +23,6 @@ static void push_sentence(lua_State *L, int index);
 /* Head, length and type; how long the body is becomes known at its end. */
 #define HEAD_BYTES 6
 
-/* In bytes, for each time that details are dropped. */
-#define DROP_COST 64
-
 int
 kl__encode_error(struct kl__encoder *e, int index)
 {
@@ -55,19 +52,18 @@ kl__error_write(lua_State *L, int index, const char *stack, kd_writer *to)
     }
     if (kl__error_is(L, index)) {
         begin(to);
-        if (write_body(&e, index, "Internal", stack, &pairs) == 0) {
-            finish(to, start, pairs);
-            lua_settop(L, top);
-            return;
+        if (write_body(&e, index, "Internal", stack, &pairs) != 0) {
+            /* Its details are beyond all measure: without them, then. */
+            e.leaves_details = 1;
+            to->len = start;
+            begin(to);
+            write_body(&e, index, "Internal", stack, &pairs);
         }
-        /* Its details are beyond all measure: the sentence must do. */
-        to->len = start;
-        lua_getiuservalue(L, index, KL_ERROR_MESSAGE);
-        lua_replace(L, top + 1);
-        lua_settop(L, top + 1);
-    } else {
-        push_sentence(L, index);
+        finish(to, start, pairs);
+        lua_settop(L, top);
+        return;
     }
+    push_sentence(L, index);
     text = lua_tolstring(L, -1, &len);
     write_sentence(to, text, len, stack);
     lua_settop(L, top);
@@ -145,10 +141,7 @@ write_body(struct kl__encoder *e, int index, const char *kind,
     return write_details(e, index, pairs);
 }
 
-/*
- * What was written in vain counts as if it had been sent: otherwise Errors in
- * the details of Errors, each refused in the end, could keep us for ever.
- */
+/* Details that are their own ancestor, or too deep, go as a whole. */
 static int
 write_details(struct kl__encoder *e, int index, size_t *pairs)
 {
@@ -156,7 +149,8 @@ write_details(struct kl__encoder *e, int index, size_t *pairs)
     size_t mark = e->to->len;
     int status;
 
-    if (lua_getiuservalue(e->L, index, KL_ERROR_DETAILS) == LUA_TTABLE) {
+    if (!e->leaves_details &&
+        lua_getiuservalue(e->L, index, KL_ERROR_DETAILS) == LUA_TTABLE) {
         kd_write_text(e->to, "details");
         e->quiet++;
         status = kl__encode_table(e, top + 1, 1);
@@ -166,7 +160,6 @@ write_details(struct kl__encoder *e, int index, size_t *pairs)
         } else if (e->is_too_large) {
             return -1;
         } else {
-            e->dropped += e->to->len - mark + DROP_COST;
             e->to->len = mark;
         }
     }
