@@ -18,6 +18,52 @@ err '^[[:space:]]+programs/fails\.lua:8: in '
 [ "$(grep -c 'process failed' "$work/err")" -eq 1 ] ||
     fail "$what: more than one failure is logged"
 
+# An error that is returned has no calls left to name: an Error says where it was
+# made, a sentence whose it is, also behind a long name (semantics X1, X8, O3).
+long=$(printf 'deep%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20)
+mkdir -p "$work/returned/$long"
+cat >"$work/returned/_index.yaml" <<EOF
+namespace: r
+entries:
+  - {name: h, kind: process.host, host: {workers: 1}, lifecycle: {auto_start: true}}
+  - {name: text, kind: process.lua, source: "file://$long/main.lua", method: text}
+  - {name: made, kind: process.lua, source: "file://$long/main.lua", method: made}
+  - {name: plain, kind: process.lua, source: 'return function() return nil, "bad" end'}
+  - {name: spawn, kind: process.lua, source: "file://$long/main.lua", method: run}
+EOF
+cat >"$work/returned/$long/main.lua" <<'EOF'
+local function make()
+    return errors.new("made")
+end
+
+return {
+    made = function() return nil, make() end,
+    text = function()
+        return 1, "sentence", "and more"
+    end,
+    run = function(which)
+        local host = process.pid():match("^{(.-)|")
+        local pid = process.spawn_monitored(which, host)
+        local err = process.events():receive().result.error
+        print(err, errors.call_stack(err).frames[1].line, err:stack())
+        assert(process.spawn(which, host))
+    end,
+}
+EOF
+run 1 run "$work/returned" --exec r:made
+err '^error: made$'
+err "^[[:space:]]+$long/main\.lua:2: in "
+err "^[[:space:]]+$long/main\.lua:6: in function"
+run 1 run "$work/returned" --exec r:text
+err '^error: sentence$'
+err "^[[:space:]]+$long/main\.lua:7: in function <$long/main\.lua:7> \(it returned this\)$"
+run 1 run "$work/returned" --exec r:plain
+err '^[[:space:]]+r:plain:1: in function <r:plain:1> \(it returned this\)$'
+run 0 run "$work/returned" --exec r:spawn r:text
+out '^sentence	7	stack traceback:$'
+err 'error r:text .*: process failed: sentence$'
+err "main\.lua:7: in function"
+
 # As other systems write files: with a byte order mark, lines ending in CR LF
 # (semantics A2, A6).
 mkdir "$work/marked"

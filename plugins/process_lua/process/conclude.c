@@ -169,7 +169,10 @@ conclude(struct kl__process *p, lua_State *L, int n, lua_CFunction function)
     return lua_toboolean(co, -1) ? KD_NEXT_DONE : KD_NEXT_FAIL;
 }
 
-/* Arguments: the ended coroutine, and what main returned. */
+/*
+ * Arguments: the ended coroutine, and what main returned; behind a sentence,
+ * who that was. An Error knows where it was made.
+ */
 static int
 write_result(lua_State *L)
 {
@@ -178,8 +181,12 @@ write_result(lua_State *L)
     kd_payload payload;
     kd_status status;
 
-    if (lua_type(L, 3) == LUA_TSTRING || kl__error_is(L, 3))
-        return kl__conclude_failure(L, 3, NULL);
+    if (lua_type(L, 3) == LUA_TSTRING)
+        return kl__conclude_failure(L, 3, lua_tostring(L, 4));
+    if (kl__error_is(L, 3)) {
+        lua_getiuservalue(L, 3, KL_ERROR_STACK);
+        return kl__conclude_failure(L, 3, lua_tostring(L, -1));
+    }
     lua_settop(L, 2);
     if (kl__value_write(L, 2, "result", to) != 0) {
         kl__error_push(
@@ -205,7 +212,6 @@ write_error(lua_State *L)
     if (lua_type(L, 2) == LUA_TSTRING)
         kl__long_names_restore(L, 2);
     kl__error_trace(L, lua_touserdata(L, 1), 0);
-    kl__long_names_restore(L, 3);
     return kl__conclude_failure(L, 2, lua_tostring(L, 3));
 }
 

@@ -11,6 +11,7 @@
 
 #include "modules/lib_base.h"
 #include "process/process.h"
+#include "program/long_name.h"
 #include "program/program.h"
 #include "program/require.h"
 #include "value/error.h"
@@ -30,6 +31,7 @@ static void keep(lua_State *L, lua_KContext index);
 static void bind(lua_State *L, const struct kl__unit *unit);
 static int call_method(lua_State *L);
 static int method_done(lua_State *L, int status, lua_KContext n_units);
+static void push_origin(lua_State *L, int n_units);
 
 int
 kl__boot_load(lua_State *L)
@@ -136,9 +138,41 @@ call_method(lua_State *L)
     return method_done(L, LUA_OK, n_units);
 }
 
+/* A sentence as second result says nothing about where it is from. */
 static int
 method_done(lua_State *L, int status, lua_KContext n_units)
 {
+    int sentence = (int)n_units + 2;
+
     (void)status;
+    if (lua_type(L, sentence) == LUA_TSTRING) {
+        lua_settop(L, sentence);
+        push_origin(L, (int)n_units);
+    }
     return lua_gettop(L) - (int)n_units;
+}
+
+/* As a traceback: the function that has returned, or nil if it is unknown. */
+static void
+push_origin(lua_State *L, int n_units)
+{
+    lua_Debug record;
+
+    lua_pushvalue(L, n_units);
+    if (lua_istable(L, -1)) {
+        lua_pushstring(L, kl__process_of(L)->program->method);
+        lua_rawget(L, -2);
+        lua_remove(L, -2);
+    }
+    if (!lua_isfunction(L, -1) || lua_iscfunction(L, -1)) {
+        lua_pop(L, 1);
+        lua_pushnil(L);
+        return;
+    }
+    lua_getinfo(L, ">S", &record);
+    lua_pushfstring(L,
+        "stack traceback:\n\t%s:%d: in function <%s:%d> (it returned this)",
+        record.short_src, record.linedefined, record.short_src,
+        record.linedefined);
+    kl__long_names_restore(L, lua_gettop(L));
 }

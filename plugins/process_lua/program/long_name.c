@@ -19,9 +19,12 @@ static void restore(lua_State *L, int index, const char *name, size_t len);
 void
 kl__long_names_restore(lua_State *L, int index)
 {
-    const struct kl__program *program = kl__process_of(L)->program;
+    const struct kl__process *p = kl__process_of(L);
+    const struct kl__program *program = p == NULL ? NULL : p->program;
     size_t i;
 
+    if (program == NULL)
+        return;
     for (i = 0; i < program->n_units; i++) {
         const char *name = program->units[i].chunk + 1;
         size_t len = strlen(name);

@@ -3,8 +3,8 @@
  * Chunk names that Lua cuts.
  *
  * Lua shows only the last 56 bytes of a long one, after three dots, and that
- * cannot be changed from outside. When a process fails the whole names are put
- * back into what others will read.
+ * cannot be changed from outside. The whole names are put back into tracebacks
+ * and into what others will read of a process that fails.
  */
 #ifndef KL_LONG_NAME_H
 #define KL_LONG_NAME_H

@@ -7,6 +7,8 @@
 
 #include "value/error.h"
 
+#include "program/long_name.h"
+
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +35,7 @@ kl__error_trace(lua_State *L, lua_State *of, int level)
     size_t len;
 
     luaL_traceback(L, of, NULL, level);
+    kl__long_names_restore(L, lua_gettop(L));
     text = lua_tolstring(L, -1, &len);
     if (len <= strlen(BOOT) || strcmp(text + len - strlen(BOOT), BOOT) != 0)
         return;
