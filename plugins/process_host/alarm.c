@@ -200,16 +200,18 @@ out:
 }
 
 kd_time
-kh__alarms_sleep(struct alarms *alarms, struct park *park)
+kh__alarms_sleep(struct alarms *alarms, struct park *park, kd_time earliest_ns)
 {
     kd_time until_ns;
 
     pthread_mutex_lock(&alarms->lock);
     until_ns = time_of_tick(kh__wheel_next(&alarms->wheel));
-    alarms->sleeper = park;
-    alarms->sleep_ns = until_ns;
     /* The wheel may want to be turned before any alarm is due. */
     set_soon(alarms, until_ns);
+    if (until_ns < earliest_ns)
+        until_ns = earliest_ns;
+    alarms->sleeper = park;
+    alarms->sleep_ns = until_ns;
     pthread_mutex_unlock(&alarms->lock);
     return until_ns;
 }

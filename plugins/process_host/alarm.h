@@ -78,9 +78,10 @@ unsigned kh__alarms_fire(struct alarms *alarms, kd_time now_ns, unsigned max,
 
 /*
  * From here on `park` is woken when an alarm is set that is due before the
- * time returned, which is when the next is.
+ * time returned, which is when the next is, but not before `earliest_ns`.
  */
-kd_time kh__alarms_sleep(struct alarms *alarms, struct park *park);
+kd_time kh__alarms_sleep(
+    struct alarms *alarms, struct park *park, kd_time earliest_ns);
 void kh__alarms_awake(struct alarms *alarms);
 
 static inline int

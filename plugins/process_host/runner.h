@@ -48,6 +48,7 @@ struct runner {
     struct alarms *alarms; /* A worker's own; a stand-in has its victim's. */
     kd_time now_ns;        /* As of the last look at the clock. */
     kd_time turn_end_ns;
+    kd_time rest_ns;     /* It does not wake for alarms before. */
     unsigned until_look; /* Slices until the next look. */
     unsigned turns;
     unsigned spins; /* How often to look around in vain before it stops. */

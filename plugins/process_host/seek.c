@@ -38,7 +38,8 @@ static int
 is_called(struct runner *runner)
 {
     return kh__runner_orders(runner) != 0 ||
-           kh__alarms_are_due(runner->alarms, runner->now_ns);
+           (runner->now_ns >= runner->rest_ns &&
+               kh__alarms_are_due(runner->alarms, runner->now_ns));
 }
 
 static void *
@@ -65,7 +66,7 @@ static void
 sleep_long(struct runner *runner)
 {
     struct park *park = &runner->sleeper.park;
-    kd_time until_ns = kh__alarms_sleep(runner->alarms, park);
+    kd_time until_ns = kh__alarms_sleep(runner->alarms, park, runner->rest_ns);
 
     kh__park_wait(park, until_ns);
     kh__alarms_awake(runner->alarms);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Looks every millisecond while any worker is awake; like sysmon of the Go
- * scheduler, but it sleeps as soon as there is nothing to watch.
+ * scheduler, but it sleeps as soon as there is nothing to watch: when all
+ * workers sleep, and have since the last look. For being woken costs more than
+ * one look does, and workers that alarms wake all the time sleep in between.
  *
  * A runner counts its runs, so a look that finds the same run as the last one
  * has found a slice that takes long; no slice pays for that with a look at the
@@ -143,6 +145,8 @@ look(struct pool *pool, struct runner *runner, kd_time now_ns)
     if (atomic_load(&runner->state) != RUNNER_LIVE)
         return 0;
     run = atomic_load_explicit(&runner->run, memory_order_relaxed);
+    if (run != runner->watched.run)
+        pool->watch.moved++;
     if (run % 2 == 0 || run != runner->watched.run)
         remember(runner, run, now_ns);
     else
@@ -157,6 +161,7 @@ look_at_all(struct pool *pool, kd_time now_ns)
     unsigned lost = 0;
     unsigned i;
 
+    pool->watch.moved = 0;
     pthread_mutex_lock(&pool->watch.lock);
     for (i = 0; i < kh__pool_runners(pool); i++)
         lost += (unsigned)look(pool, pool->runners[i], now_ns);
@@ -193,7 +198,7 @@ serve(struct pool *pool)
     while (!atomic_load(&watch->is_stopping)) {
         now_ns = kh__pool_now(pool);
         lost = look_at_all(pool, now_ns);
-        if (all_sleep(pool))
+        if (all_sleep(pool) && pool->watch.moved == 0)
             doze(pool, lost == 0 ? KD_NEVER : now_ns + OVERDUE_NS);
         else
             kh__park_wait(&watch->park, now_ns + TICK_NS);

@@ -18,6 +18,7 @@ struct watch {
     pthread_t thread;
     kd_lane *lane;
     struct park park;
+    unsigned moved; /* The watcher's: who has run since the last look. */
     _Atomic int is_dozing;
     _Atomic int is_stopping;
 };

@@ -29,13 +29,20 @@ overflow(struct runner *runner, void *node)
     }
 }
 
+void
+kh__work_append(struct runner *runner, void *node)
+{
+    if (!kh__run_queue_push(&runner->queue, node))
+        overflow(runner, node);
+}
+
 /*
  * One that waits is not worth waking anybody: this runner will have it soon.
  * A sleeper who lies down at this moment is missed; the watcher makes up for
  * that.
  */
-static void
-wake_for_two(struct runner *runner)
+void
+kh__work_share(struct runner *runner)
 {
     unsigned count;
 
@@ -51,9 +58,8 @@ wake_for_two(struct runner *runner)
 void
 kh__work_push(struct runner *runner, void *node)
 {
-    if (!kh__run_queue_push(&runner->queue, node))
-        overflow(runner, node);
-    wake_for_two(runner);
+    kh__work_append(runner, node);
+    kh__work_share(runner);
 }
 
 void

@@ -12,6 +12,10 @@
 /* To all workers, waking one if need be. Any thread. */
 void kh__work_inject(struct pool *pool, void *const *nodes, size_t count);
 /* To the end of a runner's queue. The runner only. */
+void kh__work_append(struct runner *runner, void *node);
+/* If two or more wait there, wake somebody for them. The runner only. */
+void kh__work_share(struct runner *runner);
+/* Both. The runner only. */
 void kh__work_push(struct runner *runner, void *node);
 /* To be run next; who had that place goes to the queue. The runner only. */
 void kh__work_set_next(struct runner *runner, void *node);

@@ -141,7 +141,7 @@ test_alarms_sleep_ends_when_there_is_work_on_the_wheel(void)
     setup();
     kh__alarm_set(&alarms, &one, due_ns);
     for (;;) {
-        until_ns = kh__alarms_sleep(&alarms, &park);
+        until_ns = kh__alarms_sleep(&alarms, &park, 0);
         kh__alarms_awake(&alarms);
         CU_ASSERT(until_ns <= due_ns);
         CU_ASSERT(kh__alarms_are_due(&alarms, until_ns));
@@ -150,7 +150,24 @@ test_alarms_sleep_ends_when_there_is_work_on_the_wheel(void)
     }
     CU_ASSERT(until_ns == due_ns);
     CU_ASSERT(wakes <= WHEEL_LEVELS);
-    CU_ASSERT(kh__alarms_sleep(&alarms, &park) == KD_NEVER);
+    CU_ASSERT(kh__alarms_sleep(&alarms, &park, 0) == KD_NEVER);
+    teardown();
+}
+
+static void
+test_alarms_let_a_sleeper_rest(void)
+{
+    struct park park = {0};
+
+    setup();
+    kh__alarm_set(&alarms, &one, 5 * MS);
+    CU_ASSERT(kh__alarms_sleep(&alarms, &park, 7 * MS) == 7 * MS);
+    /* Due after the rest: nothing wakes it. */
+    kh__alarm_set(&alarms, &two, 8 * MS);
+    CU_ASSERT(atomic_load(&park.word) == 0);
+    kh__alarms_awake(&alarms);
+    CU_ASSERT(fire_at(7 * MS) == 1);
+    CU_ASSERT(kh__alarms_sleep(&alarms, &park, 7 * MS) == 8 * MS);
     teardown();
 }
 
@@ -161,7 +178,7 @@ test_alarm_set_before_the_end_of_a_sleep_wakes(void)
 
     setup();
     kh__alarm_set(&alarms, &one, 50 * MS);
-    CU_ASSERT(kh__alarms_sleep(&alarms, &park) <= 50 * MS);
+    CU_ASSERT(kh__alarms_sleep(&alarms, &park, 0) <= 50 * MS);
     kh__alarm_set(&alarms, &two, 90 * MS);
     CU_ASSERT(atomic_load(&park.word) == 0);
     kh__alarm_set(&alarms, &two, 6 * MS);
@@ -190,6 +207,7 @@ static const struct test_case tests[] = {
     TEST(test_alarm_set_earlier_by_another_thread_moves_to_its_wheel),
     TEST(test_alarm_set_while_it_is_fired_stays_set),
     TEST(test_alarms_sleep_ends_when_there_is_work_on_the_wheel),
+    TEST(test_alarms_let_a_sleeper_rest),
     TEST(test_alarm_set_before_the_end_of_a_sleep_wakes),
     TEST(test_alarms_fired_by_an_older_clock_come_to_an_end),
 };
