@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TIMEOUT_S 600
+#define TIMEOUT_S 1800
 
 /* Idle is who computes less than this in each of several periods. */
 #define IDLE_PERIOD_NS 50000000

@@ -41,4 +41,7 @@ bench: bench-programs
 	KINDRED_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; \
 	BENCH_APP='$(srcdir)/%reldir%/lua'; \
 	export KINDRED_PLUGIN_PATH BENCH_APP; \
-	%reldir%/native $(BENCH) && %reldir%/lua $(BENCH)
+	status=0; \
+	%reldir%/native $(BENCH) || status=1; \
+	%reldir%/lua $(BENCH) || status=1; \
+	exit $$status

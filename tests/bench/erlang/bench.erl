@@ -27,7 +27,12 @@ main([Name, N]) ->
 %% In a process of its own, so that its heap is as good as new.
 apart(Workload, N) ->
     {Pid, Ref} = spawn_monitor(fun() -> exit({found, run(Workload, N)}) end),
-    receive {'DOWN', Ref, process, Pid, {found, Found}} -> Found end.
+    receive
+        {'DOWN', Ref, process, Pid, {found, Found}} -> Found;
+        {'DOWN', Ref, process, Pid, Reason} ->
+            io:format(standard_error, "bench: ~s failed: ~0p~n", [Workload, Reason]),
+            halt(1)
+    end.
 
 report(Workload, N, Found) ->
     Values = lists:sort([hd(F) || F <- Found]),
@@ -171,13 +176,8 @@ run(restart_latency, N) ->
 run(Sleepers, N) when Sleepers =:= sleepers; Sleepers =:= sleepers_100k ->
     Before = erlang:system_info(process_count),
     Self = self(),
-    First = now_ns() + 2000000000 + N * 5000,
     Sample = max(1, N div 10000),
-    counted(N, fun(I) ->
-        Due = First + rand:uniform(1000000000),
-        spawn(fun() -> sleeper(Due, I rem Sample =:= 0, Self) end)
-    end),
-    true = now_ns() < First,
+    First = arm_sleepers(N, Sample, 2000000000 + N * 5000, Self, Before),
     timer:sleep((First - now_ns()) div 1000000),
     Cpu = element(1, erlang:statistics(runtime)),
     wait_sleeping(Before),
@@ -268,6 +268,21 @@ latencies(Pid, N, Late) ->
     Killed = now_ns(),
     exit(Pid, kill),
     receive {up, Next, At} -> latencies(Next, N - 1, [At - Killed | Late]) end.
+
+%% When the second begins in which they are due: all are armed before.
+arm_sleepers(N, Sample, Time, Main, Before) ->
+    First = now_ns() + Time,
+    counted(N, fun(I) ->
+        Due = First + rand:uniform(1000000000),
+        spawn(fun() -> sleeper(Due, I rem Sample =:= 0, Main) end)
+    end),
+    case now_ns() < First of
+        true -> First;
+        false ->
+            wait_sleeping(Before),
+            times(N div Sample, fun() -> receive {late, _} -> ok end end),
+            arm_sleepers(N, Sample, Time * 2, Main, Before)
+    end.
 
 sleeper(Due, IsSample, Main) ->
     receive after max(0, (Due - now_ns() + 999999) div 1000000) -> ok end,

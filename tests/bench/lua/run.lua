@@ -222,9 +222,9 @@ function workloads.restart_latency(n)
     return late[(n + 1) // 2] / 1e3
 end
 
--- The time left for arming them grows with their number.
-function workloads.sleepers(n, gate)
-    local random, first = math.random, clock() + 3000000000 + n * 30000
+-- All are to be armed within arm_ns.
+function workloads.sleepers(n, gate, arm_ns)
+    local random, first = math.random, clock() + arm_ns
     local sample = math.max(1, n // 10000)
     for i = 1, n do
         process.spawn("bench:sleeper", HOST, first + random(0, 999999999),
@@ -308,8 +308,8 @@ function workloads.scale(n)
     return figures
 end
 
-local function main(name, n, gate)
-    return workloads[name](n, gate)
+local function main(name, n, gate, arm_ns)
+    return workloads[name](n, gate, arm_ns)
 end
 
 return { main = main }
