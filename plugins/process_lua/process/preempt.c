@@ -8,6 +8,12 @@
  * instructions: a tick may be lost in lua_sethook(), which `stop` makes up
  * for, and a hook may stay on a state that has given way by itself, which
  * kl__preempt_enter() removes.
+ *
+ * Setting a hook walks all calls of the state, so that deep in a recursion it
+ * can take longer than the time between two ticks: it is not set again where it
+ * is set. Whether it is, its mask tells, which is the last thing that
+ * lua_sethook() changes before the walk: one that a tick has interrupted while
+ * it removed the hook may leave the function behind.
  */
 
 #include "process/preempt.h"
@@ -19,6 +25,7 @@
 /* Switches of coroutines between two looks. */
 #define COUNT_EVERY 64
 
+static void set(lua_State *L, int count);
 static void hook(lua_State *L, lua_Debug *record);
 static void hook_remove(struct kl__process *p, lua_State *L);
 
@@ -28,7 +35,7 @@ kl__preempt(struct kl__process *p)
     lua_State *L = p->driver.innermost;
 
     p->driver.stop = 1;
-    if (L != NULL)
+    if (L != NULL && lua_gethookmask(L) == 0)
         lua_sethook(L, hook, LUA_MASKCOUNT, 1);
 }
 
@@ -83,11 +90,18 @@ void
 kl__preempt_arm(struct kl__process *p, lua_State *L)
 {
     if (p->limit.refused || (p->driver.counts && p->driver.stop))
-        lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+        set(L, 1);
     else if (p->driver.counts || p->driver.stop)
-        lua_sethook(L, hook, LUA_MASKCOUNT, LOOK_EVERY);
+        set(L, LOOK_EVERY);
     else if (lua_gethook(L) != NULL)
         hook_remove(p, L);
+}
+
+static void
+set(lua_State *L, int count)
+{
+    if (lua_gethookmask(L) == 0 || lua_gethookcount(L) != count)
+        lua_sethook(L, hook, LUA_MASKCOUNT, count);
 }
 
 /* A signal may have come between the caller's look at `stop` and here. */
@@ -126,5 +140,5 @@ hook(lua_State *L, lua_Debug *record)
     }
     if (answer == 2)
         kl__driver_leave(p, KL_LEAVE_END);
-    lua_sethook(L, hook, LUA_MASKCOUNT, LOOK_EVERY);
+    set(L, LOOK_EVERY);
 }
