@@ -77,6 +77,8 @@ create(struct fake_proc *proc, const kd_payload *args, kd_error *err)
         fake_complain(proc->fake,
             "%s: create fails and has written to *self all the same",
             kind_of(proc));
+    if (status != KD_OK && err != NULL && err->code == KD_OK)
+        fake_error(err, status, kd_status_text(status));
     return status;
 }
 

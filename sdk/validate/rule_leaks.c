@@ -11,7 +11,8 @@
 #include <time.h>
 
 #define LIVES       400
-#define GENERATIONS 3
+#define GENERATIONS 8
+#define BOUND       (LIVES * 8) /* The least leak: eight bytes a life. */
 
 static size_t
 entries_of(const char *folder)
@@ -51,34 +52,6 @@ generation(struct subject *subject, size_t count)
     fake_renew(subject);
 }
 
-/* How much a generation adds to the memory that is allocated. */
-static size_t
-growth(struct subject *subject)
-{
-    size_t before = mallinfo2().uordblks, after;
-
-    generation(subject, LIVES);
-    after = mallinfo2().uordblks;
-    return after > before ? after - before : 0;
-}
-
-/*
- * Chunks that malloc keeps for a thread count as allocated, and come and go. A
- * leak grows with each generation, so the least growth of several is its.
- */
-static size_t
-least_growth(struct subject *subject)
-{
-    size_t least = growth(subject), next, i;
-
-    for (i = 1; i < GENERATIONS; i++) {
-        next = growth(subject);
-        if (next < least)
-            least = next;
-    }
-    return least;
-}
-
 /* Threads that were told to end may need a moment: two seconds. */
 static size_t
 threads_left(size_t before)
@@ -91,6 +64,36 @@ threads_left(size_t before)
         now = entries_of("/proc/self/task");
     }
     return now > before ? now - before : 0;
+}
+
+/* How much a generation adds to the memory that is allocated. */
+static size_t
+growth(struct subject *subject)
+{
+    size_t before = mallinfo2().uordblks, after;
+    size_t threads = entries_of("/proc/self/task");
+
+    generation(subject, LIVES);
+    threads_left(threads);
+    after = mallinfo2().uordblks;
+    return after > before ? after - before : 0;
+}
+
+/*
+ * What malloc and the C library keep for threads counts as allocated, and comes
+ * and goes. A leak is there in each generation, so one without it will do.
+ */
+static size_t
+least_growth(struct subject *subject)
+{
+    size_t least = growth(subject), next, i;
+
+    for (i = 1; i < GENERATIONS && least >= BOUND; i++) {
+        next = growth(subject);
+        if (next < least)
+            least = next;
+    }
+    return least;
 }
 
 static void
@@ -106,15 +109,14 @@ run(struct subject *subject)
     fds = entries_of("/proc/self/fd");
     threads = entries_of("/proc/self/task");
     grown = least_growth(subject);
-    if (grown >= LIVES * 8)
+    if (grown >= BOUND)
         broken(subject, "%d lives leave %zu bytes allocated", LIVES, grown);
     if (entries_of("/proc/self/fd") > fds)
-        broken(subject, "%d lives leave %zu descriptors open",
-            LIVES * GENERATIONS, entries_of("/proc/self/fd") - fds);
+        broken(subject, "some %d lives leave %zu descriptors open", LIVES,
+            entries_of("/proc/self/fd") - fds);
     threads = threads_left(threads);
     if (threads > 0)
-        broken(subject, "%d lives leave %zu threads", LIVES * GENERATIONS,
-            threads);
+        broken(subject, "some %d lives leave %zu threads", LIVES, threads);
 }
 
 const struct rule rule_leaks = {"leaks",

@@ -90,8 +90,7 @@ spawn(struct subject *subject)
     if (proc != NULL || subject->is_refused)
         return proc;
     if (err.code != KD_EINVAL)
-        broken(subject, "cannot be created: %s",
-            err.code == KD_OK ? "without a reason" : err.text);
+        broken(subject, "cannot be created: %s", err.text);
     else if (subject->args == NULL)
         skipped(subject, "it wants arguments (--arg): %s", err.text);
     else

@@ -162,8 +162,10 @@ explain(struct trial *trial, int is_late, int status)
 
     if (is_late)
         len = snprintf(line, sizeof(line),
-            "!%sa call into the plugin has not returned after %d s\n", kind,
-            trial->timeout_s);
+            "!%snot done after %d s: a call into the plugin does not return, "
+            "or "
+            "all of them are slow\n",
+            kind, trial->timeout_s);
     else if (WIFSIGNALED(status))
         len = snprintf(line, sizeof(line), "!%sit crashes: %s\n", kind,
             strsignal(WTERMSIG(status)));

@@ -34,4 +34,23 @@ for example in blocking circuit_breaker counter embed_loop foreign_port \
         exit 1
     fi
 done
+
+# And whether they keep their contract; the module in C for Lua has no kind.
+LD_LIBRARY_PATH=${4-}$(PKG_CONFIG_SYSROOT_DIR='' pkg-config --variable=libdir \
+    kindred)${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+export LD_LIBRARY_PATH
+so=$log.so
+trap 'rm -f "$log" "$so"' EXIT
+for source in blocking/pipe.c circuit-breaker/circuit_breaker.c \
+    counter/counter.c foreign-port/resolver.c heartbeat/heartbeat.c \
+    tcp-echo/line_server.c; do
+    ${CC:-cc} -shared -fPIC -fvisibility=hidden -pthread $PLUGIN_CFLAGS \
+        -o "$so" "$top_srcdir/examples/$source"
+    if ! "$2/kindred-validate" --app "$top_srcdir/examples/${source%/*}" \
+        "$so" >"$log" 2>&1; then
+        cat "$log"
+        echo "installcheck: examples/$source breaks its contract"
+        exit 1
+    fi
+done
 echo "installcheck: the installed kindred builds and runs the examples"

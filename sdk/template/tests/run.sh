@@ -11,4 +11,4 @@ wanted=$(printf 'good day\npid.exit\tnil')
 [ "$said" = "$wanted" ] || { echo "it said: $said"; exit 1; }
 
 # And whether it keeps its contract.
-"$KINDRED_VALIDATE" .libs/greeter.so
+"$KINDRED_VALIDATE" --strict .libs/greeter.so
