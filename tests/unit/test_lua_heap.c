@@ -135,6 +135,21 @@ test_piece_given_back_at_home_is_used_again(void)
     kl__heap_fini(&heap);
 }
 
+/* Also where chunks are at their smallest. */
+static void
+test_chunk_has_room_for_the_largest_small_block(void)
+{
+    const size_t len = KL_HEAP_GRAIN * KL_HEAP_CLASSES;
+    struct kl__heap heap;
+
+    kl__heap_init(&heap, 0);
+    for (int i = 0; i < 100; i++) {
+        CU_ASSERT_PTR_NOT_NULL(kl__heap_realloc(&heap, NULL, 0, len));
+        CU_ASSERT(heap.at <= heap.end);
+    }
+    kl__heap_fini(&heap);
+}
+
 static void
 test_freed_small_block_is_used_again(void)
 {
@@ -170,6 +185,7 @@ static const struct test_case tests[] = {
     TEST(test_random_requests_keep_contents_and_counts),
     TEST(test_blocks_at_home_are_as_others),
     TEST(test_piece_given_back_at_home_is_used_again),
+    TEST(test_chunk_has_room_for_the_largest_small_block),
     TEST(test_freed_small_block_is_used_again),
     TEST(test_request_beyond_all_memory_is_refused),
 };

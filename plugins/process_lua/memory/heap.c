@@ -17,9 +17,10 @@
 
 #define SMALL_MAX (KL_ASAN ? 0 : KL_HEAP_GRAIN * KL_HEAP_CLASSES)
 
-/* The first chunk holds an idle process; later ones grow with the heap. */
+/* The first chunk holds an idle process; later ones grow with the heap. Each
+ * has room for the largest block. */
 #define CHUNK_FIRST ((size_t)8192)
-#define CHUNK_MIN   ((size_t)512)
+#define CHUNK_MIN   (sizeof(struct kl__chunk) + SMALL_MAX)
 #define CHUNK_MAX   ((size_t)65536)
 #define CHUNK_PART  16
 
