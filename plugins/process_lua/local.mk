@@ -53,6 +53,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/memory/heap.h \
     %reldir%/memory/pool.c \
     %reldir%/memory/pool.h \
+    %reldir%/memory/spare.c \
+    %reldir%/memory/spare.h \
     %reldir%/modules/builtin.c \
     %reldir%/modules/builtin.h \
     %reldir%/modules/entry_filter.c \
@@ -217,6 +219,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/value/payload_format.h \
     %reldir%/value/payload_transcode.c \
     %reldir%/value/refusal.c \
+    %reldir%/value/shared.c \
+    %reldir%/value/shared.h \
     %reldir%/value/utf8.c \
     %reldir%/value/utf8.h \
     %reldir%/value/value.c \

@@ -151,6 +151,7 @@ plugin_init(const kd_api *api, void **state, kd_error *err)
         free(own);
         return KD_ENOMEM;
     }
+    kl__spares_init(&own->spares);
     own->api = api;
     *state = own;
     return KD_OK;
@@ -162,6 +163,7 @@ plugin_fini(void *state)
     struct kl__plugin *own = state;
 
     kl__bus_fini(&own->bus);
+    kl__spares_fini(&own->spares);
     free(own);
 }
 

@@ -64,6 +64,23 @@ local function test_values()
     assert(1 / process.inbox():receive():payload():data() == -math.huge)
 end
 
+-- Each is its own, also one that lies where another did that is gone (M8).
+local function test_large_strings()
+    local raw = process.listen("raw")
+
+    for i = 1, 300 do
+        local text
+        for j = 1, 20 do
+            text = string.char(i % 256, j):rep(3000)
+        end
+        assert(process.send(process.pid(), "raw", text))
+        local got = raw:receive()
+        assert(got == text)
+        assert(process.send(process.pid(), "raw", got))
+        assert(raw:receive() == text)
+    end
+end
+
 local function test_tables()
     local wide, long, keys = {}, {}, {}
 
@@ -235,6 +252,7 @@ local function main(what, ...)
         return child(what, ...)
     end
     test_values()
+    test_large_strings()
     test_tables()
     test_counts()
     test_refused()

@@ -675,6 +675,7 @@ make_state(const kd_api *api)
 
     if (state == NULL || kl__bus_init(&state->bus) != 0)
         abort();
+    kl__spares_init(&state->spares);
     state->api = api;
     return state;
 }
@@ -785,6 +786,7 @@ fake_free(struct fake *f)
 
     stop(f);
     kl__bus_fini(&state->bus);
+    kl__spares_fini(&state->spares);
     free(state);
     while ((m = proc_next(&f->proc)) != NULL)
         proc_release(&f->proc, m);

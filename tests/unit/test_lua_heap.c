@@ -7,6 +7,7 @@
 
 #include "process_lua/memory/asan.h"
 #include "process_lua/memory/heap.h"
+#include "process_lua/memory/spare.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -151,6 +152,47 @@ test_chunk_has_room_for_the_largest_small_block(void)
 }
 
 static void
+test_freed_large_block_serves_another_heap(void)
+{
+    struct kl__spares spares;
+    struct kl__heap one, other;
+    void *block, *again;
+
+    kl__spares_init(&spares);
+    kl__heap_init(&one, 0);
+    kl__heap_init(&other, 0);
+    one.spares = other.spares = &spares;
+    block = kl__heap_realloc(&one, NULL, 0, 70000);
+    kl__heap_realloc(&one, block, 70000, 0);
+    again = kl__heap_realloc(&other, NULL, 0, 200000);
+    CU_ASSERT_PTR_NOT_EQUAL(again, block);
+    again = kl__heap_realloc(&other, NULL, 0, 69000);
+    CU_ASSERT_PTR_EQUAL(again, block);
+    kl__heap_fini(&other);
+    CU_ASSERT_EQUAL(spares.count, 2);
+    kl__heap_fini(&one);
+    kl__spares_fini(&spares);
+}
+
+/* However many are given, few are kept. */
+static void
+test_freed_large_blocks_are_not_all_kept(void)
+{
+    struct kl__spares spares;
+    struct kl__heap heap;
+
+    kl__spares_init(&spares);
+    kl__heap_init(&heap, 0);
+    heap.spares = &spares;
+    for (int i = 0; i < 2 * KL_SPARES; i++)
+        kl__heap_realloc(&heap, NULL, 0, 20000);
+    kl__heap_realloc(&heap, NULL, 0, 2 * KL_SPARE_MAX);
+    kl__heap_fini(&heap);
+    CU_ASSERT_EQUAL(spares.count, KL_SPARES);
+    kl__spares_fini(&spares);
+}
+
+static void
 test_freed_small_block_is_used_again(void)
 {
     struct kl__heap heap;
@@ -186,6 +228,8 @@ static const struct test_case tests[] = {
     TEST(test_blocks_at_home_are_as_others),
     TEST(test_piece_given_back_at_home_is_used_again),
     TEST(test_chunk_has_room_for_the_largest_small_block),
+    TEST(test_freed_large_block_serves_another_heap),
+    TEST(test_freed_large_blocks_are_not_all_kept),
     TEST(test_freed_small_block_is_used_again),
     TEST(test_request_beyond_all_memory_is_refused),
 };

@@ -494,6 +494,45 @@ test_channel_when_closed_then_its_address_is_forgotten(void)
     finish(f, "1\n");
 }
 
+/* What a large string is as a payload is known until the string goes (M8). */
+static void
+test_send_when_string_is_large_then_is_copied_once_for_its_life(void)
+{
+    struct fake *f =
+        start("local function main()\n"
+              "  local go = process.listen('go')\n"
+              "  local s = ('x'):rep(5000)\n"
+              "  for _ = 1, 3 do\n"
+              "    assert(process.send('{app:host|0x2}', 't', s))\n"
+              "  end\n"
+              "  go:receive()\n"
+              "  s = nil\n"
+              "  go:receive()\n"
+              "end\n"
+              "return {main = main}");
+    const struct fake_sent *sent;
+    unsigned n = 0;
+
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_WAIT);
+    CU_ASSERT_EQUAL(f->n_bufs, 1);
+    for (sent = f->sent; sent != NULL; sent = sent->next) {
+        kd_reader at = kd_reader_make(sent->data, sent->len);
+        kd_item item;
+
+        CU_ASSERT_EQUAL(kd_reader_next(&at, &item), KD_TERM_STRING);
+        CU_ASSERT_EQUAL(item.len, 5000);
+        CU_ASSERT(item.data != NULL && item.data[item.len - 1] == 'x');
+        n++;
+    }
+    CU_ASSERT_EQUAL(n, 3);
+    mail_int(f, "go", 1);
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_WAIT);
+    CU_ASSERT_EQUAL(f->n_bufs, 1);
+    lua_gc(((struct kl__process *)f->self)->L, LUA_GCCOLLECT, 0);
+    CU_ASSERT_EQUAL(f->n_bufs, 0);
+    fake_free(f);
+}
+
 static const struct test_case tests[] = {
     TEST(test_message_when_received_then_tells_all_about_itself),
     TEST(test_listen_when_raw_then_gives_the_values),
@@ -509,6 +548,7 @@ static const struct test_case tests[] = {
     TEST(test_payload_when_malformed_then_reads_as_an_error),
     TEST(test_listen_when_to_many_topics_then_each_gets_its_mail),
     TEST(test_channel_when_closed_then_its_address_is_forgotten),
+    TEST(test_send_when_string_is_large_then_is_copied_once_for_its_life),
 };
 
 TEST_MAIN("lua_mail")

@@ -10,6 +10,7 @@
 #include "memory/heap.h"
 
 #include "memory/asan.h"
+#include "memory/spare.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -49,7 +50,7 @@ static int room_add(struct kl__heap *heap);
 static int chunk_add(struct kl__heap *heap);
 static void room_spend(struct kl__heap *heap);
 static void *large_realloc(struct kl__heap *heap, void *block, size_t len);
-static void large_free(void *block);
+static void large_free(struct kl__heap *heap, void *block);
 static void *block_new(struct kl__heap *heap, size_t len);
 static void *block_move(
     struct kl__heap *heap, void *block, size_t old_len, size_t len);
@@ -145,7 +146,7 @@ kl__heap_fini(struct kl__heap *heap)
         free(chunk);
     }
     while (heap->large != NULL)
-        large_free(heap->large + 1);
+        large_free(heap, heap->large + 1);
     kl__heap_init(heap, heap->limit);
 }
 
@@ -180,7 +181,7 @@ block_free(struct kl__heap *heap, void *block, size_t len)
         kl__asan_poison(block, len);
         kl__heap_give(heap, block, whole(len));
     } else {
-        large_free(block);
+        large_free(heap, block);
     }
 }
 
@@ -288,13 +289,16 @@ static void *
 large_realloc(struct kl__heap *heap, void *block, size_t len)
 {
     struct kl__large *old = block;
-    struct kl__large *large;
+    struct kl__large *large = NULL;
 
     if (len > SIZE_MAX - sizeof(*large))
         return NULL;
     if (old != NULL)
         old--;
-    large = realloc(old, sizeof(*large) + len);
+    else
+        large = kl__spare_take(heap->spares, sizeof(*large) + len);
+    if (large == NULL)
+        large = realloc(old, sizeof(*large) + len);
     if (large == NULL)
         return NULL;
     if (old == NULL) {
@@ -310,12 +314,12 @@ large_realloc(struct kl__heap *heap, void *block, size_t len)
 }
 
 static void
-large_free(void *block)
+large_free(struct kl__heap *heap, void *block)
 {
     struct kl__large *large = (struct kl__large *)block - 1;
 
     *large->link = large->next;
     if (large->next != NULL)
         large->next->link = large->link;
-    free(large);
+    kl__spare_give(heap->spares, large);
 }

@@ -23,6 +23,7 @@ struct kl__chunk;
 struct kl__free;
 struct kl__large;
 struct kl__span;
+struct kl__spares;
 
 struct kl__heap {
     size_t used;             /* Bytes handed out. */
@@ -32,7 +33,8 @@ struct kl__heap {
     struct kl__chunk *chunks;
     struct kl__large *large;
     unsigned char *home, *home_end;
-    struct kl__span *spans; /* Free pieces of the home beyond small ones. */
+    struct kl__span *spans;    /* Free pieces of the home beyond small ones. */
+    struct kl__spares *spares; /* For large blocks; or NULL. */
     struct kl__free *free[KL_HEAP_CLASSES];
 };
 

@@ -9,10 +9,14 @@
 #include "process/process.h"
 #include "value/dest.h"
 #include "value/error.h"
+#include "value/shared.h"
 #include "value/value.h"
 
 static int refuse(lua_State *L, const char *text);
-static int encode(lua_State *L, int last, kd_writer *to);
+static int encode(
+    lua_State *L, struct kl__process *p, int last, kd_payload *payload);
+static int encode_string(
+    lua_State *L, struct kl__process *p, int index, kd_payload *payload);
 
 int
 kl__process_send(lua_State *L)
@@ -21,7 +25,6 @@ kl__process_send(lua_State *L)
     int last = lua_gettop(L);
     kd_payload payload = kd_payload_none();
     struct kl__dest dest;
-    kd_writer *scratch;
     const char *topic;
     size_t topic_len;
     kd_status status;
@@ -38,12 +41,8 @@ kl__process_send(lua_State *L)
     if (dest.status != KD_OK)
         return kl__dest_refuse(L, &dest);
 
-    scratch = kl__value_scratch(p);
-    if (last > 2) {
-        if (encode(L, last, scratch) != 0)
-            return kl__value_refuse(L);
-        payload = kd_payload_make(KD_FORMAT_TERM, scratch->data, scratch->len);
-    }
+    if (last > 2 && encode(L, p, last, &payload) != 0)
+        return kl__value_refuse(L);
     kl__process_error_init(&err);
     status = kd_proc_send(p->proc, dest.pid, topic, topic_len,
         last > 3 ? KD_MESSAGE_MANY : 0, &payload, &err);
@@ -59,9 +58,33 @@ refuse(lua_State *L, const char *text)
 
 /* One value goes as it is, several as an array. */
 static int
-encode(lua_State *L, int last, kd_writer *to)
+encode(lua_State *L, struct kl__process *p, int last, kd_payload *payload)
 {
-    if (last == 3)
-        return kl__value_write(L, 3, "args[1]", to);
-    return kl__value_write_args(L, 3, last, to);
+    kd_writer *to = kl__value_scratch(p);
+    int status;
+
+    if (last > 3)
+        status = kl__value_write_args(L, 3, last, to);
+    else if (encode_string(L, p, 3, payload))
+        return 0;
+    else
+        status = kl__value_write(L, 3, "args[1]", to);
+    if (status == 0)
+        *payload = kd_writer_payload(to);
+    return status;
+}
+
+/* Whether it is one that is worth sharing, and memory has allowed it. */
+static int
+encode_string(
+    lua_State *L, struct kl__process *p, int index, kd_payload *payload)
+{
+    const char *text;
+    size_t len;
+
+    if (lua_type(L, index) != LUA_TSTRING)
+        return 0;
+    text = lua_tolstring(L, index, &len);
+    return kl__shared_fits(len) &&
+           kl__shared_payload(p, text, len, payload) == 0;
 }

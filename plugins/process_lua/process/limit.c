@@ -7,6 +7,7 @@
 
 #include "process/preempt.h"
 #include "process/process.h"
+#include "value/shared.h"
 
 /* A collection that frees less than this part of the limit does not help. */
 #define ROOM_PART 16
@@ -27,6 +28,8 @@ kl__limit_alloc(void *ud, void *block, size_t old_len, size_t len)
 
     if (block == NULL)
         old_len = 0;
+    if (len == 0 && old_len >= KL_SHARED_MIN)
+        kl__shared_forget(p, block, old_len);
     if (len <= old_len)
         return kl__heap_realloc(heap, block, old_len, len);
     if (l->refused && (!was_refused(l, block, old_len, len) ||

@@ -9,6 +9,7 @@
 #include "program/extension.h"
 #include "program/image.h"
 #include "program/program.h"
+#include "value/shared.h"
 
 #include <stdlib.h>
 
@@ -74,6 +75,8 @@ kl__process_restart(struct kl__process *p)
 {
     struct kl__process kept = {
         .proc = p->proc, .api = p->api, .image = p->image};
+    struct kl__spares *spares = p->heap.spares;
+    int status;
 
     p->driver.innermost = NULL;
     kl__mail_detach(p);
@@ -90,7 +93,9 @@ kl__process_restart(struct kl__process *p)
     fini(p);
     *p = kept;
     kd_proc_set_trap(p->proc, 0);
-    return start(p, p->api->entry_prepared(kd_proc_entry(p->proc)));
+    status = start(p, p->api->entry_prepared(kd_proc_entry(p->proc)));
+    p->heap.spares = spares;
+    return status;
 }
 
 lua_State *
@@ -172,6 +177,7 @@ fini(struct kl__process *p)
     kl__timers_fini(p);
     kl__subscriptions_fini(p);
     kl__mail_fini(p);
+    kl__shared_fini(p);
     drop_args(p);
     kd_writer_free(&p->scratch);
     free(p->driver.panic);

@@ -29,6 +29,7 @@
 struct kl__program;
 struct kl__image;
 struct kl__owned;
+struct kl__shared;
 
 struct kl__process {
     kd_proc *proc;
@@ -43,11 +44,12 @@ struct kl__process {
     struct kl__timers timers;          /* Heap of due times. */
     struct kl__mail mail;              /* Messages and events, sorted. */
     kd_writer scratch; /* For encoding; kept here so that a jump frees it. */
-    kd_payload args;   /* Of main, from create to the first slice; */
-    void *args_copy;   /* their bytes, if they are not in a buffer. */
-    uint64_t opened;   /* Lazy globals that were looked up: bits, */
-    uint64_t opened_foreign; /* and such modules of other plugins. */
-    struct kl__owned *owned; /* What these have outside of the state. */
+    struct kl__shared *shared; /* Large strings that came or went; NULL. */
+    kd_payload args;           /* Of main, from create to the first slice; */
+    void *args_copy;           /* their bytes, if they are not in a buffer. */
+    uint64_t opened;           /* Lazy globals that were looked up: bits, */
+    uint64_t opened_foreign;   /* and such modules of other plugins. */
+    struct kl__owned *owned;   /* What these have outside of the state. */
     struct kl__subscriptions subscriptions; /* To the events bus. */
     struct kl__print print;                 /* Records that wait for room. */
     uint64_t last_uuid;                     /* Ticks of the last one by time. */

@@ -5,6 +5,7 @@
 
 #include "process/worker.h"
 
+#include "memory/asan.h"
 #include "process/preempt.h"
 #include "process/process.h"
 #include "program/program.h"
@@ -46,6 +47,8 @@ worker_create(void *state, void *prepared, kd_proc *proc,
     if (p == NULL)
         return KD_ENOMEM;
     p->subscriptions.bus = &plugin->bus;
+    if (!KL_ASAN)
+        p->heap.spares = &plugin->spares;
     *self = p;
     return KD_OK;
 }

@@ -8,11 +8,13 @@
 #include <kindred/worker.h>
 
 #include "events/bus.h"
+#include "memory/spare.h"
 
 /* The state of the plugin, for all its callbacks: one a runtime. */
 struct kl__plugin {
     const kd_api *api;
     struct kl__bus bus;
+    struct kl__spares spares;
 };
 
 extern const kd_worker_kind kl__worker;

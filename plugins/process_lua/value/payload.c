@@ -6,9 +6,11 @@
 
 #include "value/payload.h"
 
+#include "process/process.h"
 #include "value/error.h"
 #include "value/object.h"
 #include "value/payload_format.h"
+#include "value/shared.h"
 #include "value/value.h"
 
 #include <lauxlib.h>
@@ -20,6 +22,8 @@ struct payload {
     size_t len;
 };
 
+static void learn(
+    lua_State *L, const kd_payload *payload, const kd_reader *rest);
 static int get_data(lua_State *L);
 static int get_format(lua_State *L);
 static int tostring(lua_State *L);
@@ -103,6 +107,8 @@ kl__payload_read(lua_State *L, const kd_payload *payload)
             payload->len);
     else if (kl__value_read(L, &from) != 0)
         kl__error_push(L, "Invalid", KL_RETRY_NO, "malformed payload");
+    else if (payload->buf != NULL && kl__shared_fits(payload->len))
+        learn(L, payload, &from);
 }
 
 void
@@ -134,6 +140,16 @@ kl__payload_is_flat(const kd_payload *payload)
         return payload->format != KD_FORMAT_NONE;
     kd_reader_next(&from, &item);
     return item.type >= KD_TERM_NIL && item.type <= KD_TERM_STRING;
+}
+
+/* The value on top of the stack, if it is a string and all of the payload. */
+static void
+learn(lua_State *L, const kd_payload *payload, const kd_reader *rest)
+{
+    struct kl__process *p = kl__process_of(L);
+
+    if (p != NULL && lua_type(L, -1) == LUA_TSTRING && rest->at == rest->end)
+        kl__shared_learn(p, lua_tostring(L, -1), payload);
 }
 
 static int
