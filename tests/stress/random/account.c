@@ -99,8 +99,15 @@ account_new(kd_pid pid, kd_pid parent)
         none = NULL;
         at++;
     }
-    atomic_store(&recent[(size_t)number % RECENT], account);
     return account;
+}
+
+void
+account_show(struct account *account)
+{
+    static atomic_size_t n;
+
+    atomic_store(&recent[atomic_fetch_add(&n, 1) % RECENT], account);
 }
 
 struct account *

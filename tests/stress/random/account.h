@@ -85,10 +85,12 @@ void accounts_close(void);
 /* Thread-safe. NULL: nobody whose books are kept. */
 struct account *account_find(kd_pid pid);
 struct account *account_new(kd_pid pid, kd_pid parent);
+/* It runs: it can be chosen. Not before, as it may not be there for others. */
+void account_show(struct account *account);
 /* All that there are, the last one first. */
 struct account *account_first(void);
 
-/* One of the last to be born, mostly one that lives; or NULL. */
+/* One of the last that were shown, which lives if it must; or NULL. */
 struct account *account_choose(uint32_t chance, int may_be_over);
 
 /* The caller has its token, or the account is over. Never NULL. */

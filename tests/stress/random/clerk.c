@@ -262,6 +262,18 @@ ask(struct clerk *c, kd_proc *proc)
     return look_again(proc);
 }
 
+/* What a program found wrong. */
+static void
+take_complaint(const kd_message *message)
+{
+    kd_reader reader =
+        kd_reader_make(message->payload.data, message->payload.len);
+    kd_item item;
+
+    if (kd_reader_next(&reader, &item) == KD_TERM_STRING)
+        complain("%.*s", (int)item.len, (const char *)item.data);
+}
+
 static void
 take_mail(struct clerk *c, kd_proc *proc)
 {
@@ -271,8 +283,7 @@ take_mail(struct clerk *c, kd_proc *proc)
         if (kd_message_is(message, "pong"))
             c->n_answered += recorder_integer(&message->payload) == c->round;
         else if (kd_message_is(message, "wrong"))
-            complain("a program says: %.*s", (int)message->payload.len,
-                (const char *)message->payload.data);
+            take_complaint(message);
         kd_proc_release(proc, message);
     }
 }

@@ -140,7 +140,9 @@ settle(struct account *me)
                 PID(me->pid), PID(sender->pid),
                 account_tie(me, sender->pid)->got, sent);
     }
-    me->n_ended = 0;
+    /* Not written after an answer that said that all is quiet. */
+    if (me->n_ended > 0)
+        me->n_ended = 0;
 }
 
 static kd_message *
