@@ -22,6 +22,7 @@ unit_tests = \
     %reldir%/unit/test_entry_memory \
     %reldir%/unit/test_env \
     %reldir%/unit/test_epoch \
+    %reldir%/unit/test_exit_order \
     %reldir%/unit/test_expand \
     %reldir%/unit/test_event_pattern \
     %reldir%/unit/test_fd_watch \

@@ -17,6 +17,7 @@
 
 struct shown {
     const kd_kind *kind;
+    const kd_kind *whole; /* Of a policy, with the options of supervisors. */
     const kd_plugin *plugin;
 };
 
@@ -34,6 +35,7 @@ static const kd_kind everything = {
 };
 
 static int page_fill(struct page *page, kd_runtime *runtime);
+static const kd_kind *find_whole(kd_runtime *runtime, const kd_kind *kind);
 static int by_id(const void *a, const void *b);
 static int print_kind(const struct page *page, const struct shown *shown);
 static void print_common_names(const struct page *page, const kd_kind *kind);
@@ -81,12 +83,22 @@ page_fill(struct page *page, kd_runtime *runtime)
                 page->kinds = more;
             }
             page->kinds[page->n].kind = plugin->kinds[k];
+            page->kinds[page->n].whole = find_whole(runtime, plugin->kinds[k]);
             page->kinds[page->n++].plugin = plugin;
         }
     }
     if (page->n > 0)
         qsort(page->kinds, page->n, sizeof(page->kinds[0]), by_id);
     return 0;
+}
+
+/* What entries of a kind take; the kind itself where nobody runs policies. */
+static const kd_kind *
+find_whole(kd_runtime *runtime, const kd_kind *kind)
+{
+    const kd_kind *whole = kd_runtime_kind_find(runtime, kind->id);
+
+    return whole == NULL ? kind : whole;
 }
 
 static int
@@ -104,8 +116,8 @@ print_kind(const struct page *page, const struct shown *shown)
     fprintf(page->out, "\n## %s\n\n%s. Class %s, from the plugin `%s`.\n",
         shown->kind->id, shown->kind->help,
         kd__kind_class_word(shown->kind->cls), shown->plugin->name);
-    print_common_names(page, shown->kind);
-    return print_own(page, shown->kind);
+    print_common_names(page, shown->whole);
+    return print_own(page, shown->whole);
 }
 
 static void
