@@ -15,6 +15,7 @@ unit_tests = \
     %reldir%/unit/test_cli_log \
     %reldir%/unit/test_cli_notify \
     %reldir%/unit/test_cli_settings \
+    %reldir%/unit/test_clock \
     %reldir%/unit/test_duration \
     %reldir%/unit/test_embed \
     %reldir%/unit/test_entry \

@@ -251,7 +251,7 @@ kd__bond_signal(struct kd__proc *proc, uint32_t type)
         if (bond != NULL) {
             bond_untie(bond);
             bond->signal.from = proc->pid;
-            bond->signal.at_ns = kd__clock_unix();
+            bond->signal.at_ns = kd__system_unix(proc->system);
             kd__signals_push(&other->signals, &bond->signal);
         }
         kd__proc_unlock_both(proc, other);

@@ -74,6 +74,7 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
         while (atomic_load(&proc->told) != 2)
             sched_yield();
         atomic_fetch_sub(&proc->system->stuck, 1);
+        kd__stuck_remove(proc);
     }
     kd__proc_unwatch(proc);
     kd__proc_code(proc)->kind->destroy(proc->self, &proc->pub);
@@ -96,7 +97,8 @@ kd__exit_force(struct kd__proc *proc, uint32_t end, kd_pid from)
 }
 
 void
-kd__exit_stuck(struct kd__proc *proc, uint32_t cause, kd_pid from)
+kd__exit_stuck(
+    struct kd__proc *proc, uint32_t cause, kd_pid from, kd_time since)
 {
     struct end end = {1, NULL, NULL, NULL};
     uint8_t told = 0;
@@ -104,7 +106,7 @@ kd__exit_stuck(struct kd__proc *proc, uint32_t cause, kd_pid from)
     if (!atomic_compare_exchange_strong(&proc->told, &told, 1))
         return;
     atomic_fetch_add(&proc->system->stuck, 1);
-    atomic_store(&proc->system->stuck_id, kd__proc_code(proc)->id);
+    kd__stuck_add(proc, since);
     end.error = end_error(proc, cause, from);
     end_tell(proc, &end);
     kd__buf_release(end.error);
@@ -185,8 +187,8 @@ end_tell(struct kd__proc *proc, const struct end *end)
 static size_t
 end_sweep(struct kd__proc *proc, const struct end *end)
 {
-    struct kd__obituary obituary = {
-        end->value, end->error, proc->system->unanswered, kd__clock_unix()};
+    struct kd__obituary obituary = {end->value, end->error,
+        proc->system->unanswered, kd__system_unix(proc->system)};
 
     return kd__bond_sweep(proc, &obituary);
 }

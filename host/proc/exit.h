@@ -36,7 +36,8 @@ void kd__exit(kd_lane *lane, struct kd__proc *proc);
 void kd__exit_force(struct kd__proc *proc, uint32_t end, kd_pid from);
 
 /* 1 to 4 for a process whose call does not return. */
-void kd__exit_stuck(struct kd__proc *proc, uint32_t end, kd_pid from);
+void kd__exit_stuck(
+    struct kd__proc *proc, uint32_t end, kd_pid from, kd_time since);
 
 /* Undo kd__proc_new for one that was not started. */
 void kd__exit_unstarted(struct kd__proc *proc);

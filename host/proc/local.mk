@@ -27,6 +27,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/sight.h \
     %reldir%/signal.c \
     %reldir%/signal.h \
+    %reldir%/stuck.c \
+    %reldir%/stuck.h \
     %reldir%/table.c \
     %reldir%/table.h \
     %reldir%/wake.c \

@@ -19,12 +19,14 @@
 #define KD_PROC_PROC_H
 
 #include "base/block.h"
+#include "base/clock.h"
 #include "base/list.h"
 #include "base/lock.h"
 #include "proc/epoch.h"
 #include "proc/mailbox.h"
 #include "proc/name.h"
 #include "proc/signal.h"
+#include "proc/stuck.h"
 #include "proc/table.h"
 
 #include <kindred/embed.h>
@@ -98,7 +100,8 @@ struct kd__system {
     int is_stepped; /* No thread watches slices: they look at the clock. */
     _Atomic uint64_t next_ref;
     _Atomic uint64_t stuck; /* Ended for all, but a call does not return. */
-    _Atomic(const char *) stuck_id; /* Entry of the last such. */
+    struct kd__stuck_list stuck_list; /* Who they are. */
+    const kd_clock *clock;            /* NULL: the system's. */
     void *arg;
     /* A process less on a host that is not running: it drains. */
     void (*left)(void *arg, struct kd__host *host);
@@ -107,6 +110,23 @@ struct kd__system {
     void (*log)(void *arg, uint32_t level, kd_pid pid, const char *subject,
         const char *text);
 };
+
+/* The time that processes see: deadlines, and when something happened. */
+static inline kd_time
+kd__system_now(const struct kd__system *system)
+{
+    const kd_clock *clock = system->clock;
+
+    return clock == NULL ? kd__clock_now() : clock->now_ns(clock->arg);
+}
+
+static inline int64_t
+kd__system_unix(const struct kd__system *system)
+{
+    const kd_clock *clock = system->clock;
+
+    return clock == NULL ? kd__clock_unix() : clock->unix_ns(clock->arg);
+}
 
 struct kd__proc {
     kd_proc pub; /* const */

@@ -40,7 +40,7 @@ kd__run_is_ending(struct kd__proc *proc)
 {
     return kd__proc_is_alive(proc) &&
            (atomic_load(&proc->deadline) != KD_NEVER ||
-               must_end(proc, kd__clock_now()) != KD__END_NONE);
+               must_end(proc, kd__system_now(proc->system)) != KD__END_NONE);
 }
 
 uint32_t
@@ -50,8 +50,8 @@ kd__run_should_yield(const struct kd__proc *proc)
         atomic_store_explicit(&proc->lane->yield, 1, memory_order_relaxed);
     if (!atomic_load_explicit(&proc->lane->yield, memory_order_relaxed))
         return 0;
-    return must_end((struct kd__proc *)(uintptr_t)proc, kd__clock_now()) !=
-                   KD__END_NONE
+    return must_end((struct kd__proc *)(uintptr_t)proc,
+               kd__system_now(proc->system)) != KD__END_NONE
                ? 2
                : 1;
 }
@@ -125,7 +125,7 @@ calls_overdue(kd_lane *lane)
     kd__lock_take(&proc->lock);
     from = proc->end_from;
     kd__lock_drop(&proc->lock);
-    kd__exit_stuck(proc, end, from);
+    kd__exit_stuck(proc, end, from, lane->overdue_since);
 out:
     kd__epoch_depart(guest);
 }
@@ -233,7 +233,7 @@ control_due(struct kd__proc *proc)
         return KD__END_TERMINATE;
     if (deadline == KD_NEVER && proc->request_due == KD_NEVER)
         return KD__END_NONE;
-    now = kd__clock_now();
+    now = kd__system_now(proc->system);
     if (deadline <= now)
         return KD__END_TERMINATE;
     if (proc->request_due <= now)

@@ -96,7 +96,7 @@ kd__cancel(struct kd__system *system, kd_pid from, kd_pid target,
         return kd__error_memory(err);
     }
     signal->from = from;
-    signal->at_ns = kd__clock_unix();
+    signal->at_ns = kd__system_unix(system);
     signal->deadline_ns = deadline;
     if (deadline_lower(proc, force) != KD_OK) {
         kd__signal_free(signal);

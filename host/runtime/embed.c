@@ -223,6 +223,7 @@ kd_runtime_free(kd_runtime *runtime, kd_error *err)
     kd__names_fini(&runtime->system.names);
     kd__table_fini(&runtime->system.table);
     kd__depot_fini(&runtime->system.depot);
+    kd__stuck_fini(&runtime->system.stuck_list);
     pthread_cond_destroy(&runtime->changed);
     pthread_mutex_destroy(&runtime->lock);
     kd__env_fini(&runtime->env);
@@ -328,6 +329,8 @@ system_init(kd_runtime *runtime)
     system->left = system_left;
     system->unwatch = system_unwatch;
     kd__depot_init(&system->depot);
+    kd__stuck_init(&system->stuck_list);
+    system->clock = config->clock;
     system->log = system_log;
     runtime->plugins = kd__plugins_new();
     if (runtime->plugins == NULL)
@@ -383,6 +386,23 @@ no_lock:
     return KD_ENOMEM;
 }
 
+/* Threads sleep by the system's clock; another one needs steps. */
+static kd_status
+clock_check(const kd_config *config, kd_error *err)
+{
+    const kd_clock *clock = config->clock;
+
+    if (clock == NULL)
+        return KD_OK;
+    if (!KD__SIZED(kd_clock, clock) || clock->reserved != 0 ||
+        clock->now_ns == NULL || clock->unix_ns == NULL)
+        return kd__error(err, KD_EINVAL, "kd_clock without its size or calls");
+    if ((config->flags & KD_CONFIG_STEPPED) == 0)
+        return kd__error(
+            err, KD_EINVAL, "a clock of one's own needs KD_CONFIG_STEPPED");
+    return KD_OK;
+}
+
 /* What the embedder's struct is too old for stays zero. */
 static kd_status
 config_take(kd_runtime *runtime, const kd_config *config, kd_error *err)
@@ -398,5 +418,5 @@ config_take(kd_runtime *runtime, const kd_config *config, kd_error *err)
             ~(KD_CONFIG_IGNORE_UNKNOWN_KINDS | KD_CONFIG_NO_PLUGINS |
                 KD_CONFIG_STEPPED)) != 0)
         return kd__error(err, KD_EINVAL, "unknown flags in kd_config");
-    return KD_OK;
+    return clock_check(&runtime->config, err);
 }

@@ -360,7 +360,7 @@ watch_heard(struct kd__fd_watch *watch, const struct epoll_event *event)
     if (signal != NULL && slot->request == event->data.u64 >> 32) {
         slot->signal = NULL;
         signal->events = (uint16_t)events_heard(event->events, signal->events);
-        signal->at_ns = kd__clock_unix();
+        signal->at_ns = kd__system_unix(slot->owner->system);
         if (kd__signals_push(&slot->owner->signals, signal) == KD_OK)
             kd__wake(slot->owner);
     }

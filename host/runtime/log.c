@@ -5,8 +5,6 @@
 
 #include "runtime/log.h"
 
-#include "base/clock.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +20,8 @@ struct log_record {
     char strings[]; /* What `pub` points to. */
 };
 
-static struct log_record *record_pack(const kd_log_record *from);
+static struct log_record *record_pack(
+    const kd_api *api, const kd_log_record *from);
 static void log_write(void *arg, struct kd__record *record);
 static size_t text_size(const char *text);
 static const char *text_pack(char **to, const char *text);
@@ -67,7 +66,7 @@ kd__log_add(struct kd__log *log, const kd_log_record *record)
     }
     if (!kd__log_wants(log, record->level))
         return;
-    packed = record_pack(record);
+    packed = record_pack(log->api, record);
     if (packed != NULL &&
         kd__writer_put(&log->writer, &packed->record, 0) == KD_OK)
         return;
@@ -101,7 +100,7 @@ kd__log_text(struct kd__log *log, uint32_t level, kd_pid pid,
 }
 
 static struct log_record *
-record_pack(const kd_log_record *from)
+record_pack(const kd_api *api, const kd_log_record *from)
 {
     size_t strings = text_size(from->subject) + text_size(from->text) +
                      text_size(from->file) + from->fields.len;
@@ -111,7 +110,7 @@ record_pack(const kd_log_record *from)
     if (packed == NULL)
         return NULL;
     packed->record.cost = sizeof(*packed) + strings;
-    packed->unix_ns = kd__clock_unix();
+    packed->unix_ns = api->unix_ns(api);
     memset(&packed->pub, 0, sizeof(packed->pub));
     memcpy(&packed->pub, from,
         from->size < sizeof(*from) ? from->size : sizeof(*from));

@@ -83,15 +83,20 @@ void
 kd__step_wait(kd_runtime *runtime, kd_time until)
 {
     struct pollfd waited = {.fd = runtime->step.epoll, .events = POLLIN};
-    kd_time due;
+    kd_time now = kd__clock_now();
+    kd_time ours, due;
 
     if (!runtime->step.is_on) {
         kd__thread_cond_wait(&runtime->changed, &runtime->lock, until);
         return;
     }
     pthread_mutex_unlock(&runtime->lock);
+    /* What is due by the embedder's clock is so far away by the system's. */
+    ours = kd__system_now(&runtime->system);
     due = next_due(runtime);
-    poll(&waited, 1, wait_ms(kd__clock_now(), due < until ? due : until));
+    if (due != KD_NEVER)
+        due = due <= ours ? now : now + (due - ours);
+    poll(&waited, 1, wait_ms(now, due < until ? due : until));
     step(runtime, WAIT_STEP_NS);
     pthread_mutex_lock(&runtime->lock);
 }

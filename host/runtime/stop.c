@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "proc/bond.h"
 #include "proc/send.h"
+#include "runtime/pid_text.h"
 #include "runtime/resource.h"
 #include "runtime/runtime.h"
 #include "runtime/service_set.h"
@@ -48,7 +49,7 @@ static uint64_t hosts_count(const kd_runtime *runtime);
 static size_t spare_find(kd_runtime *runtime, kd_pid *pids, size_t room);
 static size_t spare_count(kd_runtime *runtime);
 static int is_among(const kd_pid *pids, size_t n, kd_pid pid);
-static void processes_cancel(kd_runtime *runtime, kd_time now);
+static void processes_cancel(kd_runtime *runtime);
 static void processes_force(kd_runtime *runtime, uint32_t force);
 static int ends_itself(struct kd__proc *proc);
 static kd_time host_timeout(const kd_runtime *runtime, uint32_t number);
@@ -57,6 +58,7 @@ static kd_time wait_until(
 static void name_service(kd_runtime *runtime, char *text, size_t size);
 static void name_process(kd_runtime *runtime, char *text, size_t size);
 static void name_format(char *text, size_t size, const char *first, uint64_t n);
+static kd_status stuck_name(kd_runtime *runtime, kd_error *err);
 static kd_status hosts_stop(kd_runtime *runtime, kd_error *err);
 static kd_status resources_join(
     kd_runtime *runtime, kd_time until, kd_error *err);
@@ -168,7 +170,7 @@ hosts_drain(kd_runtime *runtime, kd_time until)
     kd_time deadline = hosts_close(runtime, now);
     uint32_t force = FORCE_NOBODY;
 
-    processes_cancel(runtime, now);
+    processes_cancel(runtime);
     if (deadline > until)
         deadline = until;
     pthread_mutex_lock(&runtime->lock);
@@ -275,9 +277,10 @@ is_among(const kd_pid *pids, size_t n, kd_pid pid)
 
 /* Without memory nobody is spared, and who cannot be asked ends by force. */
 static void
-processes_cancel(kd_runtime *runtime, kd_time now)
+processes_cancel(kd_runtime *runtime)
 {
     struct kd__system *system = &runtime->system;
+    kd_time now = kd__system_now(system);
     kd_pid nobody = KD_PID_NONE_INIT;
     struct kd__guest *guest = kd__epoch_visit(&system->epoch);
     size_t room = spare_find(runtime, NULL, 0) + 1;
@@ -420,15 +423,37 @@ name_format(char *text, size_t size, const char *first, uint64_t n)
         snprintf(text, size, "%.150s", first);
 }
 
+/* The oldest of the calls that hold us up, and how many there are. */
+static kd_status
+stuck_name(kd_runtime *runtime, kd_error *err)
+{
+    struct kd__plugin *plugin = NULL;
+    uint64_t n = hosts_count(runtime);
+    char pid[KD_PID_TEXT];
+    struct kd__stuck stuck;
+    const char *kind;
+
+    if (!kd__stuck_oldest(&runtime->system.stuck_list, &stuck))
+        return kd__error(err, KD_EBUSY, "%llu calls into processes last",
+            (unsigned long long)n);
+    kind = kd__entry_kind(stuck.code->entry);
+    kd__plugins_find_kind(runtime->plugins, kind, &plugin);
+    kd__pid_text(&runtime->system, stuck.pid, pid);
+    return kd__error(err, KD_EBUSY,
+        "%llu %s not return: %s %s, kind %s of plugin %s, %.1f s after it had "
+        "to end%s",
+        (unsigned long long)n, n == 1 ? "call does" : "calls do",
+        stuck.code->id, pid, kind,
+        plugin == NULL ? "?" : plugin->descriptor->name,
+        (double)(kd__clock_now() - stuck.since) / 1e9,
+        n == 1 ? "" : ", and others");
+}
+
 static kd_status
 hosts_stop(kd_runtime *runtime, kd_error *err)
 {
-    const char *id = atomic_load(&runtime->system.stuck_id);
-
     if (hosts_count(runtime) > 0)
-        return kd__error(err, KD_EBUSY,
-            "%llu calls into processes do not return, of %s among them",
-            (unsigned long long)hosts_count(runtime), id == NULL ? "?" : id);
+        return stuck_name(runtime, err);
     for (uint32_t i = runtime->system.n_hosts; i-- > 0;) {
         struct kd__host *host = &runtime->hosts[i];
 

@@ -43,6 +43,39 @@ typedef struct kd_text {
 } kd_text;
 KD_ABI_STRUCT(kd_text, 32);
 
+/**
+ * The time that processes see, for a runtime that is stepped. The embedder
+ * keeps it, constant, until kd_runtime_free has returned.
+ *
+ * All that is due by time goes by it: deadlines, timers, kd_api::now_ns and
+ * kd_api::unix_ns, the times of signals and of the log. It moves as it likes,
+ * also only when told to: an application whose clock is moved by hand does the
+ * same in every run, as far as nothing comes from outside. How long a step, a
+ * slice, kd_runtime_start and kd_runtime_stop take is measured by the system's
+ * clock all the same, and so are resources: these wait in threads.
+ * Processes that wake each other all the time may keep others waiting while it
+ * stands still.
+ */
+typedef struct kd_clock {
+    uint32_t size;     /**< sizeof(kd_clock). */
+    uint32_t reserved; /**< 0. */
+    void *arg;         /**< Given to both. */
+    /**
+     * Nanoseconds from any beginning, less than KD_NEVER. Never goes back, and
+     * is the same for all threads. Asked several times a slice: be quick.
+     *
+     * [any & !may-block & !host-calls]
+     */
+    kd_time (*now_ns)(void *arg);
+    /**
+     * Unix time in nanoseconds, for telling. May be set back.
+     *
+     * [any & !may-block & !host-calls]
+     */
+    int64_t (*unix_ns)(void *arg);
+} kd_clock;
+KD_ABI_STRUCT(kd_clock, 32);
+
 /** What a runtime is made with. Zero is a sane value for everything. */
 typedef struct kd_config {
     uint32_t size;  /**< sizeof(kd_config) as the embedder saw it. */
@@ -118,8 +151,13 @@ typedef struct kd_config {
      * [any]
      */
     void (*input_end)(void *arg);
+    /**
+     * The time that processes see; NULL: the system's. KD_EINVAL without
+     * KD_CONFIG_STEPPED: threads sleep by the system's.
+     */
+    const kd_clock *clock;
 } kd_config;
-KD_ABI_STRUCT(kd_config, 96);
+KD_ABI_STRUCT(kd_config, 104);
 
 /** An unknown kind, and what depends on it, is a warning (semantics A10). */
 #define KD_CONFIG_IGNORE_UNKNOWN_KINDS ((uint32_t)1)
@@ -289,8 +327,10 @@ KD_EXPORT kd_time kd_runtime_next_due(kd_runtime *runtime);
  * Stop in order (semantics O4, O5), by force when `timeout_ns` is over. Then
  * no process and no thread is left, and all output has been handed over.
  *
- * @return KD_OK; KD_EBUSY: a call that does not return holds a thread, and the
- *         sentence names it.
+ * @return KD_OK; KD_EBUSY: a call that does not return holds a thread. The
+ *         sentence names the process, its kind and plugin, and says since when
+ *         it had to end (semantics X12). Once it has returned, another stop
+ *         does the rest.
  */
 KD_EXPORT kd_status kd_runtime_stop(
     kd_runtime *runtime, uint64_t timeout_ns, kd_error *err);
@@ -298,7 +338,8 @@ KD_EXPORT kd_status kd_runtime_stop(
 /**
  * Free a runtime that is stopped or was never started. NULL is allowed.
  *
- * @return KD_OK; KD_EBUSY as from kd_runtime_stop, and then nothing is freed.
+ * @return KD_OK; KD_EBUSY as from kd_runtime_stop, which it does first, and
+ * then nothing is freed.
  */
 KD_EXPORT kd_status kd_runtime_free(kd_runtime *runtime, kd_error *err);
 
