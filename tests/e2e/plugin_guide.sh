@@ -61,5 +61,5 @@ for section in "$work"/guide/*; do
     [ "$status" -eq 0 ] || fail "$what: status $status"
     cmp -s "$section/wanted" "$work/out" || fail "$what: prints something else"
 done
-[ "$count" -eq 10 ] || fail "plugins.md: $count sections with code, not 10"
+[ "$count" -eq 11 ] || fail "plugins.md: $count sections with code, not 11"
 exit $bad
