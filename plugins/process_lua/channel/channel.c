@@ -66,7 +66,7 @@ channel_send(lua_State *L)
 
     kl__task_check_wait(L);
     kl__wait_one(L, &ch->senders, SEND_VALUE);
-    return kl__task_wait(L, send_done, 0);
+    return kl__task_leave(L, send_done, 0);
 }
 
 static int
@@ -78,22 +78,27 @@ receive_done(lua_State *L, int status, lua_KContext ctx)
     return 2;
 }
 
+/* What can be received without waiting, or KL_TAKE_NONE. */
+static int
+receive_now(lua_State *L, struct kl__process *p, struct kl__channel *ch)
+{
+    if (!kl__channel_is_bare(ch))
+        return kl__channel_take(L, p, SELF);
+    if (kl__channel_rank(p, ch) == UINT64_MAX)
+        return KL_TAKE_NONE;
+    ch->source->take(L, p, ch);
+    return KL_TAKE_VALUE;
+}
+
 static int
 channel_receive(lua_State *L)
 {
     struct kl__channel *ch = kl__channel_check(L, SELF);
-    struct kl__process *p = kl__process_of(L);
     int taken;
 
     if (lua_gettop(L) != SELF)
         lua_settop(L, SELF);
-    taken = kl__channel_take(L, p, SELF);
-    /* That has looked at a source if the channel is buffered. */
-    if (taken == KL_TAKE_NONE && ch->capacity == 0 &&
-        kl__channel_rank(p, ch) != UINT64_MAX) {
-        ch->source->take(L, p, ch);
-        taken = KL_TAKE_VALUE;
-    }
+    taken = receive_now(L, kl__process_of(L), ch);
     if (taken != KL_TAKE_NONE) {
         lua_pushboolean(L, taken == KL_TAKE_VALUE);
         return 2;
@@ -101,7 +106,7 @@ channel_receive(lua_State *L)
 
     kl__task_check_wait(L);
     kl__wait_one(L, &ch->receivers, 0);
-    return kl__task_wait(L, receive_done, 0);
+    return kl__task_leave(L, receive_done, 0);
 }
 
 static int

@@ -30,6 +30,14 @@ struct kl__channel {
     int is_closed;
 };
 
+/* Whether what its source has is all that a receive could get: most mail. */
+static inline int
+kl__channel_is_bare(const struct kl__channel *ch)
+{
+    return ch->source != NULL && ch->count == 0 && ch->senders.first == NULL &&
+           !ch->is_closed;
+}
+
 /* What became of a receive that does not wait. */
 #define KL_TAKE_NONE   (-1) /* Nothing there, nothing pushed. */
 #define KL_TAKE_CLOSED 0    /* Pushed nil. */

@@ -31,9 +31,8 @@ void
 kl__mail_signals(struct kl__process *p)
 {
     struct kl__mail *mail = &p->mail;
-    kd_signal signal;
+    kd_signal signal; /* Filled in by whoever finds one. */
 
-    memset(&signal, 0, sizeof(signal));
     signal.size = (uint32_t)sizeof(signal);
     while (kd_proc_signal(p->proc, &signal) == KD_OK)
         take_signal(p, &signal);

@@ -42,6 +42,12 @@ int
 kl__task_wait(lua_State *L, lua_KFunction k, lua_KContext ctx)
 {
     kl__task_check_wait(L);
+    return kl__task_leave(L, k, ctx);
+}
+
+int
+kl__task_leave(lua_State *L, lua_KFunction k, lua_KContext ctx)
+{
     kl__process_of(L)->driver.request = KL_SWITCH_WAIT;
     return lua_yieldk(L, 0, ctx, k);
 }

@@ -69,6 +69,9 @@ int kl__task_can_wait(lua_State *L);
  */
 int kl__task_wait(lua_State *L, lua_KFunction k, lua_KContext ctx);
 
+/* The same, for who has called kl__task_check_wait() already. */
+int kl__task_leave(lua_State *L, lua_KFunction k, lua_KContext ctx);
+
 /* Put a waiting task behind the ready ones. Again has no effect. */
 void kl__task_ready(struct kl__process *p, struct kl__task *task);
 

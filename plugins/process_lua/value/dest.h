@@ -44,9 +44,9 @@ const char *kl__dest_line(lua_State *L, int index, size_t *len);
 static inline const char *
 kl__dest_text(lua_State *L, int index, size_t *len)
 {
-    if (lua_type(L, index) == LUA_TSTRING)
-        return lua_tolstring(L, index, len);
-    return kl__error_subject(L, index, len);
+    const char *text = lua_tolstring(L, index, len);
+
+    return text != NULL ? text : kl__error_subject(L, index, len);
 }
 
 #endif
