@@ -165,6 +165,7 @@ script_tests = \
 # Headers that tests share, and whole folders of applications they run.
 EXTRA_DIST += \
     %reldir%/e2e/blocking \
+    %reldir%/abi/1.0 \
     %reldir%/abi/freeze.sh \
     %reldir%/abi/layout.awk \
     %reldir%/abi/plugin.c \

@@ -78,6 +78,22 @@ kd__epoch_remove(struct kd__epoch *epoch, struct kd__participant *participant)
     participant_init(participant);
 }
 
+/* Two steps, unless somebody is inside, and then it is left for later. */
+void
+kd__epoch_collect(struct kd__epoch *epoch)
+{
+    struct kd__guest *guest;
+
+    epoch_advance(epoch);
+    epoch_advance(epoch);
+    for (size_t i = 0; i < KD__EPOCH_GUESTS; i++) {
+        guest = &epoch->guests[i];
+        pthread_mutex_lock(&guest->lock);
+        free_before(&guest->participant, atomic_load(&epoch->now) - 1);
+        pthread_mutex_unlock(&guest->lock);
+    }
+}
+
 struct kd__guest *
 kd__epoch_visit(struct kd__epoch *epoch)
 {

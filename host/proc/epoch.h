@@ -57,6 +57,8 @@ kd_status kd__epoch_init(struct kd__epoch *epoch);
 void kd__epoch_fini(struct kd__epoch *epoch);
 /* The same, but it can be used on. */
 void kd__epoch_flush(struct kd__epoch *epoch);
+/* Frees what guests have retired and nobody can have any more. */
+void kd__epoch_collect(struct kd__epoch *epoch);
 
 void kd__epoch_add(
     struct kd__epoch *epoch, struct kd__participant *participant);

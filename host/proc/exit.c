@@ -107,6 +107,8 @@ kd__exit_stuck(
         return;
     atomic_fetch_add(&proc->system->stuck, 1);
     kd__stuck_add(proc, since);
+    proc->system->breach(proc->system->arg, KD_LOG_WARN, proc, "gone",
+        "has not returned from a call for 100 ms after it had to end");
     end.error = end_error(proc, cause, from);
     end_tell(proc, &end);
     kd__buf_release(end.error);
@@ -123,7 +125,7 @@ kd__exit_unstarted(struct kd__proc *proc)
     struct kd__obituary obituary = {0};
     struct kd__guest *guest;
 
-    kd__mail_discard(kd__mailbox_close(&proc->mailbox));
+    kd__mailbox_discard(&proc->mailbox, kd__mailbox_close(&proc->mailbox));
     kd__signal_discard(kd__signals_close(&proc->signals));
     kd__lock_take(&proc->lock);
     proc->closed = 1;
@@ -179,7 +181,7 @@ end_tell(struct kd__proc *proc, const struct end *end)
     end_observe(proc, end);
     if (end->failed && told == 0 && proc->observer == NULL)
         end_log(proc, end);
-    kd__mail_discard(mail);
+    kd__mailbox_discard(&proc->mailbox, mail);
     kd__signal_discard(signals);
 }
 

@@ -135,26 +135,32 @@ kd__mailbox_close(struct kd__mailbox *box)
 }
 
 void
-kd__mail_discard(struct kd__mail *stack)
+kd__mailbox_discard(struct kd__mailbox *box, struct kd__mail *stack)
 {
     struct kd__mail *next;
+    uint64_t cost = 0;
 
     for (; stack != NULL; stack = next) {
         next = mail_next(stack);
+        cost += stack->cost;
         kd__mail_free(stack);
     }
+    if (cost != 0)
+        atomic_fetch_sub_explicit(&box->used, cost, memory_order_relaxed);
 }
 
-void
+uint64_t
 kd__mailbox_fini(struct kd__mailbox *box)
 {
     struct kd__mail *stack =
         atomic_load_explicit(&box->head, memory_order_relaxed);
 
     if (stack != CLOSED)
-        kd__mail_discard(stack);
-    kd__mail_discard(box->first);
+        kd__mailbox_discard(box, stack);
+    kd__mailbox_discard(box, box->first);
     box->first = NULL;
+    return kd__mailbox_messages(
+        atomic_load_explicit(&box->used, memory_order_relaxed));
 }
 
 static size_t

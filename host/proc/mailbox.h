@@ -58,10 +58,11 @@ uint64_t kd__mailbox_release(struct kd__mailbox *box, struct kd__mail *mail);
 
 /* Nothing can be pushed from now on. Any thread. Returns the stack, once. */
 struct kd__mail *kd__mailbox_close(struct kd__mailbox *box);
-/* Frees a stack. */
-void kd__mail_discard(struct kd__mail *stack);
-/* Frees all that is left. Nobody else has it. */
-void kd__mailbox_fini(struct kd__mailbox *box);
+/* Frees such a stack, which no longer counts. */
+void kd__mailbox_discard(struct kd__mailbox *box, struct kd__mail *stack);
+/* Frees all that is left. Nobody else has it. Returns how many messages were
+ * taken and never released. */
+uint64_t kd__mailbox_fini(struct kd__mailbox *box);
 
 static inline uint64_t
 kd__mailbox_messages(uint64_t used)

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "term/buf.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -223,11 +224,24 @@ record_new(struct kd__system *system, const struct kd__birth *birth)
     return proc;
 }
 
+/* By now nobody can be sending: what counts still was kept by the kind. */
+static void
+mail_check(const struct kd__proc *proc, uint64_t n_held)
+{
+    char text[80];
+
+    if (n_held == 0)
+        return;
+    snprintf(text, sizeof(text), "has ended with %llu messages not released",
+        (unsigned long long)n_held);
+    proc->system->breach(proc->system->arg, KD_LOG_ERROR, proc, "mail", text);
+}
+
 static void
 record_free(struct kd__proc *proc)
 {
     kd__lock_fini(&proc->lock);
-    kd__mailbox_fini(&proc->mailbox);
+    mail_check(proc, kd__mailbox_fini(&proc->mailbox));
     kd__signals_fini(&proc->signals);
     kd__buf_release(proc->context);
     kd__buf_release(proc->terminal);

@@ -109,6 +109,9 @@ struct kd__system {
     void (*unwatch)(void *arg, struct kd__proc *proc);
     void (*log)(void *arg, uint32_t level, kd_pid pid, const char *subject,
         const char *text);
+    /* The kind of a process breaks this rule of plugins: to be told. */
+    void (*breach)(void *arg, uint32_t level, const struct kd__proc *proc,
+        const char *rule, const char *text);
 };
 
 /* The time that processes see: deadlines, and when something happened. */

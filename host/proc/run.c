@@ -284,6 +284,8 @@ nonsense_set(struct kd__proc *proc, kd_next next)
         "(kindred/worker.h)",
         api->entry_kind(kd__proc_code(proc)->entry), (unsigned)next);
     failure_set(proc, &err);
+    proc->system->breach(proc->system->arg, KD_LOG_ERROR, proc, "orders",
+        "run has returned what is none of KD_NEXT_");
 }
 
 /* The timer first, while we still have the token. */
@@ -326,6 +328,6 @@ overdue_name(kd_lane *lane, struct kd__proc *proc)
         (lane->system->signal != 0 && atomic_load(&lane->heard) != slices))
         return;
     lane->overdue_named = 1;
-    lane->system->log(lane->system->arg, KD_LOG_WARN, proc->pid,
-        kd__proc_code(proc)->id, "has held a thread for 100 ms in one call");
+    lane->system->breach(lane->system->arg, KD_LOG_WARN, proc, "slice",
+        "has held a thread for 100 ms in one call");
 }

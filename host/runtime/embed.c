@@ -332,6 +332,7 @@ system_init(kd_runtime *runtime)
     kd__stuck_init(&system->stuck_list);
     system->clock = config->clock;
     system->log = system_log;
+    system->breach = kd__breach;
     runtime->plugins = kd__plugins_new();
     if (runtime->plugins == NULL)
         return KD_ENOMEM;

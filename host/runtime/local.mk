@@ -4,6 +4,7 @@
 
 libkindred_core_la_SOURCES += \
     %reldir%/api_calls.c \
+    %reldir%/breach.c \
     %reldir%/embed.c \
     %reldir%/fd_watch.c \
     %reldir%/fd_watch.h \

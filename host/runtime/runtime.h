@@ -93,6 +93,10 @@ kd_status kd__code_prepare(
 /* stop.c: KD_OK, or KD_EBUSY with whom. */
 kd_status kd__stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err);
 
+/* breach.c: a plugin has broken a rule of kindred-validate's, its log says. */
+void kd__breach(void *arg, uint32_t level, const struct kd__proc *proc,
+    const char *rule, const char *text);
+
 /* preempt.c */
 void kd__preempt_install(kd_runtime *runtime);
 void kd__preempt_remove(kd_runtime *runtime);

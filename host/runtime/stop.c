@@ -82,6 +82,8 @@ kd__stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err)
         if (status != KD_OK)
             return status;
         kd__fd_watch_stop(&runtime->fd_watch);
+        /* What is to be said of them is said while there is a log. */
+        kd__epoch_collect(&runtime->system.epoch);
         kd__preempt_remove(runtime);
         runtime->stage = KD__STAGE_STOPPED;
     }

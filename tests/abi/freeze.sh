@@ -21,4 +21,4 @@ fi
 mkdir -p "$place/include"
 cp -r "$source/include/kindred" "$place/include"
 cp "$source/tests/abi/plugin.c" "$place"
-echo "freeze-abi: $place: add it to the commit that releases it"
+echo "freeze-abi: $place: add it to the commit that releases it, and to EXTRA_DIST"

@@ -8,7 +8,7 @@
 plugins=$(cd "${top_builddir:-build}" && pwd)/tests/plugins/.libs
 
 set --
-for name in create_fails create_status run_result; do
+for name in create_fails create_status hoarder run_result; do
     set -- "$@" --plugin "$plugins/$name.so"
 done
 
@@ -19,6 +19,7 @@ entries:
   - {name: create_fails, kind: test.create_fails}
   - {name: create_status, kind: test.create_status}
   - {name: run_result, kind: test.run_result}
+  - {name: hoarder, kind: test.hoarder}
   - name: tries
     kind: process.lua
     source: |
@@ -29,6 +30,10 @@ entries:
       assert(process.spawn_monitored("m:run_result", "m:host"))
       local event = process.events():receive()
       print(event.result.error, event.result.error:kind())
+      local pid = assert(process.with_context({})
+          :with_message("a", 1):with_message("b", 2):with_message("c", 3)
+          :spawn_monitored("m:hoarder", "m:host"))
+      event = process.events():receive()
       return function() end
 APP
 )
@@ -37,6 +42,8 @@ run 0 run "$dir" "$@" --exec m:tries
 out '^failed to create process: m:create_fails: no	Invalid	nil$'
 out '^failed to create process: m:create_status: unknown status 4711 returned	Internal	true$'
 out '^kind test.run_result: run returned [0-9]+, which is none of KD_NEXT_ .*	Internal$'
+err 'run has returned what is none of KD_NEXT_ \(plugin test.run_result, kind test.run_result: rule orders of kindred-validate\)'
+err 'has ended with 2 messages not released \(plugin test.hoarder_plugin, kind test.hoarder: rule mail of kindred-validate\)'
 run 1 run "$dir" "$@" --exec m:create_fails
 err 'failed to create process: m:create_fails: no'
 

@@ -76,8 +76,8 @@ test_push_when_a_limit_would_be_passed_then_full(void)
     CU_ASSERT_EQUAL(
         kd__mailbox_push(&box, mail, 2, 2 * (KD__MAIL_OVERHEAD + 4), 0), KD_OK);
     CU_ASSERT_EQUAL(kd__mailbox_push(&box, mail_make(4), 2, 1, 1), KD_OK);
-    kd__mail_discard(kd__mailbox_close(&box));
-    kd__mailbox_fini(&box);
+    kd__mailbox_discard(&box, kd__mailbox_close(&box));
+    CU_ASSERT_EQUAL(kd__mailbox_fini(&box), 0);
 }
 
 /* (semantics D4) */
@@ -92,7 +92,7 @@ test_push_when_closed_then_gone(void)
     kd__mailbox_push(&box, mail_make(0), 100, 100000, 0);
     stack = kd__mailbox_close(&box);
     CU_ASSERT_PTR_NOT_NULL(stack);
-    kd__mail_discard(stack);
+    kd__mailbox_discard(&box, stack);
     CU_ASSERT_PTR_NULL(kd__mailbox_close(&box));
     CU_ASSERT_EQUAL(kd__mailbox_push(&box, mail, 100, 100000, 0), KD_EGONE);
     CU_ASSERT_EQUAL(kd__mailbox_push(&box, mail, 100, 100000, 1), KD_EGONE);
