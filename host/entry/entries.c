@@ -11,6 +11,7 @@
 #include "entry/expand.h"
 #include "entry/file.h"
 #include "entry/find.h"
+#include "entry/hint.h"
 #include "entry/id.h"
 #include "entry/set.h"
 #include "entry/yaml.h"
@@ -310,9 +311,20 @@ settle_all(struct kd__entries *set)
 static void
 report_kind(struct kd__entries *set, const kd_entry *entry)
 {
+    struct kd__hint hint = {entry->kind_id, NULL, 0};
+    const char *known;
+    size_t i = 0;
+
+    while (set->config.kind_at != NULL &&
+           (known = set->config.kind_at(set->config.arg, i++)) != NULL)
+        kd__hint_offer(&hint, known);
     if (set->config.ignore_unknown_kinds)
         kd__report_add(&set->report, KD_LOG_WARN, &entry->kind_place,
             "unknown kind %.100s; the entry is left out", entry->kind_id);
+    else if (hint.nearest != NULL)
+        kd__report_add(&set->report, KD_LOG_ERROR, &entry->kind_place,
+            "unknown kind %.100s; did you mean %s?", entry->kind_id,
+            hint.nearest);
     else
         kd__report_add(&set->report, KD_LOG_ERROR, &entry->kind_place,
             "unknown kind %.100s; `kindred kinds` lists those there are",

@@ -22,6 +22,8 @@ struct kd__entries_config {
     size_t n_texts;
     /* The kind with this id, or NULL. */
     const kd_kind *(*find_kind)(void *arg, const char *id);
+    /* The id of the index-th kind; NULL behind the last. */
+    const char *(*kind_at)(void *arg, size_t index);
     /* Load a plugin of the application, by its real path. NULL: they are not
        loaded. Returns KD_OK, or why not. */
     kd_status (*load_plugin)(void *arg, const char *path, kd_error *err);

@@ -168,6 +168,21 @@ explain_bytes(struct reader *reader)
         "not UTF-8 text: %s", problem == NULL ? "" : problem);
 }
 
+/* Of marks, the index counts characters. */
+static int
+is_tab(const struct reader *reader, size_t index)
+{
+    size_t i = 0;
+
+    if (reader->parser.error != YAML_SCANNER_ERROR)
+        return 0;
+    for (; i < reader->len; i++) {
+        if (((unsigned char)reader->text[i] & 0xc0) != 0x80 && index-- == 0)
+            return reader->text[i] == '\t';
+    }
+    return 0;
+}
+
 static kd_status
 explain(struct reader *reader)
 {
@@ -180,6 +195,11 @@ explain(struct reader *reader)
 
     if (parser->error == YAML_MEMORY_ERROR)
         return KD_ENOMEM;
+    if (is_tab(reader, parser->problem_mark.index)) {
+        kd__report_add(reader->tree.report, KD_LOG_ERROR, &place,
+            "YAML syntax: a tab where lines are indented by spaces");
+        return KD_EFORMAT;
+    }
     if (parser->error == YAML_READER_ERROR)
         explain_bytes(reader);
     else if (parser->context != NULL)

@@ -181,6 +181,15 @@ find_kind(void *arg, const char *id)
     return kd__plugins_find_kind(runtime->plugins, id, NULL);
 }
 
+static const char *
+kind_at(void *arg, size_t index)
+{
+    kd_runtime *runtime = arg;
+    const kd_kind *kind = kd__plugins_kind_at(runtime->plugins, index, NULL);
+
+    return kind == NULL ? NULL : kind->id;
+}
+
 /* One of a name that is there already is skipped (semantics K11). */
 static kd_status
 load_plugin(void *arg, const char *path, kd_error *err)
@@ -215,6 +224,7 @@ entries_read(kd_runtime *runtime, const char *dir, const kd_text *texts,
 {
     struct kd__entries_config config = {
         .find_kind = find_kind,
+        .kind_at = kind_at,
         .load_plugin = (runtime->config.flags & KD_CONFIG_NO_PLUGINS) != 0
                            ? NULL
                            : load_plugin,

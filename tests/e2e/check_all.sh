@@ -56,4 +56,21 @@ $all/a.lua:4: app:a: 'end' expected (to close 'if' at line 2) near <eof>
 kindred: $all: 15 errors
 EOF
 diff "$work/wanted" "$work/err" || fail "$what: these words"
+
+# What is often got wrong at first is answered with what to do.
+oops=$(app oops <<'EOF'
+namespace: app
+entries:
+  - {name: a, kind: proces.lua, source: file://a.lua}
+  - {name: b, kind: process.lua, source: src/main.lua}
+  - {name: c, kind: cobol, source: x}
+EOF
+)
+run 1 check "$oops"
+err '_index\.yaml:3:21: app:a: unknown kind proces\.lua; did you mean process\.lua\?$'
+err '_index\.yaml:4:42: app:b: line 1 of source: .*; a file is named by file://src/main\.lua$'
+err '_index\.yaml:5:21: app:c: unknown kind cobol; .kindred kinds. lists those there are$'
+tabs=$(printf 'namespace: app # \303\251\nentries:\n\t- name: x\n' | app tabs)
+run 1 check "$tabs"
+err '_index\.yaml:3:1: YAML syntax: a tab where lines are indented by spaces$'
 exit $bad

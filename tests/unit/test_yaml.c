@@ -106,8 +106,7 @@ test_parse_when_bad_then_a_sentence_with_its_place(void)
             "f:2:3: YAML syntax: mapping values are not allowed in this "
             "context\n"},
         {"a:\n\tb: 1",
-            "f:2:1: YAML syntax: found character that cannot start any token, "
-            "while scanning for the next token that begins at line 2\n"},
+            "f:2:1: YAML syntax: a tab where lines are indented by spaces\n"},
         {"a: 1\nb: \xff\n",
             "f:2:4: not UTF-8 text: invalid leading UTF-8 octet\n"},
         {"a: b\n\x01",

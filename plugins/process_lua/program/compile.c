@@ -28,6 +28,7 @@ static int run(lua_State *L);
 static int load_with_method(lua_State *L, const struct job *job);
 static int is_name(const char *text);
 static void report_syntax(lua_State *L, const struct job *job);
+static int is_path(const kd_node *source);
 static int write_code(lua_State *L, const void *data, size_t len, void *unit);
 
 kd_status
@@ -127,9 +128,21 @@ report_syntax(lua_State *L, const struct job *job)
             job->check, NULL, source->source_file, (uint32_t)line, text);
         return;
     }
-    snprintf(
-        inline_text, sizeof(inline_text), "line %lu of source: %s", line, text);
+    snprintf(inline_text, sizeof(inline_text), "line %lu of source: %s%s%.100s",
+        line, text, is_path(source) ? "; a file is named by file://" : "",
+        is_path(source) ? source->text : "");
     job->check->report(job->check, source, NULL, 0, inline_text);
+}
+
+/* What looks as if the prefix has been forgotten. */
+static int
+is_path(const kd_node *source)
+{
+    static const char end[] = ".lua";
+    const size_t len = sizeof(end) - 1;
+
+    return source->len > len && strcspn(source->text, " \n") == source->len &&
+           strcmp(source->text + source->len - len, end) == 0;
 }
 
 static int
