@@ -12,6 +12,7 @@ fuzz_tests = \
     %reldir%/fuzz_lua_value \
     %reldir%/fuzz_match \
     %reldir%/fuzz_plugin \
+    %reldir%/fuzz_program \
     %reldir%/fuzz_term \
     %reldir%/fuzz_yaml
 
@@ -33,6 +34,7 @@ endif
 %canon_reldir%_fuzz_lua_value_LDADD = $(fuzz_main) $(LDADD)
 %canon_reldir%_fuzz_match_LDADD = $(fuzz_main) $(LDADD)
 %canon_reldir%_fuzz_plugin_LDADD = $(fuzz_main) $(LDADD)
+%canon_reldir%_fuzz_program_LDADD = $(fuzz_main) $(LDADD)
 %canon_reldir%_fuzz_term_LDADD = $(fuzz_main) $(LDADD)
 %canon_reldir%_fuzz_yaml_LDADD = $(fuzz_main) $(LDADD)
 
@@ -43,6 +45,7 @@ EXTRA_DIST += \
     %reldir%/fuzz.sh \
     %reldir%/layout.dict \
     %reldir%/match.dict \
+    %reldir%/program.dict \
     %reldir%/yaml.dict
 
 .PHONY: fuzz

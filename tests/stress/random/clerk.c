@@ -25,7 +25,7 @@
 #define PATIENCE_NS (120000 * MS) /* Then something hangs. */
 #define ROUNDS      3             /* Of pings without anything in between. */
 
-enum phase { BEGIN, PLAY, ASK, LISTEN, COUNT, CLOSE, END, N_PHASES };
+enum phase { BEGIN, PLAY, ASK, LISTEN, CLOSE, END, N_PHASES };
 
 static const char *const supervisors[] = {"few", "many"};
 #define SUPERVISORS (sizeof(supervisors) / sizeof(supervisors[0]))
@@ -37,18 +37,18 @@ struct clerk {
     int n_supervisors; /* Alive. */
     int n_tellers;     /* Alive. */
     int n_rounds;      /* ASK: so many without anything in between. */
-    long n_asked;      /* LISTEN, COUNT */
+    long n_asked;      /* LISTEN */
     long n_answered;
-    int64_t round;    /* What pings say, so that an old answer is seen. */
-    long done;        /* As the counters were at the last ping. */
-    int64_t n_active; /* COUNT: children, as supervisors say. */
+    int64_t round; /* What pings say, so that an old answer is seen. */
+    long done;     /* As the counters were at the last ping. */
+    kd_ref refs[SUPERVISORS]; /* What they were asked in this round. */
+    int64_t n_active;         /* Children, as they say. */
 };
 
 static kd_next begin(struct clerk *c, kd_proc *proc);
 static kd_next play(struct clerk *c, kd_proc *proc);
 static kd_next ask(struct clerk *c, kd_proc *proc);
 static kd_next listen(struct clerk *c, kd_proc *proc);
-static kd_next count(struct clerk *c, kd_proc *proc);
 static kd_next close_all(struct clerk *c, kd_proc *proc);
 static kd_next end(struct clerk *c, kd_proc *proc);
 
@@ -57,7 +57,6 @@ static kd_next (*const phases[N_PHASES])(struct clerk *c, kd_proc *proc) = {
     [PLAY] = play,
     [ASK] = ask,
     [LISTEN] = listen,
-    [COUNT] = count,
     [CLOSE] = close_all,
     [END] = end,
 };
@@ -220,85 +219,6 @@ is_fresh(void)
     return 1;
 }
 
-static void
-ping(struct clerk *c, kd_proc *proc)
-{
-    const int is_first = c->n_rounds == 0;
-    kd_writer w = {0};
-    kd_payload payload;
-    struct account *a;
-
-    c->n_asked = c->n_answered = 0;
-    kd_write_int(&w, ++c->round);
-    payload = kd_writer_payload(&w);
-    for (a = account_first(); a != NULL; a = a->next) {
-        if (atomic_load(&a->is_over))
-            continue;
-        if (is_first)
-            a->slices_asked = atomic_load(&a->slices);
-        if (kd_proc_send(proc, a->pid, "ping", 4, 0, &payload, NULL) == KD_OK)
-            c->n_asked++;
-    }
-    kd_writer_free(&w);
-}
-
-static kd_next
-ask(struct clerk *c, kd_proc *proc)
-{
-    const long done = all_done();
-
-    be_patient(c, proc);
-    if (is_waiting(now(proc)))
-        return look_again(proc);
-    c->n_rounds = done == c->done ? c->n_rounds + 1 : 0;
-    if (c->n_rounds >= ROUNDS && is_fresh()) {
-        audit(proc->api);
-        c->n_asked = c->n_answered = 0;
-        return enter(c, proc, COUNT);
-    }
-    c->done = done;
-    ping(c, proc);
-    c->phase = LISTEN;
-    return look_again(proc);
-}
-
-/* What a program found wrong. */
-static void
-take_complaint(const kd_message *message)
-{
-    kd_reader reader =
-        kd_reader_make(message->payload.data, message->payload.len);
-    kd_item item;
-
-    if (kd_reader_next(&reader, &item) == KD_TERM_STRING)
-        complain("%.*s", (int)item.len, (const char *)item.data);
-}
-
-static void
-take_mail(struct clerk *c, kd_proc *proc)
-{
-    kd_message *message;
-
-    while ((message = kd_proc_next(proc)) != NULL) {
-        if (kd_message_is(message, "pong"))
-            c->n_answered += recorder_integer(&message->payload) == c->round;
-        else if (kd_message_is(message, "wrong"))
-            take_complaint(message);
-        kd_proc_release(proc, message);
-    }
-}
-
-/* Who dies meanwhile does not answer: then all are asked again. */
-static kd_next
-listen(struct clerk *c, kd_proc *proc)
-{
-    be_patient(c, proc);
-    if (c->n_answered < c->n_asked && all_done() == c->done)
-        return look_again(proc);
-    c->phase = ASK;
-    return KD_NEXT_READY;
-}
-
 /* One that lives: others may have left children that trap links. */
 static int
 has_supervisor(const struct clerk *c, const struct account *child)
@@ -324,48 +244,123 @@ check_count(const struct clerk *c)
             (long long)n, (long long)c->n_active);
 }
 
+/* A supervisor handles ends before it answers. */
 static void
-take_count(struct clerk *c, kd_proc *proc)
+ask_supervisors(struct clerk *c, kd_proc *proc)
 {
-    kd_reader reader;
-    kd_message *message;
+    const kd_payload none = kd_payload_none();
+
+    c->n_active = 0;
+    for (unsigned i = 0; i < SUPERVISORS; i++) {
+        c->refs[i] = 0;
+        c->n_asked += kd_proc_request(proc, c->supervisors[i],
+                          "@supervisor.count_children", &none, KD_NEVER,
+                          &c->refs[i], NULL) == KD_OK;
+    }
+}
+
+static void
+ping(struct clerk *c, kd_proc *proc)
+{
+    const int is_first = c->n_rounds == 0;
+    kd_writer w = {0};
+    kd_payload payload;
+    struct account *a;
+
+    c->n_asked = c->n_answered = 0;
+    kd_write_int(&w, ++c->round);
+    payload = kd_writer_payload(&w);
+    for (a = account_first(); a != NULL; a = a->next) {
+        if (atomic_load(&a->is_over))
+            continue;
+        if (is_first)
+            a->slices_asked = atomic_load(&a->slices);
+        if (kd_proc_send(proc, a->pid, "ping", 4, 0, &payload, NULL) == KD_OK)
+            c->n_asked++;
+    }
+    kd_writer_free(&w);
+    ask_supervisors(c, proc);
+}
+
+static kd_next
+ask(struct clerk *c, kd_proc *proc)
+{
+    const long done = all_done();
+
+    be_patient(c, proc);
+    if (is_waiting(now(proc)))
+        return look_again(proc);
+    c->n_rounds = done == c->done ? c->n_rounds + 1 : 0;
+    if (c->n_rounds >= ROUNDS && is_fresh()) {
+        audit(proc->api);
+        check_count(c);
+        for (unsigned i = 0; i < SUPERVISORS; i++)
+            kd_proc_cancel(proc, c->supervisors[i], KD_NEVER, 0, "over", NULL);
+        return enter(c, proc, CLOSE);
+    }
+    c->done = done;
+    ping(c, proc);
+    c->phase = LISTEN;
+    return look_again(proc);
+}
+
+/* What a program found wrong. */
+static void
+take_complaint(const kd_message *message)
+{
+    kd_reader reader =
+        kd_reader_make(message->payload.data, message->payload.len);
     kd_item item;
 
+    if (kd_reader_next(&reader, &item) == KD_TERM_STRING)
+        complain("%.*s", (int)item.len, (const char *)item.data);
+}
+
+/* What a supervisor says to the last question. */
+static void
+take_count(struct clerk *c, const kd_message *message)
+{
+    kd_reader reader =
+        kd_reader_make(message->payload.data, message->payload.len);
+    kd_item item;
+
+    if (message->ref != c->refs[0] && message->ref != c->refs[1])
+        return;
+    c->n_answered++;
+    while (kd_reader_next(&reader, &item) == KD_TERM_MAP ||
+           item.type == KD_TERM_STRING || item.type == KD_TERM_INT) {
+        if (item.type == KD_TERM_STRING && item.len == 6 &&
+            memcmp(item.data, "active", 6) == 0 &&
+            kd_reader_next(&reader, &item) == KD_TERM_INT)
+            c->n_active += item.integer;
+    }
+}
+
+static void
+take_mail(struct clerk *c, kd_proc *proc)
+{
+    kd_message *message;
+
     while ((message = kd_proc_next(proc)) != NULL) {
-        reader = kd_reader_make(message->payload.data, message->payload.len);
         if ((message->flags & KD_MESSAGE_REPLY) != 0)
-            c->n_answered++;
-        while ((message->flags & KD_MESSAGE_REPLY) != 0 &&
-               kd_reader_next(&reader, &item) != KD_TERM_END) {
-            if (item.type == KD_TERM_STRING && item.len == 6 &&
-                memcmp(item.data, "active", 6) == 0 &&
-                kd_reader_next(&reader, &item) == KD_TERM_INT)
-                c->n_active += item.integer;
-        }
+            take_count(c, message);
+        else if (kd_message_is(message, "pong"))
+            c->n_answered += recorder_integer(&message->payload) == c->round;
+        else if (kd_message_is(message, "wrong"))
+            take_complaint(message);
         kd_proc_release(proc, message);
     }
 }
 
+/* Who dies meanwhile does not answer: then all are asked again. */
 static kd_next
-count(struct clerk *c, kd_proc *proc)
+listen(struct clerk *c, kd_proc *proc)
 {
-    const kd_payload none = kd_payload_none();
-    kd_ref ref;
-
     be_patient(c, proc);
-    if (c->n_asked == 0) {
-        for (unsigned i = 0; i < SUPERVISORS; i++)
-            c->n_asked += kd_proc_request(proc, c->supervisors[i],
-                              "@supervisor.count_children", &none, KD_NEVER,
-                              &ref, NULL) == KD_OK;
-    }
-    take_count(c, proc);
-    if (c->n_answered < (long)SUPERVISORS)
+    if (c->n_answered < c->n_asked && all_done() == c->done)
         return look_again(proc);
-    check_count(c);
-    for (unsigned i = 0; i < SUPERVISORS; i++)
-        kd_proc_cancel(proc, c->supervisors[i], KD_NEVER, 0, "over", NULL);
-    return enter(c, proc, CLOSE);
+    c->phase = ASK;
+    return KD_NEXT_READY;
 }
 
 /* Supervisors first, so that nobody is started again. */
@@ -415,8 +410,7 @@ clerk_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
     (void)budget;
     (void)err;
     take_signals(c, proc);
-    if (c->phase != COUNT)
-        take_mail(c, proc);
+    take_mail(c, proc);
     return phases[c->phase](c, proc);
 }
 

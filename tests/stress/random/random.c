@@ -268,6 +268,9 @@ main(void)
             printf(
                 "in round %ld, SEED=%llu\n", rounds, (unsigned long long)next);
     } while (complaints() == 0 && time(NULL) < until);
+    if (all.numbers == 0 || all.exits == 0 || all.downs == 0 ||
+        all.replies == 0)
+        complain("nothing was done");
     printf("%ld rounds, %ld steps: %ld processes, %ld messages (%ld refused), "
            "%ld EXITs, %ld LINK_DOWNs, %ld CANCELs, %ld answers, %ld ROOMs\n",
         rounds, rounds * STEPS * NATIVE_HOSTS, all.births, all.numbers,

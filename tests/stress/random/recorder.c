@@ -57,9 +57,11 @@ recorder_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 
     current = account;
     account->is_drained = 0;
-    if (atomic_fetch_add(&account->slices, 1) == 0)
+    if (atomic_fetch_add(&account->slices, 1) == 0) {
         atomic_fetch_or(
             &account->links, kd_proc_trap(proc) ? TRAP_WAS_ON : TRAP_WAS_OFF);
+        account_show(account);
+    }
     account->last = KD_NEXT_READY;
     account->last = recorder->kind->run(recorder->self, proc, budget, err);
     current = NULL;
