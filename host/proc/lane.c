@@ -9,6 +9,9 @@
 #include <signal.h>
 #include <stdlib.h>
 
+/* So many messages that go to where many wait end a slice. */
+#define CROWDED_EVERY 128u
+
 /* Of the loader's reserve, so that the handler never allocates it. */
 static _Thread_local kd_lane *current_lane
     __attribute__((tls_model("initial-exec")));
@@ -45,6 +48,16 @@ kd__lane_free(kd_lane *lane)
     kd__epoch_remove(&lane->system->epoch, &lane->participant);
     kd__blocks_fini(&lane->blocks);
     free(lane);
+}
+
+void
+kd__lane_crowded(void)
+{
+    kd_lane *lane = current_lane;
+
+    if (lane == NULL || ++lane->crowded % CROWDED_EVERY != 0)
+        return;
+    atomic_store_explicit(&lane->yield, 1, memory_order_relaxed);
 }
 
 void

@@ -26,6 +26,7 @@ struct kd_lane {
     struct kd__participant participant;
     _Atomic(struct kd__proc *) current; /* In a slice; NULL between. */
     _Atomic uint32_t yield;             /* The slice should end. */
+    uint32_t crowded;                   /* Messages sent to where many wait. */
     kd_time slice_end;       /* Where slices look at the clock themselves. */
     _Atomic uint64_t slices; /* How many it has begun. */
     _Atomic uint64_t heard;  /* The last one in which a signal arrived. */
@@ -38,6 +39,12 @@ struct kd_lane {
 
 kd_lane *kd__lane_new(struct kd__host *host);
 void kd__lane_free(kd_lane *lane);
+
+/*
+ * A message went to a mailbox where many wait: the slice that sends it on this
+ * thread, if any, should end now and then, so that the receiver gets a turn.
+ */
+void kd__lane_crowded(void);
 
 /* In the handler: tell the kind whose program was interrupted. */
 void kd__lane_interrupted(void);

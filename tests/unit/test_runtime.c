@@ -149,6 +149,19 @@ ported_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return KD_NEXT_DONE;
 }
 
+/* Fills a mailbox, its own, in a fraction of a slice's time. */
+static kd_next
+crowder_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    (void)state;
+    (void)number;
+    (void)err;
+    for (int i = 0; i < 2000; i++)
+        EXPECT(actors_send(proc, kd_proc_self(proc), 1) == KD_OK);
+    EXPECT(kd_proc_should_yield(proc) == 1);
+    return KD_NEXT_DONE;
+}
+
 /*
  * As a plugin built when kd_signal ended before `fd`: nothing is written behind
  * what it knows. Gets a message without a payload, then a cancel.
@@ -179,6 +192,7 @@ old_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 
 static const struct actor_role roles[] = {
     {"old", 0, old_run},
+    {"crowder", 0, crowder_run},
     {"idle", 1, idle_run},
     {"stuck", 1, stuck_run},
     {"watcher", sizeof(struct watcher), watcher_run},
@@ -346,6 +360,16 @@ test_print_when_nobody_reads_then_full_and_room_is_told(void)
 }
 
 static void
+test_send_when_many_wait_then_the_slice_should_end(void)
+{
+    actors_start(&one, roles, 1);
+    actors_spawn(&one, "crowder", 0);
+    actors_await(&one.ended, 1);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
+static void
 test_port_when_its_process_ends_then_gone(void)
 {
     actors_start(&one, roles, 2);
@@ -363,6 +387,7 @@ static const struct test_case tests[] = {
     TEST(test_terminate_when_a_call_does_not_return_then_told_all_the_same),
     TEST(test_stop_when_a_call_does_not_return_then_busy),
     TEST(test_print_when_nobody_reads_then_full_and_room_is_told),
+    TEST(test_send_when_many_wait_then_the_slice_should_end),
     TEST(test_port_when_its_process_ends_then_gone),
 };
 
