@@ -252,13 +252,33 @@ test_structs_when_of_another_size_then_no_more_is_touched(void)
     CU_ASSERT_EQUAL(one.api->spawn(one.api, spec, &pid, NULL), KD_OK);
     CU_ASSERT_EQUAL(one.api->send(one.api, pid, "x", 1, 0, NULL, NULL), KD_OK);
     CU_ASSERT_EQUAL(
-        one.api->cancel(one.api, pid, KD_NEVER, 0x80, "old", NULL), KD_EINVAL);
-    /* Only told, the deadline that has passed forces nobody. */
-    CU_ASSERT_EQUAL(
-        one.api->cancel(one.api, pid, 1, KD_CANCEL_TOLD, "old", NULL), KD_OK);
+        one.api->cancel(one.api, pid, KD_NEVER, 0, "old", NULL), KD_OK);
     actors_await(&one.live, 0);
     CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
     CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
+/* Without the flag, a deadline that has passed is force (semantics C6). */
+static void
+test_cancel_when_only_told_then_its_deadline_forces_nobody(void)
+{
+    kd_pid told;
+    kd_pid forced;
+
+    actors_start(&one, roles, 2);
+    told = actors_spawn(&one, "idle", 0);
+    forced = actors_spawn(&one, "idle", 0);
+    CU_ASSERT_EQUAL(
+        one.api->cancel(one.api, told, KD_NEVER, 0x80, "?", NULL), KD_EINVAL);
+    CU_ASSERT_EQUAL(
+        one.api->cancel(one.api, told, 1, KD_CANCEL_TOLD, "now", NULL), KD_OK);
+    CU_ASSERT_EQUAL(one.api->cancel(one.api, forced, 1, 0, "now", NULL), KD_OK);
+    actors_await(&one.ended, 1);
+    CU_ASSERT_EQUAL(atomic_load(&one.failed), 1);
+    CU_ASSERT_EQUAL(one.api->send(one.api, told, "x", 1, 0, NULL, NULL), KD_OK);
+    actors_await(&one.ended, 2);
+    CU_ASSERT_EQUAL(atomic_load(&one.failed), 1);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
 }
 
 /* (semantics P6) */
@@ -382,6 +402,7 @@ test_port_when_its_process_ends_then_gone(void)
 
 static const struct test_case tests[] = {
     TEST(test_structs_when_of_another_size_then_no_more_is_touched),
+    TEST(test_cancel_when_only_told_then_its_deadline_forces_nobody),
     TEST(test_spawn_when_it_cannot_be_then_it_says_why),
     TEST(test_two_runtimes_when_both_run_then_apart),
     TEST(test_terminate_when_a_call_does_not_return_then_told_all_the_same),
