@@ -38,6 +38,9 @@ entries:
 APP
 )
 
+# The hoarder's messages leak: nobody else can release them.
+ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
+export ASAN_OPTIONS
 run 0 run "$dir" "$@" --exec m:tries
 out '^failed to create process: m:create_fails: no	Invalid	nil$'
 out '^failed to create process: m:create_status: unknown status 4711 returned	Internal	true$'
