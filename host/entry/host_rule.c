@@ -25,6 +25,7 @@ static const kd_option own_option = {
 };
 
 static const kd_option *wanted(const kd_entry *entry);
+static int names_host(const kd_kind *kind);
 static struct found find_in(
     const struct kd__entries *set, const char *namespace, size_t len);
 static struct found find_nearest(
@@ -62,21 +63,28 @@ kd__host_rule_apply(struct kd__entries *set)
 static const kd_option *
 wanted(const kd_entry *entry)
 {
-    const kd_kind *kind = entry->kind;
-    const struct kd__table table = {kind == NULL ? NULL : kind->options,
-        kind == NULL ? 0 : kind->n_options};
-
-    if (!entry->auto_start || entry->host_option != NULL)
-        return entry->auto_start ? entry->host_option : NULL;
-    if (kd__entry_class(entry) != KD_CLASS_WORKER)
+    if (!entry->auto_start)
         return NULL;
+    if (entry->host_option != NULL)
+        return entry->host_option;
+    if (kd__entry_class(entry) != KD_CLASS_WORKER || names_host(entry->kind))
+        return NULL;
+    return &own_option;
+}
+
+/* Whether entries of a kind can name a host themselves. */
+static int
+names_host(const kd_kind *kind)
+{
+    const struct kd__table table = {kind->options, kind->n_options};
+
     for (size_t i = 0; i < table.n; i++) {
         const kd_option *option = kd__table_at(&table, i);
 
         if (option->type == KD_OPTION_ENTRY && option->classes == KD_CLASS_HOST)
-            return NULL;
+            return 1;
     }
-    return &own_option;
+    return 0;
 }
 
 /* `namespace` NULL: whichever they are in. */

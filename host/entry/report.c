@@ -94,7 +94,8 @@ kd__report_flush(struct kd__report *report,
             show_item(item, show, arg);
     }
     if (more > 0) {
-        snprintf(line, sizeof(line), "and %zu more errors", more);
+        snprintf(line, sizeof(line), "and %zu more error%s", more,
+            more == 1 ? "" : "s");
         show(arg, KD_LOG_ERROR, line);
     }
     kd__arena_fini(&report->arena);

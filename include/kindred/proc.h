@@ -262,8 +262,9 @@ kd_proc_wake_at(kd_proc *proc, kd_time due_ns)
 }
 
 /**
- * Whether the slice should end: its time is up, or the process must end. For
- * kinds that count their steps; cheap enough for an inner loop.
+ * Whether the slice should end: its time is up, the process must end, or it has
+ * sent much to where many messages wait already. For kinds that count their
+ * steps; cheap enough for an inner loop.
  */
 static inline uint32_t
 kd_proc_should_yield(const kd_proc *proc)

@@ -88,6 +88,21 @@ test_flush_when_there_are_very_many_then_some_and_their_number(void)
 }
 
 static void
+test_flush_when_there_is_one_too_many_then_one_is_not_several(void)
+{
+    struct kd__report report;
+    uint32_t i;
+
+    lines[0] = '\0';
+    kd__report_init(&report);
+    for (i = 0; i <= KD__REPORT_SHOWN; i++)
+        add(&report, "a", i, 1, NULL, "x");
+    kd__report_flush(&report, show, NULL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(lines, "1 and 1 more error\n"));
+    kd__report_fini(&report);
+}
+
+static void
 test_add_when_text_could_steer_a_terminal_then_harmless(void)
 {
     struct kd__report report;
@@ -104,6 +119,7 @@ static const struct test_case tests[] = {
     TEST(test_flush_when_places_differ_then_in_their_order),
     TEST(test_flush_when_a_warning_then_it_is_no_error),
     TEST(test_flush_when_there_are_very_many_then_some_and_their_number),
+    TEST(test_flush_when_there_is_one_too_many_then_one_is_not_several),
     TEST(test_add_when_text_could_steer_a_terminal_then_harmless),
 };
 

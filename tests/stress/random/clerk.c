@@ -168,7 +168,7 @@ static void
 end_supervisor(const struct clerk *c, kd_proc *proc)
 {
     kd_proc_terminate(
-        proc, c->supervisors[c->patience / 64 % SUPERVISORS], NULL);
+        proc, c->supervisors[teller_plan.seed % SUPERVISORS], NULL);
 }
 
 static kd_next
