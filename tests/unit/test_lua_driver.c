@@ -8,6 +8,7 @@
 
 #include "process_lua/process/process.h"
 
+#include <dlfcn.h>
 #include <signal.h>
 #include <sys/time.h>
 
@@ -340,6 +341,45 @@ test_signal_where_lua_cannot_yield_waits_for_the_end_of_it(void)
     fake_free(f);
 }
 
+static unsigned hooks_set;
+static void (*real_sethook)(lua_State *, lua_Hook, int, int);
+
+/* Early: the linker has locks, and lua_sethook() is called in handlers. */
+__attribute__((constructor)) static void
+find_sethook(void)
+{
+    *(void **)&real_sethook = dlsym(RTLD_NEXT, "lua_sethook");
+}
+
+/* Stands before Lua's own, and counts. */
+void
+lua_sethook(lua_State *L, lua_Hook hook, int mask, int count)
+{
+    hooks_set += mask != 0;
+    real_sethook(L, hook, mask, count);
+}
+
+/* Setting one walks all calls of the state, so it is not done for each tick. */
+static void
+test_signals_where_lua_cannot_yield_set_the_hook_once(void)
+{
+    struct fake *f = fake_new();
+
+    f->preempts = 1;
+    f->on_print = tell_to_stop;
+    fake_create(f,
+        fake_program(f, "app:p",
+            MAIN("local t = {} for i = 1, 100 do t[i] = -i end "
+                 "table.sort(t, function(a, b) print() for _ = 1, 100 do end "
+                 "return a < b end)")),
+        NULL);
+    hooks_set = 0;
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
+    CU_ASSERT(strlen(f->printed) > 400);
+    CU_ASSERT(hooks_set > 0 && hooks_set < 10);
+    fake_free(f);
+}
+
 static void
 test_closes_that_spin_are_dropped_with_the_slice(void)
 {
@@ -485,6 +525,7 @@ static const struct test_case tests[] = {
     TEST(test_spinner_that_is_signalled_gives_way_and_goes_on),
     TEST(test_preempted_task_goes_on_itself),
     TEST(test_signal_where_lua_cannot_yield_waits_for_the_end_of_it),
+    TEST(test_signals_where_lua_cannot_yield_set_the_hook_once),
     TEST(test_closes_that_spin_are_dropped_with_the_slice),
     TEST(test_print_while_the_output_is_full_waits),
     TEST(test_arguments_reach_main_after_a_wait_at_top_level),
