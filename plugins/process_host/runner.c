@@ -29,10 +29,10 @@
  * Who was woken by alarms sleeps at least so long before the next, and then
  * fires all that have come up. Sleeping and waking cost the kernel about 10
  * microseconds, a process that only wakes and waits again a few tenths of one:
- * a hundred thousand alarms within a second are two thousand awakenings, not
+ * a hundred thousand alarms within a second are three thousand awakenings, not
  * twenty thousand. One that comes after a pause is not held back.
  */
-#define REST_NS 400000u
+#define REST_NS 300000u
 /* What waits since this long ago is worth waking somebody for. */
 #define HELP_NS 100000u
 

@@ -162,6 +162,56 @@ crowder_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return KD_NEXT_DONE;
 }
 
+static kd_pid narrow;
+static atomic_int narrow_reads;
+static sem_t is_full;
+
+/* Leaves its mail alone until it may read, and ends when it is told to stop. */
+static kd_next
+narrow_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    kd_signal signal = {.size = sizeof(signal)};
+    kd_message *message;
+    kd_next next = KD_NEXT_WAIT;
+
+    (void)state;
+    (void)number;
+    (void)err;
+    while (kd_proc_signal(proc, &signal) == KD_OK) {
+        if (strcmp(signal.reason, "read") != 0)
+            next = KD_NEXT_DONE;
+    }
+    while (atomic_load(&narrow_reads) && (message = kd_proc_next(proc)) != NULL)
+        kd_proc_release(proc, message);
+    return next;
+}
+
+/* Sends until there is no room, and ends when there is. */
+static kd_next
+filler_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    int *is_waiting = state;
+    kd_signal signal = {.size = sizeof(signal)};
+
+    (void)number;
+    (void)err;
+    if (*is_waiting) {
+        if (kd_proc_signal(proc, &signal) != KD_OK)
+            return KD_NEXT_WAIT;
+        EXPECT(signal.type == KD_SIGNAL_ROOM);
+        EXPECT(kd_pid_equal(signal.from, narrow));
+        EXPECT(actors_send(proc, narrow, 1) == KD_OK);
+        return KD_NEXT_DONE;
+    }
+    for (int i = 0; i < 4; i++)
+        EXPECT(actors_send(proc, narrow, 1) == KD_OK);
+    EXPECT(actors_send(proc, narrow, 1) == KD_EFULL);
+    EXPECT(kd_proc_when_room(proc, narrow, NULL) == KD_OK);
+    *is_waiting = 1;
+    sem_post(&is_full);
+    return KD_NEXT_WAIT;
+}
+
 /*
  * As a plugin built when kd_signal ended before `fd`: nothing is written behind
  * what it knows. Gets a message without a payload, then a cancel.
@@ -194,6 +244,8 @@ static const struct actor_role roles[] = {
     {"old", 0, old_run},
     {"crowder", 0, crowder_run},
     {"idle", 1, idle_run},
+    {"narrow", 0, narrow_run},
+    {"filler", sizeof(int), filler_run},
     {"stuck", 1, stuck_run},
     {"watcher", sizeof(struct watcher), watcher_run},
     {"printer", sizeof(int), printer_run},
@@ -389,6 +441,28 @@ test_send_when_many_wait_then_the_slice_should_end(void)
     CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
 }
 
+/* A receiver that lives tells it by reading (semantics D5). */
+static void
+test_send_when_full_then_room_is_told_when_it_reads(void)
+{
+    actors_start_with(&one, roles, 2,
+        "- {name: small, kind: test.actor, role: narrow, limits: "
+        "{mailbox_messages: 4}}\n");
+    atomic_store(&narrow_reads, 0);
+    narrow = actors_spawn(&one, "small", 0);
+    actors_spawn(&one, "filler", 0);
+    while (sem_wait(&is_full) != 0)
+        continue;
+    CU_ASSERT_EQUAL(atomic_load(&one.ended), 0);
+    atomic_store(&narrow_reads, 1);
+    CU_ASSERT_EQUAL(
+        one.api->cancel(one.api, narrow, KD_NEVER, 0, "read", NULL), KD_OK);
+    actors_await(&one.ended, 1);
+    CU_ASSERT(one.api->pid_alive(one.api, narrow));
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
 static void
 test_port_when_its_process_ends_then_gone(void)
 {
@@ -409,6 +483,7 @@ static const struct test_case tests[] = {
     TEST(test_stop_when_a_call_does_not_return_then_busy),
     TEST(test_print_when_nobody_reads_then_full_and_room_is_told),
     TEST(test_send_when_many_wait_then_the_slice_should_end),
+    TEST(test_send_when_full_then_room_is_told_when_it_reads),
     TEST(test_port_when_its_process_ends_then_gone),
 };
 
@@ -418,5 +493,6 @@ main(void)
     sem_init(&release_stuck, 0, 0);
     sem_init(&release_sink, 0, 0);
     sem_init(&is_stuck, 0, 0);
+    sem_init(&is_full, 0, 0);
     return harness_run("runtime", tests, sizeof(tests) / sizeof(tests[0]));
 }
