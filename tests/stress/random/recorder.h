@@ -23,7 +23,9 @@
  *               All watchers are told the same.
  *   names       of a process are free when its end is seen (N4).
  *   CANCEL      no more come than were sent, and one does if any was.
- *   requests    are answered once. ROOM comes once for each time it was wanted.
+ *   requests    are answered once. ROOM comes once for each time it was wanted;
+ *               but the receiver's end, which comes soon here, makes up for one
+ *               that is missing (tests/unit/test_runtime.c looks closer).
  *
  * What is owed and did not come is found when all is quiet (audit.c).
  */
