@@ -136,11 +136,15 @@ local function test_bad_work()
     end
 end
 
--- Only one that traps links sees the failure of another.
+-- Only one that traps links sees the failure of another. It has answered
+-- before that, so that it has said that it started: a failure may reach one
+-- that has not run yet.
 local function test_links()
     local function fail_beside(id, options)
         local spawner = process.with_options(options)
         local pid = assert(spawner:spawn_monitored(worker, host, id))
+        assert(process.send(pid, "work", "first"))
+        assert(inbox:receive():from() == pid)
         local breaker = assert(process.spawn("app.driver:tasks", host, "break", pid))
         local result = exit_of(pid)
         assert(result.value == nil)
