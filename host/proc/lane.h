@@ -26,7 +26,7 @@ struct kd_lane {
     struct kd__participant participant;
     _Atomic(struct kd__proc *) current; /* In a slice; NULL between. */
     _Atomic uint32_t yield;             /* The slice should end. */
-    uint32_t crowded;                   /* Messages sent to where many wait. */
+    uint32_t given;          /* Messages and children, of this slice. */
     kd_time slice_end;       /* Where slices look at the clock themselves. */
     _Atomic uint64_t slices; /* How many it has begun. */
     _Atomic uint64_t heard;  /* The last one in which a signal arrived. */
@@ -41,10 +41,11 @@ kd_lane *kd__lane_new(struct kd__host *host);
 void kd__lane_free(kd_lane *lane);
 
 /*
- * A message went to a mailbox where many wait: the slice that sends it on this
- * thread, if any, should end now and then, so that the receiver gets a turn.
+ * The slice on this thread, if any, has given others something to do: a message
+ * or a child's birth. After some of those it should end, so that they are seen
+ * to while they lie in this processor's cache.
  */
-void kd__lane_crowded(void);
+void kd__lane_gave(void);
 
 /* In the handler: tell the kind whose program was interrupted. */
 void kd__lane_interrupted(void);
@@ -70,6 +71,7 @@ kd__lane_begin(kd_lane *lane, struct kd__proc *proc)
 {
     uint64_t slices = atomic_load_explicit(&lane->slices, memory_order_relaxed);
 
+    lane->given = 0;
     atomic_store_explicit(&lane->slices, slices + 1, memory_order_relaxed);
     atomic_store_explicit(&lane->current, proc, memory_order_release);
 }

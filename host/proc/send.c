@@ -15,13 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * Where more wait than this, who sends should let the receiver have a turn:
- * they still fit into a processor's own cache, while those of eight senders
- * who fill their slices go to fresh memory and come back from there.
- */
-#define CROWD 1024u
-
 static void room_tell(struct kd__proc *proc, uint64_t used);
 static kd_status deadline_lower(struct kd__proc *proc, kd_time deadline);
 
@@ -50,9 +43,7 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
         code->max_bytes, (letter->flags & KD_MESSAGE_REPLY) != 0);
     if (status == KD_OK) {
         kd__wake(proc);
-        if (kd__mailbox_messages(atomic_load_explicit(
-                &proc->mailbox.used, memory_order_relaxed)) > CROWD)
-            kd__lane_crowded();
+        kd__lane_gave();
         return KD_OK;
     }
     kd__mail_free(mail);

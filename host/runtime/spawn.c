@@ -11,6 +11,7 @@
 #include "base/sized.h"
 #include "proc/bond.h"
 #include "proc/exit.h"
+#include "proc/lane.h"
 #include "proc/send.h"
 #include "runtime/pid_text.h"
 #include "term/buf.h"
@@ -168,6 +169,7 @@ child_make(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     }
     *pid = child->pid;
     kd__proc_start(child);
+    kd__lane_gave();
     return KD_OK;
 }
 

@@ -149,16 +149,37 @@ ported_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return KD_NEXT_DONE;
 }
 
-/* Fills a mailbox, its own, in a fraction of a slice's time. */
+/* So much to do for others is given in a fraction of a slice's time. */
+#define MUCH 500
+
+/* Gives until it should end its slice: by the number, mail or children. */
 static kd_next
-crowder_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+giver_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    kd_pid child;
+    int n = 0;
+
+    (void)state;
+    (void)err;
+    while (n < MUCH && !kd_proc_should_yield(proc)) {
+        if (number == 0)
+            EXPECT(actors_send(proc, kd_proc_self(proc), 1) == KD_OK);
+        else
+            EXPECT(actors_child(proc, "brief", 0, 0, &child) == KD_OK);
+        n++;
+    }
+    EXPECT(n > 0);
+    EXPECT(n < MUCH);
+    return KD_NEXT_DONE;
+}
+
+static kd_next
+brief_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 {
     (void)state;
+    (void)proc;
     (void)number;
     (void)err;
-    for (int i = 0; i < 2000; i++)
-        EXPECT(actors_send(proc, kd_proc_self(proc), 1) == KD_OK);
-    EXPECT(kd_proc_should_yield(proc) == 1);
     return KD_NEXT_DONE;
 }
 
@@ -242,7 +263,8 @@ old_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 
 static const struct actor_role roles[] = {
     {"old", 0, old_run},
-    {"crowder", 0, crowder_run},
+    {"brief", 0, brief_run},
+    {"giver", 0, giver_run},
     {"idle", 1, idle_run},
     {"narrow", 0, narrow_run},
     {"filler", sizeof(int), filler_run},
@@ -432,11 +454,12 @@ test_print_when_nobody_reads_then_full_and_room_is_told(void)
 }
 
 static void
-test_send_when_many_wait_then_the_slice_should_end(void)
+test_slice_when_it_has_given_much_then_it_should_end(void)
 {
     actors_start(&one, roles, 1);
-    actors_spawn(&one, "crowder", 0);
-    actors_await(&one.ended, 1);
+    actors_spawn(&one, "giver", 0);
+    actors_spawn(&one, "giver", 1);
+    actors_await(&one.ended, 2);
     CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
     CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
 }
@@ -482,7 +505,7 @@ static const struct test_case tests[] = {
     TEST(test_terminate_when_a_call_does_not_return_then_told_all_the_same),
     TEST(test_stop_when_a_call_does_not_return_then_busy),
     TEST(test_print_when_nobody_reads_then_full_and_room_is_told),
-    TEST(test_send_when_many_wait_then_the_slice_should_end),
+    TEST(test_slice_when_it_has_given_much_then_it_should_end),
     TEST(test_send_when_full_then_room_is_told_when_it_reads),
     TEST(test_port_when_its_process_ends_then_gone),
 };
