@@ -397,6 +397,28 @@ test_closes_that_spin_are_dropped_with_the_slice(void)
     fake_free(f);
 }
 
+/* The slice is over when the error comes; what is closed has a loop (semantics
+ * X11). */
+static void
+test_closes_at_the_end_of_a_slice_run(void)
+{
+    struct fake *f = fake_new();
+
+    f->preempts = 1;
+    f->on_print = tell_to_stop;
+    f->yield = 1;
+    fake_create(f,
+        fake_program(f, "app:p",
+            MAIN(
+                "local c <close> = setmetatable({}, {__close = function() "
+                "for i = 1, 5000 do end print('closed') end}) "
+                "table.sort({2, 1}, function() print('stop') error('x') end)")),
+        NULL);
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_FAIL);
+    check_text("printed", f->printed, "stop\nclosed\n");
+    fake_free(f);
+}
+
 static void
 test_print_while_the_output_is_full_waits(void)
 {
@@ -527,6 +549,7 @@ static const struct test_case tests[] = {
     TEST(test_signal_where_lua_cannot_yield_waits_for_the_end_of_it),
     TEST(test_signals_where_lua_cannot_yield_set_the_hook_once),
     TEST(test_closes_that_spin_are_dropped_with_the_slice),
+    TEST(test_closes_at_the_end_of_a_slice_run),
     TEST(test_print_while_the_output_is_full_waits),
     TEST(test_arguments_reach_main_after_a_wait_at_top_level),
     TEST(test_process_destroyed_before_its_first_slice_leaks_nothing),

@@ -37,17 +37,18 @@ struct kl__driver {
     jmp_buf *exit;                 /* NULL: not inside run. */
     lua_State *volatile innermost; /* Runs now, for the signal handler. */
     volatile sig_atomic_t stop;    /* The slice is over. */
-    int counts;        /* Nobody sends signals: a hook is always set. */
-    unsigned switches; /* So many since the last look at the clock. */
-    int is_dead;       /* Left by a jump: the state is not used again. */
-    int is_closing;    /* It failed: only pending closes run. */
-    unsigned barrier;  /* Nested drivers and others that cannot wait. */
-    int request;       /* KL_SWITCH_ */
-    lua_State *target; /* Of KL_SWITCH_RESUME, and */
-    int target_args;   /* how many values lie on top of its stack for it. */
-    int n_args;        /* Values the last one yielded, returned or raised. */
-    int outcome;       /* KL_OUTCOME_ for the continuation that runs next. */
-    char *panic;       /* From malloc: the error of KL_LEAVE_PANIC. */
+    int counts;             /* Nobody sends signals: a hook is always set. */
+    unsigned switches;      /* So many since the last look at the clock. */
+    int is_dead;            /* Left by a jump: the state is not used again. */
+    int is_closing;         /* It failed: only pending closes run. */
+    kd_time closing_cpu_ns; /* The thread's time at the first look at them. */
+    unsigned barrier;       /* Nested drivers and others that cannot wait. */
+    int request;            /* KL_SWITCH_ */
+    lua_State *target;      /* Of KL_SWITCH_RESUME, and */
+    int target_args; /* how many values lie on top of its stack for it. */
+    int n_args;      /* Values the last one yielded, returned or raised. */
+    int outcome;     /* KL_OUTCOME_ for the continuation that runs next. */
+    char *panic;     /* From malloc: the error of KL_LEAVE_PANIC. */
 };
 
 /* One slice, as kd_worker_kind::run. */

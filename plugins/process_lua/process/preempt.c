@@ -20,6 +20,10 @@
 
 #include "process/process.h"
 
+#include <time.h>
+
+/* How long the closes of a failed process may have the processor. */
+#define CLOSING_NS 1000000u
 /* Instructions between two looks where the hook stays. */
 #define LOOK_EVERY 1000
 /* Switches of coroutines between two looks. */
@@ -28,6 +32,8 @@
 static void set(lua_State *L, int count);
 static void hook(lua_State *L, lua_Debug *record);
 static void hook_remove(struct kl__process *p, lua_State *L);
+static int closing_is_over(struct kl__driver *d);
+static kd_time cpu_ns(void);
 
 void
 kl__preempt(struct kl__process *p)
@@ -130,8 +136,12 @@ hook(lua_State *L, lua_Debug *record)
         return;
     }
     d->stop = 1;
-    if (d->is_closing)
-        kl__driver_leave(p, KL_LEAVE_CLOSING);
+    if (d->is_closing) {
+        if (answer == 2 || closing_is_over(d))
+            kl__driver_leave(p, KL_LEAVE_CLOSING);
+        set(L, LOOK_EVERY);
+        return;
+    }
     if (kl__task_can_wait(L)) {
         d->request = KL_SWITCH_PREEMPT;
         lua_sethook(L, NULL, 0, 0);
@@ -141,4 +151,26 @@ hook(lua_State *L, lua_Debug *record)
     if (answer == 2)
         kl__driver_leave(p, KL_LEAVE_END);
     set(L, LOOK_EVERY);
+}
+
+/*
+ * The slice that they get is one of processor time, from the first look on: a
+ * process that fails at the end of a slice, or on a busy machine, closes what
+ * any other does.
+ */
+static int
+closing_is_over(struct kl__driver *d)
+{
+    if (d->closing_cpu_ns == 0)
+        d->closing_cpu_ns = cpu_ns();
+    return cpu_ns() - d->closing_cpu_ns >= CLOSING_NS;
+}
+
+static kd_time
+cpu_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (kd_time)now.tv_sec * 1000000000u + (kd_time)now.tv_nsec;
 }
