@@ -8,6 +8,7 @@ unit_tests = \
     %reldir%/unit/test_alarm \
     %reldir%/unit/test_block \
     %reldir%/unit/test_channel \
+    %reldir%/unit/test_chatter \
     %reldir%/unit/test_check \
     %reldir%/unit/test_child \
     %reldir%/unit/test_cli_env_file \

@@ -6,6 +6,8 @@ noinst_LTLIBRARIES += libprocess_host.la
 libprocess_host_la_SOURCES = \
     %reldir%/alarm.c \
     %reldir%/alarm.h \
+    %reldir%/chatter.c \
+    %reldir%/chatter.h \
     %reldir%/gate.c \
     %reldir%/gate.h \
     %reldir%/idle.c \

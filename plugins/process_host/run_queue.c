@@ -87,3 +87,17 @@ kh__run_queue_len(struct run_queue *queue)
 
     return atomic_load_explicit(&queue->tail, memory_order_relaxed) - head;
 }
+
+uint32_t
+kh__run_queue_end(struct run_queue *queue)
+{
+    return atomic_load_explicit(&queue->tail, memory_order_relaxed);
+}
+
+int
+kh__run_queue_has_passed(struct run_queue *queue, uint32_t end)
+{
+    uint32_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
+
+    return (int32_t)(end - head) <= 0;
+}

@@ -28,5 +28,9 @@ unsigned kh__run_queue_grab(
     struct run_queue *queue, void *items[RUN_QUEUE_HALF]);
 /* How many there are, more or less unless the owner asks. */
 unsigned kh__run_queue_len(struct run_queue *queue);
+/* The place behind the last. The owner only. */
+uint32_t kh__run_queue_end(struct run_queue *queue);
+/* Whether all before such a place have been taken. The owner only. */
+int kh__run_queue_has_passed(struct run_queue *queue, uint32_t end);
 
 #endif

@@ -197,6 +197,19 @@ fire_alarms(struct runner *runner)
         runner->until_look = 1;
 }
 
+/* Whether others may help; the last look at the clock was so long ago. */
+static void
+weigh(struct runner *runner, kd_time since_ns)
+{
+    const struct chatter_seen seen = {since_ns, runner->was_spent,
+        kh__run_queue_has_passed(&runner->queue, runner->waits_before)};
+
+    if (seen.is_served)
+        runner->waits_before = kh__run_queue_end(&runner->queue);
+    atomic_store_explicit(&runner->keeps,
+        kh__chatter_look(&runner->chatter, &seen), memory_order_relaxed);
+}
+
 /* See to the clock. */
 static void
 attend(struct runner *runner)
@@ -206,6 +219,7 @@ attend(struct runner *runner)
     atomic_fetch_and(&runner->orders, ~RUNNER_LOOK);
     runner->until_look = LOOK_EVERY;
     kh__runner_now(runner);
+    weigh(runner, runner->now_ns - last_ns);
     if (runner->now_ns - last_ns >= HELP_NS)
         kh__work_share(runner);
     if (runner->now_ns >= runner->turn_end_ns)

@@ -10,6 +10,7 @@
 #define KH_RUNNER_H
 
 #include "alarm.h"
+#include "chatter.h"
 #include "idle.h"
 #include "run_queue.h"
 
@@ -56,10 +57,13 @@ struct runner {
     int turn_is_over;
     int was_spent;    /* The last slice was, to its end. */
     int is_searching; /* Counted in idle.searching. */
+    struct chatter chatter;
+    uint32_t waits_before; /* All in its queue before here wait since a look. */
     _Atomic(void *) next;
     _Atomic uint64_t run; /* Counts up at each begin and end; odd: inside. */
 
     _Alignas(64) _Atomic uint32_t orders;
+    _Atomic int keeps;        /* Its queue is better left to it. */
     _Atomic uint64_t old_run; /* The watcher: this run has taken too long. */
     struct sleeper sleeper;
     struct run_queue queue;

@@ -46,7 +46,8 @@ kh__work_share(struct runner *runner)
 {
     unsigned count;
 
-    if (!kh__idle_may_wake(&runner->pool->idle))
+    if (!kh__idle_may_wake(&runner->pool->idle) ||
+        atomic_load_explicit(&runner->keeps, memory_order_relaxed))
         return;
     count = kh__run_queue_len(&runner->queue);
     if (atomic_load_explicit(&runner->next, memory_order_relaxed) != NULL)
@@ -118,13 +119,22 @@ random_next(struct runner *runner)
     return runner->random >> 8;
 }
 
+/* Whether others may take from its queue; most are empty, and are only read
+ * then. */
+static int
+shares(struct runner *runner)
+{
+    return kh__run_queue_len(&runner->queue) != 0 &&
+           (!atomic_load_explicit(&runner->keeps, memory_order_relaxed) ||
+               kh__runner_is_held(runner));
+}
+
 static void *
 steal_queue(struct runner *runner, struct runner *victim)
 {
     void *nodes[RUN_QUEUE_HALF];
 
-    /* Most are empty, and are only read then. */
-    if (kh__run_queue_len(&victim->queue) == 0)
+    if (!shares(victim))
         return NULL;
     return keep(runner, nodes, kh__run_queue_grab(&victim->queue, nodes));
 }
@@ -167,7 +177,7 @@ kh__work_hand_over(struct runner *runner)
 static int
 has_work(struct runner *runner)
 {
-    if (kh__run_queue_len(&runner->queue) != 0)
+    if (shares(runner))
         return 1;
     return kh__runner_is_held(runner) &&
            atomic_load_explicit(&runner->next, memory_order_relaxed) != NULL;

@@ -42,6 +42,25 @@ test_run_queue_pop_gives_in_order_of_push(void)
 }
 
 static void
+test_run_queue_has_passed_when_all_before_were_taken(void)
+{
+    uint32_t end;
+
+    /* Also where the counters wrap. */
+    reset(UINT32_MAX);
+    CU_ASSERT(kh__run_queue_has_passed(&queue, kh__run_queue_end(&queue)));
+    CU_ASSERT(kh__run_queue_push(&queue, &items[0]));
+    CU_ASSERT(kh__run_queue_push(&queue, &items[1]));
+    end = kh__run_queue_end(&queue);
+    CU_ASSERT(kh__run_queue_push(&queue, &items[2]));
+    CU_ASSERT_FALSE(kh__run_queue_has_passed(&queue, end));
+    kh__run_queue_pop(&queue);
+    CU_ASSERT_FALSE(kh__run_queue_has_passed(&queue, end));
+    kh__run_queue_pop(&queue);
+    CU_ASSERT(kh__run_queue_has_passed(&queue, end));
+}
+
+static void
 test_run_queue_push_when_full_refuses(void)
 {
     unsigned i;
@@ -140,6 +159,7 @@ test_run_queue_with_thieves_gives_each_item_once(void)
 
 static const struct test_case tests[] = {
     TEST(test_run_queue_pop_gives_in_order_of_push),
+    TEST(test_run_queue_has_passed_when_all_before_were_taken),
     TEST(test_run_queue_push_when_full_refuses),
     TEST(test_run_queue_grab_takes_the_first_half),
     TEST(test_run_queue_with_thieves_gives_each_item_once),
