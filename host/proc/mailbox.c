@@ -89,8 +89,11 @@ kd__mailbox_push(struct kd__mailbox *box, struct kd__mail *mail,
     }
     head = atomic_load_explicit(&box->head, memory_order_relaxed);
     do {
-        if (head == CLOSED)
+        if (head == CLOSED) {
+            atomic_fetch_sub_explicit(
+                &box->used, mail->cost, memory_order_relaxed);
             return KD_EGONE;
+        }
         mail->pub.next = head == NULL ? NULL : &head->pub;
     } while (!atomic_compare_exchange_weak(&box->head, &head, mail));
     return KD_OK;
