@@ -136,6 +136,8 @@ make_runtime(struct kd__app *app, const struct kd__env_list *env, kd_error *err)
         config.flags |= KD_CONFIG_IGNORE_UNKNOWN_KINDS;
     if (settings->no_plugins)
         config.flags |= KD_CONFIG_NO_PLUGINS;
+    if (settings->checked)
+        config.flags |= KD_CONFIG_CHECKED;
     config.preempt_signal = SIGURG;
     config.log_level = settings->log_level;
     config.arg = app;

@@ -40,7 +40,7 @@ const struct kd__command kd__command_run = {
     .options = KD__OPTION_EXEC | KD__OPTION_HOST | KD__OPTION_PLUGIN |
                KD__OPTION_ENV_FILE | KD__OPTION_IGNORE_UNKNOWN |
                KD__OPTION_LOG_LEVEL | KD__OPTION_LOG_FORMAT |
-               KD__OPTION_SHUTDOWN_TIMEOUT,
+               KD__OPTION_SHUTDOWN_TIMEOUT | KD__OPTION_CHECKED,
     .run = run,
 };
 

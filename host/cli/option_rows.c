@@ -109,6 +109,14 @@ set_tree(struct kd__settings *settings, const char *value)
 }
 
 static const char *
+set_checked(struct kd__settings *settings, const char *value)
+{
+    (void)value;
+    settings->checked = 1;
+    return NULL;
+}
+
+static const char *
 set_help(struct kd__settings *settings, const char *value)
 {
     (void)value;
@@ -138,6 +146,9 @@ const struct kd__option_row kd__option_rows[] = {
         "Log in lines for humans, or json (human)", set_log_format},
     {KD__OPTION_SHUTDOWN_TIMEOUT, "shutdown-timeout", "TIME",
         "After this long a shutdown uses force (30s)", set_shutdown_timeout},
+    {KD__OPTION_CHECKED, "checked", NULL,
+        "Watch the plugins' calls, and name those against the rules",
+        set_checked},
     {KD__OPTION_MARKDOWN, "markdown", NULL,
         "Print all kinds with all options, as a page of Markdown",
         set_markdown},

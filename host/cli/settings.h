@@ -23,6 +23,7 @@
 #define KD__OPTION_ENV_FILE         ((uint32_t)512)
 #define KD__OPTION_MARKDOWN         ((uint32_t)1024)
 #define KD__OPTION_TREE             ((uint32_t)2048)
+#define KD__OPTION_CHECKED          ((uint32_t)4096)
 
 /* Everything is borrowed from argv but the arrays. */
 struct kd__settings {
@@ -41,6 +42,7 @@ struct kd__settings {
     int no_plugins;
     int markdown;
     int tree;
+    int checked;
     int help;
     uint64_t shutdown_ns;
 };

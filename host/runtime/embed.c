@@ -417,7 +417,7 @@ config_take(kd_runtime *runtime, const kd_config *config, kd_error *err)
         config->size < sizeof(*config) ? config->size : sizeof(*config));
     if ((runtime->config.flags &
             ~(KD_CONFIG_IGNORE_UNKNOWN_KINDS | KD_CONFIG_NO_PLUGINS |
-                KD_CONFIG_STEPPED)) != 0)
+                KD_CONFIG_STEPPED | KD_CONFIG_CHECKED)) != 0)
         return kd__error(err, KD_EINVAL, "unknown flags in kd_config");
     return clock_check(&runtime->config, err);
 }

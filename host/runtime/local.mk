@@ -5,6 +5,8 @@
 libkindred_core_la_SOURCES += \
     %reldir%/api_calls.c \
     %reldir%/breach.c \
+    %reldir%/checked.c \
+    %reldir%/checked.h \
     %reldir%/embed.c \
     %reldir%/fd_watch.c \
     %reldir%/fd_watch.h \

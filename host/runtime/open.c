@@ -9,6 +9,7 @@
 #include "base/sized.h"
 #include "entry/folder.h"
 #include "proc/run.h"
+#include "runtime/checked.h"
 #include "runtime/runtime.h"
 #include "runtime/service_set.h"
 
@@ -106,6 +107,7 @@ kd__open_undo(kd_runtime *runtime)
 
         if (code->prepared != NULL && code->kind->unprepare != NULL)
             code->kind->unprepare(code->prepared);
+        kd__checked_unwrap(code);
     }
     for (size_t i = 0; (plugin = kd__plugins_at(runtime->plugins, i)) != NULL;
          i++)
@@ -126,18 +128,18 @@ kd__code_prepare(kd_runtime *runtime, struct kd__code *code, kd_error *err)
         code->entry,
     };
     kd_error why = KD_ERROR_INIT;
-    kd_status status;
+    kd_status status = KD_OK;
 
-    if (code->kind->prepare == NULL)
-        return KD_OK;
-    status = code->kind->prepare(
-        code->state, code->entry, &check.pub, &code->prepared, &why);
+    if (code->kind->prepare != NULL)
+        status = code->kind->prepare(
+            code->state, code->entry, &check.pub, &code->prepared, &why);
     status = kd__error_check(&why, status);
-    if (status != KD_OK) {
-        kd__error(err, status, "%s: %s", code->id, why.text);
-        return status;
-    }
-    return KD_OK;
+    if (status != KD_OK)
+        return kd__error(err, status, "%s: %s", code->id, why.text);
+    if ((runtime->config.flags & KD_CONFIG_CHECKED) == 0)
+        return KD_OK;
+    status = kd__checked_wrap(code);
+    return status == KD_OK ? KD_OK : kd__error_memory(err);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "runtime/service_set.h"
 
 #include "base/error.h"
+#include "runtime/checked.h"
 #include "runtime/resource.h"
 
 #include <kindred/service.h>
@@ -54,6 +55,7 @@ kd__services_free(kd_runtime *runtime)
 
         if (code->prepared != NULL && code->kind->unprepare != NULL)
             code->kind->unprepare(code->prepared);
+        kd__checked_unwrap(code);
         kd__resource_free(service->resource);
     }
     free(runtime->services);

@@ -176,6 +176,15 @@ KD_ABI_STRUCT(kd_config, 104);
  */
 #define KD_CONFIG_STEPPED ((uint32_t)4)
 
+/**
+ * Watch the kinds of all processes, for who tries a plugin: a kd_proc_ call
+ * from a thread that does not have the process, and a message given back that
+ * the process does not have, is named in the log with plugin, kind and rule,
+ * and refused: KD_ECONFLICT, or as if there were nothing. It costs a lock-free
+ * look for each call, and memory for each message that a process holds.
+ */
+#define KD_CONFIG_CHECKED ((uint32_t)8)
+
 /** Version of the library, "0.1.0" say. [any] */
 KD_EXPORT const char *kd_version(void);
 

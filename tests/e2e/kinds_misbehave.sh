@@ -50,4 +50,52 @@ err 'has ended with 2 messages not released \(plugin test.hoarder_plugin, kind t
 run 1 run "$dir" "$@" --exec m:create_fails
 err 'failed to create process: m:create_fails: no'
 
+# Under watch these calls are refused, and named once; those of all the other
+# kinds are as they must be.
+dir=$(app watched <<'APP'
+namespace: w
+entries:
+  - {name: host, kind: process.host, host: {workers: 2},
+     lifecycle: {auto_start: true}}
+  - {name: stray, kind: test.stray_thread}
+  - {name: twice, kind: test.releases_twice}
+  - {name: echo, kind: test.echo}
+  - name: crew
+    kind: supervisor.one_for_one
+    host: w:host
+    children: [{id: a, process: "w:leaf", restart: temporary}]
+    lifecycle: {auto_start: true}
+  - {name: leaf, kind: process.lua,
+     source: "return function() process.inbox():receive() end"}
+  - name: tries
+    kind: process.lua
+    source: |
+      local function ends(entry)
+          local pid = assert(process.with_context({})
+              :with_message("a", 1):with_message("b", 2)
+              :spawn_monitored(entry, "w:host"))
+          local event = process.events():receive()
+          assert(event.from == pid)
+          return event.result.error
+      end
+      assert(ends("w:stray") == nil)
+      assert(ends("w:twice") == nil)
+      local pong = process.listen("ping")
+      local pid = assert(process.spawn("w:echo", "w:host"))
+      for i = 1, 1000 do
+          process.send(pid, "ping", i)
+      end
+      for i = 1, 1000 do
+          assert(pong:receive() == i)
+      end
+      return function() end
+APP
+)
+run 0 run "$dir" --checked --plugin "$plugins/strays.so" \
+    --plugin "$plugins/good.so" --exec w:tries
+err 'kd_proc_self\(\) was called from a thread that does not have the process \(plugin test.strays, kind test.stray_thread: rule threads of kindred-validate\)'
+err 'has released a message that it does not have, or no longer \(plugin test.strays, kind test.releases_twice: rule mail of kindred-validate\)'
+[ "$(grep -c 'of kindred-validate' "$work/err")" -eq 2 ] ||
+    fail "$what: not two findings"
+
 exit $bad
