@@ -19,6 +19,7 @@ static struct kd__name **name_place(
     const struct kd__names *names, const char *text, size_t len, uint64_t hash);
 static void names_grow(struct kd__names *names);
 static kd_status name_hold(struct kd__proc *proc, struct kd__name *name);
+static void name_let_go(struct kd__proc *proc, struct kd__name *name);
 
 kd_status
 kd__names_init(struct kd__names *names)
@@ -108,7 +109,6 @@ kd__name_remove(struct kd__system *system, const char *text, size_t len)
 {
     struct kd__names *names = &system->names;
     struct kd__name *name;
-    struct kd__name **held;
     struct kd__name **place;
     struct kd__proc *proc;
 
@@ -121,10 +121,7 @@ kd__name_remove(struct kd__system *system, const char *text, size_t len)
         pthread_rwlock_unlock(&names->lock);
         return KD_ENOTFOUND;
     }
-    for (held = &proc->held; *held != name; held = &(*held)->next_held)
-        continue;
-    *held = name->next_held;
-    proc->n_held--;
+    name_let_go(proc, name);
     *place = name->next;
     names->count--;
     pthread_rwlock_unlock(&names->lock);
@@ -236,7 +233,19 @@ name_hold(struct kd__proc *proc, struct kd__name *name)
     if (closed)
         return KD_EGONE;
     name->next_held = proc->held;
+    name->held = &proc->held;
+    if (name->next_held != NULL)
+        name->next_held->held = &name->next_held;
     proc->held = name;
     proc->n_held++;
     return KD_OK;
+}
+
+static void
+name_let_go(struct kd__proc *proc, struct kd__name *name)
+{
+    *name->held = name->next_held;
+    if (name->next_held != NULL)
+        name->next_held->held = name->held;
+    proc->n_held--;
 }

@@ -4,7 +4,7 @@
  *
  * A chained hash table under one reader-writer lock: names are looked up far
  * more often than they change. A process holds a list of its names, so that
- * its exit frees them without searching.
+ * its exit frees them without searching, and from which each can be taken.
  */
 #ifndef KD_PROC_NAME_H
 #define KD_PROC_NAME_H
@@ -17,7 +17,8 @@ struct kd__system;
 
 struct kd__name {
     struct kd__name *next;      /* In its bucket. */
-    struct kd__name *next_held; /* Of the same process. */
+    struct kd__name *next_held; /* Of the same process... */
+    struct kd__name **held;     /* ...and what points here among those. */
     kd_pid pid;
     uint64_t hash;
     size_t len;

@@ -222,6 +222,32 @@ scene_unlink_one_of_two(struct tester *t, kd_proc *proc)
 
 static const char long_name[1025];
 
+/* How many of the names 0 to 9 are anybody's. */
+static int
+names_found(const kd_api *api)
+{
+    kd_pid found;
+    int n = 0;
+
+    for (char name = '0'; name <= '9'; name++)
+        n += api->name_find(api, &name, 1, &found) == KD_OK;
+    return n;
+}
+
+/* Gives a process those names, and takes back the last, the first and some
+ * between. */
+static void
+names_take_some_back(const kd_api *api, kd_pid pid)
+{
+    static const char back[] = {'9', '0', '5', '4', '6', '1'};
+
+    for (char name = '0'; name <= '9'; name++)
+        EXPECT(api->name_register(api, &name, 1, pid, NULL) == KD_OK);
+    for (size_t i = 0; i < sizeof(back); i++)
+        EXPECT(api->name_unregister(api, &back[i], 1) == KD_OK);
+    EXPECT(names_found(api) == 10 - (int)sizeof(back));
+}
+
 /* A name is free before the end is told (semantics N2, N4). */
 static kd_next
 scene_name(struct tester *t, kd_proc *proc)
@@ -249,12 +275,14 @@ scene_name(struct tester *t, kd_proc *proc)
                kd_pid_equal(found, t->child));
         EXPECT(api->name_unregister(api, "two", 3) == KD_OK);
         EXPECT(api->name_unregister(api, "two", 3) == KD_ENOTFOUND);
+        names_take_some_back(api, t->child);
         actors_send(proc, t->child, 0);
         return KD_NEXT_WAIT;
     }
     if (kd_proc_signal(proc, &signal) != KD_OK)
         return KD_NEXT_WAIT;
     EXPECT(api->name_find(api, "one", 3, &found) == KD_ENOTFOUND);
+    EXPECT(names_found(api) == 0);
     EXPECT(api->name_register(api, "one", 3, t->child, NULL) == KD_EGONE);
     EXPECT(api->name_register(api, "one", 3, self, NULL) == KD_OK);
     return KD_NEXT_DONE;
