@@ -11,6 +11,7 @@ kdinclude_HEADERS += \
     %reldir%/kindred/term.h \
     %reldir%/kindred/payload.h \
     %reldir%/kindred/message.h \
+    %reldir%/kindred/data.h \
     %reldir%/kindred/duration.h \
     %reldir%/kindred/option.h \
     %reldir%/kindred/api.h \

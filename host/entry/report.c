@@ -23,6 +23,8 @@ struct kd__report_item {
     uint32_t level;
 };
 
+static int is_said(const struct kd__report *report, uint32_t level,
+    const struct kd__place *place, const char *text);
 static kd_status reserve(struct kd__report *report);
 static void disarm(char *text);
 static int compare(const void *a, const void *b);
@@ -53,12 +55,14 @@ kd__report_add(struct kd__report *report, uint32_t level,
     char text[TEXT_MAX];
     va_list args;
 
-    report->errors += is_error;
     va_start(args, format);
     if (vsnprintf(text, sizeof(text), format, args) < 0)
         text[0] = '\0';
     va_end(args);
     disarm(text);
+    if (is_said(report, level, place, text))
+        return;
+    report->errors += is_error;
     if (report->count == KEPT_MAX || reserve(report) != KD_OK) {
         report->dropped += is_error;
         return;
@@ -101,6 +105,25 @@ kd__report_flush(struct kd__report *report,
     kd__arena_fini(&report->arena);
     report->count = 0;
     report->dropped = 0;
+}
+
+/* A line of a source, which other entries may use as well, is told of once. */
+static int
+is_said(const struct kd__report *report, uint32_t level,
+    const struct kd__place *place, const char *text)
+{
+    if (place->file == NULL || place->line == 0 || place->column != 0)
+        return 0;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct kd__report_item *item = &report->items[i];
+
+        if (item->level == level && item->place.line == place->line &&
+            item->place.column == 0 && item->place.file != NULL &&
+            strcmp(item->place.file, place->file) == 0 &&
+            strcmp(item->text, text) == 0)
+            return 1;
+    }
+    return 0;
 }
 
 static kd_status

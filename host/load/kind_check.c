@@ -54,7 +54,8 @@ static const struct class_rule class_rules[] = {
     {KD_CLASS_RESOURCE, "resource", KD_FIRST_SIZE(kd_resource_kind), 0,
         KD_KIND_LIFECYCLE,
         {NEEDS(kd_resource_kind, start), NEEDS(kd_resource_kind, stop)}},
-    {KD_CLASS_DATA, "data", 0, 0, KD_KIND_OPEN, {{NULL, 0}}},
+    {KD_CLASS_DATA, "data", KD_FIRST_SIZE(kd_data_kind), 0, KD_KIND_OPEN,
+        {NEEDS(kd_data_kind, check)}},
 };
 
 /* The host's own keys of an entry; a kind cannot have options of that name. */
@@ -254,11 +255,11 @@ check_impl(const struct class_rule *rule, const void *impl, kd_error *err)
     uint32_t head[2]; /* size and flags */
     kd_status status;
 
-    if ((impl == NULL) != (rule->size == 0))
-        return kd__error(err, KD_EPLUGIN, "impl of a %s kind %s", rule->word,
-            impl == NULL ? "is missing" : "must be NULL");
-    if (impl == NULL)
+    if (impl == NULL && rule->cls == KD_CLASS_DATA)
         return KD_OK;
+    if (impl == NULL)
+        return kd__error(
+            err, KD_EPLUGIN, "impl of a %s kind is missing", rule->word);
     memcpy(head, impl, sizeof(head));
     status = check_size("impl", head[0], rule->size, err);
     if (status != KD_OK)

@@ -33,6 +33,7 @@ static kd_status application_open(kd_runtime *runtime, const char *dir,
 static kd_status entries_read(kd_runtime *runtime, const char *dir,
     const kd_text *texts, size_t n, kd_error *err);
 static kd_status default_host(kd_runtime *runtime, kd_error *err);
+static kd_status data_check(kd_runtime *runtime, kd_error *err);
 static kd_status codes_make(kd_runtime *runtime, kd_error *err);
 static kd_status hosts_make(kd_runtime *runtime, kd_error *err);
 static kd_status host_make(
@@ -75,6 +76,8 @@ application_open(kd_runtime *runtime, const char *dir, const kd_text *texts,
     status = plugins_init(runtime, err);
     if (status == KD_OK)
         status = entries_read(runtime, dir, texts, n, err);
+    if (status == KD_OK)
+        status = data_check(runtime, err);
     if (status == KD_OK)
         status = codes_make(runtime, err);
     if (status == KD_OK)
@@ -276,6 +279,35 @@ default_host(kd_runtime *runtime, kd_error *err)
         return KD_OK;
     return kd__entries_add_host(
         runtime->entries, runtime->config.default_host, kind, err);
+}
+
+static kd_status
+data_check(kd_runtime *runtime, kd_error *err)
+{
+    struct check check = {
+        {sizeof(kd_check), 0, check_report, check_warn}, runtime, NULL};
+    kd_error why = KD_ERROR_INIT;
+    kd_status status = KD_OK;
+
+    for (size_t i = 0; status == KD_OK; i++) {
+        const kd_entry *entry = kd__entries_at(runtime->entries, i);
+        const kd_data_kind *kind = NULL;
+        struct kd__plugin *plugin;
+
+        if (entry == NULL)
+            return KD_OK;
+        if (kd__entry_class(entry) == KD_CLASS_DATA)
+            kind = entry->kind->impl;
+        if (kind == NULL)
+            continue;
+        kd__plugins_find_kind(runtime->plugins, kd__entry_kind(entry), &plugin);
+        check.entry = entry;
+        status = kd__error_check(
+            &why, kind->check(plugin->state, entry, &check.pub, &why));
+        if (status != KD_OK)
+            kd__error(err, status, "%s: %s", kd__entry_id(entry), why.text);
+    }
+    return status;
 }
 
 /* Entries that are wrong already are shown to kinds that can do with them. */

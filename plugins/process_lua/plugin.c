@@ -4,6 +4,7 @@
  */
 
 #include "process/worker.h"
+#include "program/library.h"
 
 #include <kindred/plugin.h>
 #include <stdlib.h>
@@ -136,6 +137,7 @@ static const kd_kind library_kind = {
     .help = "Lua code that programs import",
     .options = library_options,
     .n_options = COUNT(library_options),
+    .impl = &kl__library,
 };
 
 static const kd_kind *const kinds[] = {

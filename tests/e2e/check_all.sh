@@ -45,7 +45,7 @@ $all/_index.yaml:14:13: app:b: line 2 of source: unexpected symbol near '5'
 $all/_index.yaml:17:5: app:c: source is required
 $all/_index.yaml:18:5: app:d: method is required
 $all/_index.yaml:18:64: app:d: modules must be a list, not the text "x"
-$all/_index.yaml:19:44: app:a: library app:lib: line 1 of source: unexpected symbol near <eof>
+$all/_index.yaml:19:44: app:lib: line 1 of source: unexpected symbol near <eof>
 $all/_index.yaml:20:42: app:e: source: failed to read file gone.lua: No such file or directory
 warning: $all/_index.yaml:21:54: app:f: method "f" not found in module: it returns only 'g'
 warning: $all/_index.yaml:21:72: app:f: option pool is accepted and has no effect

@@ -122,4 +122,25 @@ diff "$work/wanted" "$work/out" || fail "$what: printed something else"
 run 1 run "$dir" --exec a:unsound_file
 err 'lib/error.lua:3: in '
 
+# Libraries alone are checked as well, each by itself; a cycle is told of once,
+# and so is what is wrong with a file that two of them use (semantics K7, A7).
+dir=$(app alone <<'APP'
+namespace: a
+entries:
+  - {name: broken, kind: library.lua, source: "return = 1"}
+  - {name: one, kind: library.lua, source: file://shared.lua, imports: {x: "a:two"}}
+  - {name: two, kind: library.lua, source: file://shared.lua, imports: {x: "a:three"}}
+  - {name: three, kind: library.lua, source: "return 1", imports: {x: "a:one"}}
+APP
+)
+printf 'local x\nretur x y\n' >"$dir/shared.lua"
+run 1 check "$dir"
+cat >"$work/wanted" <<OUT
+$dir/_index.yaml:3:47: a:broken: line 1 of source: unexpected symbol near '='
+$dir/_index.yaml:4:76: a:one: imports.x: these need each other in a cycle: a:one -> a:two -> a:three -> a:one
+$dir/shared.lua:2: a:one: syntax error near 'x'
+kindred: $dir: 3 errors
+OUT
+diff "$work/wanted" "$work/err" || fail "$what: these words"
+
 exit $bad

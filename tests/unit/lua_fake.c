@@ -10,6 +10,7 @@
 #include "lua_fake.h"
 
 #include "process_lua/process/worker.h"
+#include "process_lua/program/library.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -1017,6 +1018,18 @@ fake_prepare(struct fake *f, kd_entry *entry)
     if (status == KD_OK)
         entry->prepared = f->prepared;
     return status;
+}
+
+kd_status
+fake_check(struct fake *f, kd_entry *library)
+{
+    struct {
+        kd_check check;
+        struct fake *f;
+    } check = {{sizeof(kd_check), 0, report, warn}, f};
+    kd_error err = KD_ERROR_INIT;
+
+    return kl__library.check(f->state, library, &check.check, &err);
 }
 
 kd_status

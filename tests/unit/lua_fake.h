@@ -108,6 +108,8 @@ void fake_list_add(
 void fake_import(
     struct fake *f, kd_entry *entry, const char *alias, kd_entry *library);
 
+/* Of a library. */
+kd_status fake_check(struct fake *f, kd_entry *library);
 /* prepare and create. `args` is a term array or NULL. */
 kd_status fake_prepare(struct fake *f, kd_entry *entry);
 kd_status fake_create(struct fake *f, kd_entry *entry, const kd_writer *args);

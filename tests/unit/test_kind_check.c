@@ -9,7 +9,15 @@
 
 #include <string.h>
 
-static const int something;
+static kd_status
+check(void *state, const kd_entry *entry, const kd_check *check, kd_error *err)
+{
+    (void)state;
+    (void)entry;
+    (void)check;
+    (void)err;
+    return KD_OK;
+}
 
 static kd_status
 any_create(void *state, void *prepared, kd_proc *proc, const kd_payload *args,
@@ -145,6 +153,7 @@ test_kind_with_bad_names_is_refused(void)
 static void
 test_kind_with_bad_impl_is_refused(void)
 {
+    kd_data_kind data = {.size = sizeof(kd_data_kind), .check = check};
     kd_worker_kind worker = good_worker;
     kd_kind kind = good;
 
@@ -162,8 +171,13 @@ test_kind_with_bad_impl_is_refused(void)
     kind = good;
     kind.cls = KD_CLASS_DATA;
     kind.flags = 0;
-    kind.impl = &something;
-    check_refused(&kind, "kind test.kind: impl of a data kind must be NULL");
+    kind.impl = &data;
+    CU_ASSERT_EQUAL(kd__kind_check(&kind, 0, NULL), KD_OK);
+    kind.impl = NULL;
+    CU_ASSERT_EQUAL(kd__kind_check(&kind, 0, NULL), KD_OK);
+    data.check = NULL;
+    kind.impl = &data;
+    check_refused(&kind, "kind test.kind: callback check is missing");
 }
 
 static void

@@ -115,12 +115,36 @@ test_add_when_text_could_steer_a_terminal_then_harmless(void)
     kd__report_fini(&report);
 }
 
+/* Two entries use one source: its error is told with the first of them. */
+static void
+test_add_when_another_entry_has_the_line_then_once(void)
+{
+    struct kd__place place = {"a.lua", "app:a", 3, 0};
+    struct kd__report report;
+
+    kd__report_init(&report);
+    kd__report_add(&report, KD_LOG_ERROR, &place, "no end");
+    place.entry = "app:b";
+    kd__report_add(&report, KD_LOG_ERROR, &place, "no end");
+    CU_ASSERT_EQUAL(report.errors, 1);
+    kd__report_add(&report, KD_LOG_ERROR, &place, "no beginning");
+    kd__report_add(&report, KD_LOG_WARN, &place, "no end");
+    place.line = 4;
+    kd__report_add(&report, KD_LOG_ERROR, &place, "no end");
+    place.column = 1;
+    kd__report_add(&report, KD_LOG_ERROR, &place, "no end");
+    kd__report_add(&report, KD_LOG_ERROR, &place, "no end");
+    CU_ASSERT_EQUAL(report.errors, 5);
+    kd__report_fini(&report);
+}
+
 static const struct test_case tests[] = {
     TEST(test_flush_when_places_differ_then_in_their_order),
     TEST(test_flush_when_a_warning_then_it_is_no_error),
     TEST(test_flush_when_there_are_very_many_then_some_and_their_number),
     TEST(test_flush_when_there_is_one_too_many_then_one_is_not_several),
     TEST(test_add_when_text_could_steer_a_terminal_then_harmless),
+    TEST(test_add_when_another_entry_has_the_line_then_once),
 };
 
 TEST_MAIN("report")

@@ -1,29 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compiles all libraries, and drops the result.
+ * Compiles a library, and drops the result.
  */
 
 #include "program/library.h"
 
+#include "process/worker.h"
 #include "program/program.h"
 
-#include <stdio.h>
 #include <string.h>
 
-/* A check that names the library in front of what it passes on. */
-struct named_check {
-    kd_check pub;
-    const kd_check *to;
-    const char *id;
-};
-
+static kd_status library_check(
+    void *state, const kd_entry *entry, const kd_check *check, kd_error *err);
 static int is_kind(const kd_api *api, const kd_entry *entry, const char *kind);
-static void report_named(const kd_check *check, const kd_node *where,
-    const char *file, uint32_t line, const char *text);
-static void warn_named(const kd_check *check, const kd_node *where,
-    const char *file, uint32_t line, const char *text);
 static void report_nothing(const kd_check *check, const kd_node *where,
     const char *file, uint32_t line, const char *text);
+
+const kd_data_kind kl__library = {
+    .size = sizeof(kd_data_kind),
+    .check = library_check,
+};
 
 const kd_check kl__check_quiet = {
     .size = sizeof(kd_check),
@@ -57,67 +53,19 @@ kl__library_is_first(const kd_api *api, const kd_entry *entry)
     return 0;
 }
 
-kd_status
-kl__libraries_check(
-    const kd_api *api, const kd_entry *entry, const kd_check *check)
+static kd_status
+library_check(
+    void *state, const kd_entry *entry, const kd_check *check, kd_error *err)
 {
-    struct named_check named = {
-        {.size = sizeof(kd_check), .report = report_named, .warn = warn_named},
-        check, NULL};
-    kd_status status = KD_OK;
-    const kd_entry *library;
-    size_t i;
+    const struct kl__plugin *plugin = state;
 
-    if (!kl__library_is_first(api, entry))
-        return KD_OK;
-    for (i = 0; status == KD_OK; i++) {
-        library = api->entry_at(api, i);
-        if (library == NULL)
-            break;
-        named.id = api->entry_id(library);
-        if (kl__library_is(api, library))
-            status = kl__program_check(api, library, &named.pub);
-    }
-    return status;
+    return kl__program_check(plugin->api, entry, check, err);
 }
 
 static int
 is_kind(const kd_api *api, const kd_entry *entry, const char *kind)
 {
     return strcmp(api->entry_kind(entry), kind) == 0;
-}
-
-/* The same sentence with the library in front; returns whose check it is. */
-static const kd_check *
-name(const kd_check *check, const char *text, char *whole, size_t size)
-{
-    union {
-        const kd_check *pub;
-        const struct named_check *named;
-    } cast = {.pub = check};
-
-    snprintf(whole, size, "library %s: %s", cast.named->id, text);
-    return cast.named->to;
-}
-
-static void
-report_named(const kd_check *check, const kd_node *where, const char *file,
-    uint32_t line, const char *text)
-{
-    char whole[400];
-    const kd_check *to = name(check, text, whole, sizeof(whole));
-
-    to->report(to, where, file, line, whole);
-}
-
-static void
-warn_named(const kd_check *check, const kd_node *where, const char *file,
-    uint32_t line, const char *text)
-{
-    char whole[400];
-    const kd_check *to = name(check, text, whole, sizeof(whole));
-
-    to->warn(to, where, file, line, whole);
 }
 
 static void

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Checks of libraries, which are data and have no prepare of their own.
+ * Libraries: data that programs import.
  *
- * All of them are checked, also those that nobody imports, once: when the first
- * program of the application is prepared. Programs that import them then keep
- * quiet about what is wrong in them.
+ * All of them are checked, also those that nobody imports, each by itself.
+ * Programs that import them then keep quiet about what is wrong in them.
  */
 #ifndef KL_LIBRARY_H
 #define KL_LIBRARY_H
 
 #include <kindred/api.h>
+#include <kindred/kind.h>
+
+/* The kind library.lua. */
+extern const kd_data_kind kl__library;
 
 /* Whether an entry is a library. */
 int kl__library_is(const kd_api *api, const kd_entry *entry);
@@ -22,10 +25,6 @@ int kl__library_can_import(const kd_api *api, const kd_entry *entry);
 
 /* Whether no program, a process or a function, stands before an entry. */
 int kl__library_is_first(const kd_api *api, const kd_entry *entry);
-
-/* Report what is wrong with libraries, if `entry` is the first program. */
-kd_status kl__libraries_check(
-    const kd_api *api, const kd_entry *entry, const kd_check *check);
 
 /* Reports nothing. */
 extern const kd_check kl__check_quiet;

@@ -3,7 +3,7 @@
  * Reads an entry and, from there, the libraries that it imports, each once.
  *
  * The recursion ends because an entry that is met again while its own imports
- * are being read is a cycle, and reported.
+ * are being read is a cycle, and passed over.
  */
 
 #include "program/program.h"
@@ -25,7 +25,6 @@
 /* An entry whose imports are being read, and the one that imports it. */
 struct open {
     const kd_entry *entry;
-    const kd_check *check;
     const struct open *up;
 };
 
@@ -41,6 +40,7 @@ static kd_status read_import(struct kl__program *program, struct kl__unit *unit,
     const struct open *open, const kd_node *import, const kd_check *check);
 static int check_import(const struct kl__program *program,
     const struct open *open, const kd_node *import, const kd_check *check);
+static int is_open(const struct open *open, const kd_entry *entry);
 static kd_status add_unit(
     struct kl__program *program, const struct kl__unit *unit);
 static size_t find_unit(
@@ -76,8 +76,6 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
         kl__extensions_report(&made->extensions, check);
     if (status == KD_OK)
         status = read_unit(made, entry, NULL, check, &index);
-    if (status == KD_OK)
-        status = kl__libraries_check(api, entry, check);
     if (status != KD_OK) {
         kl__program_free(made);
         fill_error(err, status);
@@ -108,8 +106,8 @@ kl__program_build(struct kl__program *program, kd_error *err)
 
 /* What it imports is checked on its own, so that nothing is said twice. */
 kd_status
-kl__program_check(
-    const kd_api *api, const kd_entry *library, const kd_check *check)
+kl__program_check(const kd_api *api, const kd_entry *library,
+    const kd_check *check, kd_error *err)
 {
     struct kl__program *made = calloc(1, sizeof(*made));
     kd_status status = KD_ENOMEM;
@@ -123,6 +121,7 @@ kl__program_check(
     if (status == KD_OK)
         status = read_unit(made, library, NULL, check, &index);
     kl__program_free(made);
+    fill_error(err, status);
     return status;
 }
 
@@ -156,7 +155,7 @@ static kd_status
 read_unit(struct kl__program *program, const kd_entry *entry,
     const struct open *up, const kd_check *check, size_t *index)
 {
-    struct open open = {entry, check, up};
+    struct open open = {entry, up};
     struct kl__unit unit = {0};
     kd_status status;
 
@@ -252,14 +251,16 @@ check_import(const struct kl__program *program, const struct open *open,
             api->entry_id(import->entry), api->entry_kind(import->entry));
         return 0;
     }
-    for (; open != NULL; open = open->up) {
-        if (open->entry == import->entry) {
-            report(open->check, import, "import cycle: %s imports itself",
-                api->entry_id(import->entry));
-            return 0;
-        }
-    }
-    return 1;
+    /* The host has told of cycles as well. */
+    return !is_open(open, import->entry);
+}
+
+static int
+is_open(const struct open *open, const kd_entry *entry)
+{
+    while (open != NULL && open->entry != entry)
+        open = open->up;
+    return open != NULL;
 }
 
 static kd_status

@@ -62,7 +62,7 @@ void kl__program_free(struct kl__program *program);
 kd_status kl__program_build(struct kl__program *program, kd_error *err);
 
 /* Read a library as if it were imported, report what is wrong, and drop it. */
-kd_status kl__program_check(
-    const kd_api *api, const kd_entry *library, const kd_check *check);
+kd_status kl__program_check(const kd_api *api, const kd_entry *library,
+    const kd_check *check, kd_error *err);
 
 #endif
