@@ -179,7 +179,8 @@ alarm_expired(void *arg, struct alarm *alarm)
 /*
  * As many as the queue has room for: a million at once come bit by bit. They
  * wake nobody, since most of them take less time than that; but the next look
- * at the clock, after the first of them, tells whether they are such.
+ * at the clock, after the first of them, tells whether they are such. There is
+ * no rest before the wheel has been turned as far as the clock.
  */
 static void
 fire_alarms(struct runner *runner)
@@ -192,7 +193,8 @@ fire_alarms(struct runner *runner)
     if (kh__alarms_fire(
             runner->alarms, runner->now_ns, room, alarm_expired, runner) == 0)
         return;
-    runner->rest_ns = runner->now_ns + REST_NS;
+    if (!kh__alarms_are_due(runner->alarms, runner->now_ns))
+        runner->rest_ns = runner->now_ns + REST_NS;
     if (waiting == 0)
         runner->until_look = 1;
 }
