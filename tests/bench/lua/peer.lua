@@ -100,8 +100,9 @@ function roles.hub(to, n)
     error("the hub fails")
 end
 
-function roles.sink()
+function roles.sink(counter)
     local inbox = process.inbox()
+    process.send(counter, "here")
     while true do
         inbox:receive()
     end

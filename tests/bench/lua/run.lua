@@ -274,14 +274,17 @@ end
 
 local SCALE_OPS = 1000
 
--- What one more spawn, send, link and end cost beside n that live.
+-- What one more spawn, send, link and end cost beside n that live, all of which
+-- have run and wait.
 function workloads.scale(n)
     local events = process.events()
     process.set_options({ trap_links = true })
+    local here = process.listen("here")
     local crowd, pids, figures = {}, {}, {}
     for i = 1, n do
-        crowd[i] = spawn("sink")
+        crowd[i] = spawn("sink", process.pid())
     end
+    receive(here, n)
     local function each(name, operation)
         local began = clock()
         for i = 1, SCALE_OPS do
@@ -290,9 +293,9 @@ function workloads.scale(n)
         figures[#figures + 1] = (clock() - began) / SCALE_OPS
     end
     each("spawn", function(i)
-        pids[i] = spawn("sink")
+        pids[i] = spawn("sink", process.pid())
     end)
-    time.sleep("100ms")
+    receive(here, SCALE_OPS)
     each("send", function()
         process.send(crowd[math.random(n)], "mail", 1)
     end)
