@@ -110,6 +110,7 @@ script_tests = \
     %reldir%/e2e/foreign_kind.sh \
     %reldir%/e2e/foreign_port.sh \
     %reldir%/e2e/functions.sh \
+    %reldir%/e2e/globals.sh \
     %reldir%/e2e/env.sh \
     %reldir%/e2e/env_file.sh \
     %reldir%/e2e/events.sh \

@@ -124,6 +124,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/process/worker.h \
     %reldir%/program/boot.c \
     %reldir%/program/boot.h \
+    %reldir%/program/bytecode.c \
+    %reldir%/program/bytecode.h \
     %reldir%/program/compile.c \
     %reldir%/program/compile.h \
     %reldir%/program/declared.c \
@@ -132,6 +134,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/program/extension.h \
     %reldir%/program/foresee.c \
     %reldir%/program/foresee.h \
+    %reldir%/program/globals.c \
+    %reldir%/program/globals.h \
     %reldir%/program/image.c \
     %reldir%/program/image.h \
     %reldir%/program/image_scan.c \

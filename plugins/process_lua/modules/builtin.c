@@ -47,6 +47,7 @@ struct builtin {
     lua_CFunction function;
 };
 
+static int compare(const char *name, size_t len, const char *own);
 static int push_globals(lua_State *L);
 static int push_version(lua_State *L);
 static int push_unpack(lua_State *L);
@@ -138,11 +139,9 @@ kl__builtin_find(const char *name, size_t len)
     int low = 0;
     int high = kl__builtins_count();
 
-    if (strlen(name) != len)
-        return -1;
     while (low < high) {
         int middle = (low + high) / 2;
-        int order = strcmp(name, builtins[middle].name);
+        int order = compare(name, len, builtins[middle].name);
 
         if (order == 0)
             return middle;
@@ -206,6 +205,16 @@ kl__builtins_set_operators(lua_State *L, const struct kl__builtins *from)
         lua_pushcfunction(L, from->operators[i]);
         lua_setfield(L, -2, operators[i]);
     }
+}
+
+/* A name of the program's may have any byte in it, and none behind it. */
+static int
+compare(const char *name, size_t len, const char *own)
+{
+    const size_t own_len = strlen(own);
+    const int order = memcmp(name, own, len < own_len ? len : own_len);
+
+    return order != 0 ? order : (len > own_len) - (len < own_len);
 }
 
 /*

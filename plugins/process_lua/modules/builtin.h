@@ -30,7 +30,7 @@ kd_status kl__builtins_init(struct kl__builtins *builtins);
 /* How many there are; fewer than 64. */
 int kl__builtins_count(void);
 const char *kl__builtin_name(int index);
-/* The number of a name, or -1. */
+/* The number of a name, which need not end with a 0 byte; or -1. */
 int kl__builtin_find(const char *name, size_t len);
 /* The number, if it is a module; they may all be listed in `modules`. */
 int kl__builtin_find_module(const char *name, size_t len);

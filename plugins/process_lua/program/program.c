@@ -10,6 +10,7 @@
 
 #include "program/compile.h"
 #include "program/declared.h"
+#include "program/globals.h"
 #include "program/image.h"
 #include "program/library.h"
 #include "program/outline.h"
@@ -76,6 +77,8 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
         kl__extensions_report(&made->extensions, check);
     if (status == KD_OK)
         status = read_unit(made, entry, NULL, check, &index);
+    if (status == KD_OK)
+        status = kl__globals_check(made, check);
     if (status != KD_OK) {
         kl__program_free(made);
         fill_error(err, status);
@@ -120,6 +123,8 @@ kl__program_check(const kd_api *api, const kd_entry *library,
     }
     if (status == KD_OK)
         status = read_unit(made, library, NULL, check, &index);
+    if (status == KD_OK)
+        status = kl__globals_check(made, check);
     kl__program_free(made);
     fill_error(err, status);
     return status;
