@@ -29,4 +29,5 @@ kdinclude_HEADERS += \
 
 kdextinclude_HEADERS += \
     %reldir%/kindred/ext/lua.h \
+    %reldir%/kindred/ext/memory.h \
     %reldir%/kindred/ext/terminal.h

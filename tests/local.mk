@@ -6,6 +6,7 @@
 
 unit_tests = \
     %reldir%/unit/test_alarm \
+    %reldir%/unit/test_allocator \
     %reldir%/unit/test_block \
     %reldir%/unit/test_channel \
     %reldir%/unit/test_chatter \

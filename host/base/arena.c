@@ -6,9 +6,10 @@
 
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdalign.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define CHUNK_ROOM ((size_t)16 * 1024)
@@ -35,7 +36,7 @@ kd__arena_fini(struct kd__arena *arena)
         struct kd__arena_chunk *chunk = arena->chunks;
 
         arena->chunks = chunk->next;
-        free(chunk);
+        kd__free(chunk);
     }
 }
 
@@ -72,7 +73,7 @@ static struct kd__arena_chunk *
 add_chunk(struct kd__arena *arena, size_t size)
 {
     size_t room = size > CHUNK_ROOM / 4 ? size : CHUNK_ROOM;
-    struct kd__arena_chunk *chunk = malloc(sizeof(*chunk) + room);
+    struct kd__arena_chunk *chunk = kd__malloc(sizeof(*chunk) + room);
 
     if (chunk == NULL)
         return NULL;

@@ -5,6 +5,8 @@
 
 #include "base/block.h"
 
+#include "base/memory.h"
+
 /* The depot keeps no more than this. */
 #define KEPT_BYTES ((size_t)32 << 20)
 
@@ -76,7 +78,7 @@ kd__blocks_get(struct kd__blocks *blocks, size_t size)
     if (block == NULL)
         block = depot_take(blocks->depot, at);
     if (block == NULL)
-        return malloc(block_size(at));
+        return kd__malloc(block_size(at));
     rack->first = block->next;
     rack->count = KD__BLOCK_BATCH - 1;
     return block;
@@ -141,6 +143,6 @@ batch_free(struct kd__block *batch)
 
     for (; batch != NULL; batch = next) {
         next = batch->next;
-        free(batch);
+        kd__free(batch);
     }
 }

@@ -7,9 +7,10 @@
  * and Vmem", 2001): a thread keeps some free blocks of each size and takes and
  * gives them without a lock; when it has none, or more than two magazines of
  * them, it exchanges a full magazine with the depot that the threads of a
- * runtime share. What the depot does not want goes to free(), and what it does
- * not have comes from malloc(): every block is one of malloc's, so a thread
- * without a cache uses those two, and memory that is not needed goes back.
+ * runtime share. What the depot does not want goes to kd__free(), and what it
+ * does not have comes from kd__malloc(): every block is one of malloc's, so a
+ * thread without a cache uses those two, and memory that is not needed goes
+ * back.
  *
  * Under a sanitizer there is no cache: it would hide a use after the free.
  */
@@ -17,9 +18,9 @@
 #define KD_BASE_BLOCK_H
 
 #include "base/lock.h"
+#include "base/memory.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 
 /* Blocks of one size in a magazine. */
 #define KD__BLOCK_BATCH 32
@@ -87,7 +88,7 @@ kd__block_new(size_t size)
     struct kd__block *block;
 
     if (blocks == NULL || size > KD__BLOCK_MAX)
-        return malloc(kd__block_round(size));
+        return kd__malloc(kd__block_round(size));
     rack = &blocks->racks[(size - 1) / KD__BLOCK_UNIT];
     block = rack->first;
     if (block == NULL)
@@ -106,7 +107,7 @@ kd__block_free(void *ptr, size_t size)
     struct kd__block *block = ptr;
 
     if (blocks == NULL || size > KD__BLOCK_MAX || ptr == NULL) {
-        free(ptr);
+        kd__free(ptr);
         return;
     }
     rack = &blocks->racks[(size - 1) / KD__BLOCK_UNIT];

@@ -17,5 +17,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/lock.h \
     %reldir%/map.c \
     %reldir%/map.h \
+    %reldir%/memory.c \
+    %reldir%/memory.h \
     %reldir%/sanitizer.h \
+    %reldir%/scope.h \
     %reldir%/sized.h

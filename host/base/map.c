@@ -6,7 +6,8 @@
 
 #include "base/map.h"
 
-#include <stdlib.h>
+#include "base/memory.h"
+
 #include <string.h>
 
 #define CAPACITY_MIN ((size_t)8)
@@ -32,7 +33,7 @@ kd__map_init(struct kd__map *map)
 void
 kd__map_fini(struct kd__map *map)
 {
-    free(map->slots);
+    kd__free(map->slots);
     kd__map_init(map);
 }
 
@@ -96,7 +97,7 @@ grow(struct kd__map *map)
 
     larger.count = map->count;
     larger.capacity = map->capacity == 0 ? CAPACITY_MIN : map->capacity * 2;
-    larger.slots = calloc(larger.capacity, sizeof(*larger.slots));
+    larger.slots = kd__calloc(larger.capacity, sizeof(*larger.slots));
     if (larger.slots == NULL)
         return KD_ENOMEM;
     for (i = 0; i < map->capacity; i++) {
@@ -105,7 +106,7 @@ grow(struct kd__map *map)
         if (slot->value != NULL)
             *find_slot(&larger, slot->key, slot->len, slot->hash) = *slot;
     }
-    free(map->slots);
+    kd__free(map->slots);
     *map = larger;
     return KD_OK;
 }

@@ -6,6 +6,7 @@
 #include "entry/entries.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "entry/carried.h"
 #include "entry/check.h"
 #include "entry/expand.h"
@@ -17,7 +18,6 @@
 #include "entry/yaml.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static kd_status define(void *arg, const struct kd__definition *definition);
 static kd_status settle_all(struct kd__entries *set);
@@ -28,7 +28,7 @@ static void report_kind(struct kd__entries *set, const kd_entry *entry);
 struct kd__entries *
 kd__entries_new(void)
 {
-    struct kd__entries *set = calloc(1, sizeof(*set));
+    struct kd__entries *set = kd__calloc(1, sizeof(*set));
 
     if (set == NULL)
         return NULL;
@@ -48,8 +48,8 @@ kd__entries_free(struct kd__entries *set)
     kd__map_fini(&set->ids);
     kd__report_fini(&set->report);
     kd__arena_fini(&set->arena);
-    free(set->list);
-    free(set);
+    kd__free(set->list);
+    kd__free(set);
 }
 
 kd_status
@@ -338,7 +338,7 @@ add(struct kd__entries *set, kd_entry *entry)
     kd_entry **list;
 
     if (set->count == set->capacity) {
-        list = realloc(set->list, capacity * sizeof(*list));
+        list = kd__realloc(set->list, capacity * sizeof(*list));
         if (list == NULL)
             return KD_ENOMEM;
         set->list = list;

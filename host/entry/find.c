@@ -6,6 +6,8 @@
 
 #include "entry/find.h"
 
+#include "base/memory.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +45,7 @@ kd__find_files(const struct kd__folder *folder, struct kd__arena *arena,
 
     while (status == KD_OK && walk.folders.count > 0)
         status = walk_folder(&walk, walk.folders.items[--walk.folders.count]);
-    free(walk.folders.items);
+    kd__free(walk.folders.items);
     if (walk.files.count > 0)
         qsort(walk.files.items, walk.files.count, sizeof(char *), compare);
     else if (status == KD_OK)
@@ -58,7 +60,7 @@ kd__find_files(const struct kd__folder *folder, struct kd__arena *arena,
 void
 kd__find_free(struct kd__find *found)
 {
-    free(found->paths);
+    kd__free(found->paths);
     found->paths = NULL;
     found->count = 0;
 }
@@ -72,7 +74,7 @@ add(struct paths *paths, const char *path)
     if (path == NULL)
         return KD_ENOMEM;
     if (paths->count == paths->capacity) {
-        items = realloc(paths->items, capacity * sizeof(*items));
+        items = kd__realloc(paths->items, capacity * sizeof(*items));
         if (items == NULL)
             return KD_ENOMEM;
         paths->items = items;

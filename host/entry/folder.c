@@ -10,6 +10,7 @@
 #include "entry/folder.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "entry/yaml.h"
 
 #include <errno.h>
@@ -171,7 +172,7 @@ kd__folder_locate(const struct kd__folder *folder, const char *path,
     if (name == NULL)
         return system_error(err, errno);
     *real = kd__arena_copy(arena, name, strlen(name));
-    free(name);
+    kd__free(name);
     return *real == NULL ? kd__error_memory(err) : KD_OK;
 }
 
@@ -225,7 +226,7 @@ find_real(struct kd__folder *folder, struct kd__arena *arena, kd_error *err)
     if (real == NULL)
         return system_error(err, errno);
     folder->real = kd__arena_copy(arena, real, strlen(real));
-    free(real);
+    kd__free(real);
     return folder->real == NULL ? kd__error_memory(err) : KD_OK;
 }
 
@@ -236,10 +237,10 @@ real_path(int root, const char *path)
     char *name = NULL;
     char *real;
 
-    if (asprintf(&name, "/proc/self/fd/%d/%s", root, path) < 0)
+    if (kd__asprintf(&name, "/proc/self/fd/%d/%s", root, path) < 0)
         return NULL;
-    real = realpath(name, NULL);
-    free(name);
+    real = kd__realpath(name);
+    kd__free(name);
     return real;
 }
 
@@ -258,8 +259,8 @@ open_compared(int root, const char *path)
     else
         errno = EXDEV;
 out:
-    free(top);
-    free(real);
+    kd__free(top);
+    kd__free(real);
     return fd;
 }
 

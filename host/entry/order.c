@@ -6,7 +6,7 @@
 
 #include "entry/order.h"
 
-#include <stdlib.h>
+#include "base/memory.h"
 
 #define UNSEEN ((size_t)0)
 #define DONE   SIZE_MAX
@@ -43,7 +43,7 @@ kd__order_sort(const struct kd__order_graph *graph, size_t *out,
     void (*cycle)(void *arg, const size_t *things, size_t n), void *arg)
 {
     struct walk walk = {graph, NULL, NULL, NULL, 0, out, 0};
-    size_t *room = calloc(graph->n * 3 + 1, sizeof(*room));
+    size_t *room = kd__calloc(graph->n * 3 + 1, sizeof(*room));
     size_t i;
 
     if (room == NULL)
@@ -70,6 +70,6 @@ kd__order_sort(const struct kd__order_graph *graph, size_t *out,
                 cycle(arg, walk.stack + place - 1, walk.depth - place + 1);
         }
     }
-    free(room);
+    kd__free(room);
     return KD_OK;
 }

@@ -8,6 +8,8 @@
 
 #include "entry/report.h"
 
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +44,7 @@ void
 kd__report_fini(struct kd__report *report)
 {
     kd__arena_fini(&report->arena);
-    free(report->items);
+    kd__free(report->items);
     kd__report_init(report);
 }
 
@@ -134,7 +136,7 @@ reserve(struct kd__report *report)
 
     if (report->count < report->capacity)
         return KD_OK;
-    items = realloc(report->items, capacity * sizeof(*items));
+    items = kd__realloc(report->items, capacity * sizeof(*items));
     if (items == NULL)
         return KD_ENOMEM;
     report->items = items;
@@ -186,7 +188,7 @@ show_item(const struct kd__report_item *item,
             numbers, sizeof(numbers), "%u:%u:", place->line, place->column);
     else if (place->line > 0)
         snprintf(numbers, sizeof(numbers), "%u:", place->line);
-    if (asprintf(&line, "%s%s%s%s%s%s%s", place->file ? place->file : "",
+    if (kd__asprintf(&line, "%s%s%s%s%s%s%s", place->file ? place->file : "",
             place->file ? ":" : "", numbers, place->file ? " " : "",
             place->entry ? place->entry : "", place->entry ? ": " : "",
             item->text) < 0) {
@@ -194,5 +196,5 @@ show_item(const struct kd__report_item *item,
         return;
     }
     show(arg, item->level, line);
-    free(line);
+    kd__free(line);
 }

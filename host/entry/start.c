@@ -6,12 +6,12 @@
  * walked through: what it refers to must run before the service does.
  */
 
+#include "base/memory.h"
 #include "entry/common.h"
 #include "entry/order.h"
 #include "entry/set.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* Things that are visited once each in a walk, and who was met. */
 struct walk {
@@ -83,9 +83,9 @@ report_cycles(struct kd__entries *set)
         for (ref = set->list[i]->refs; ref != NULL; ref = ref->next)
             n++;
     }
-    first = calloc(set->count + 1, sizeof(*first));
-    to = calloc(n + 1, sizeof(*to));
-    out = calloc(set->count + 1, sizeof(*out));
+    first = kd__calloc(set->count + 1, sizeof(*first));
+    to = kd__calloc(n + 1, sizeof(*to));
+    out = kd__calloc(set->count + 1, sizeof(*out));
     if (first == NULL || to == NULL || out == NULL)
         goto out;
     for (n = 0, i = 0; i < set->count; i++) {
@@ -100,9 +100,9 @@ report_cycles(struct kd__entries *set)
     graph.to = to;
     status = kd__order_sort(&graph, out, report_cycle, set);
 out:
-    free(first);
-    free(to);
-    free(out);
+    kd__free(first);
+    kd__free(to);
+    kd__free(out);
     return status;
 }
 
@@ -283,12 +283,12 @@ find_needs(struct kd__entries *set)
     struct walk walk = {set, NULL, NULL, NULL, 0, 0, 0};
     kd_status status = KD_ENOMEM;
 
-    walk.todo = calloc(set->count + 1, sizeof(*walk.todo));
-    walk.needs = calloc(set->count + 1, sizeof(*walk.needs));
+    walk.todo = kd__calloc(set->count + 1, sizeof(*walk.todo));
+    walk.needs = kd__calloc(set->count + 1, sizeof(*walk.needs));
     if (walk.todo != NULL && walk.needs != NULL)
         status = walk_all(&walk);
-    free(walk.todo);
-    free(walk.needs);
+    kd__free(walk.todo);
+    kd__free(walk.needs);
     return status;
 }
 
@@ -306,9 +306,9 @@ sort(struct kd__entries *set, int is_silent)
         n += set->list[i]->n_needs;
     set->order =
         kd__arena_alloc(&set->arena, (set->count + 1) * sizeof(*set->order));
-    room = calloc(set->count * 2 + n + 1, sizeof(*room));
+    room = kd__calloc(set->count * 2 + n + 1, sizeof(*room));
     if (set->order == NULL || room == NULL) {
-        free(room);
+        kd__free(room);
         return KD_ENOMEM;
     }
     first = room;
@@ -327,6 +327,6 @@ sort(struct kd__entries *set, int is_silent)
         if (set->list[out[i]]->auto_start)
             set->order[set->n_order++] = set->list[out[i]];
     }
-    free(room);
+    kd__free(room);
     return status;
 }

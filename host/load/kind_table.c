@@ -6,9 +6,9 @@
 #include "load/kind_table.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "load/policy.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static kd_status count_new(const struct kd__kind_table *table,
@@ -22,7 +22,7 @@ kd__kind_table_fini(struct kd__kind_table *table)
 
     for (i = 0; i < table->n; i++)
         kd__policy_free(table->rows[i].policy);
-    free(table->rows);
+    kd__free(table->rows);
     table->rows = NULL;
     table->n = table->cap = 0;
 }
@@ -90,7 +90,7 @@ reserve(struct kd__kind_table *table, size_t n, kd_error *err)
     if (cap <= table->cap)
         return KD_OK;
     cap = cap < 32 ? 32 : cap * 2;
-    rows = realloc(table->rows, cap * sizeof(*rows));
+    rows = kd__realloc(table->rows, cap * sizeof(*rows));
     if (rows == NULL)
         return kd__error_memory(err);
     table->rows = rows;

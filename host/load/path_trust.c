@@ -9,6 +9,7 @@
 #include "load/path_trust.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static kd_status trust_one(
 kd_status
 kd__path_resolve(const char *path, char **resolved, kd_error *err)
 {
-    *resolved = realpath(path, NULL);
+    *resolved = kd__realpath(path);
     return *resolved != NULL ? KD_OK : system_error(errno, err);
 }
 
@@ -39,7 +40,7 @@ kd__path_trust(const char *resolved, kd_error *err)
         return system_error(errno, err);
     if (!S_ISREG(st.st_mode))
         return kd__error(err, KD_EINVAL, "is not a file");
-    path = strdup(resolved);
+    path = kd__strdup(resolved);
     if (path == NULL)
         return kd__error_memory(err);
     for (;;) {
@@ -53,7 +54,7 @@ kd__path_trust(const char *resolved, kd_error *err)
             break;
         }
     }
-    free(path);
+    kd__free(path);
     return status;
 }
 

@@ -6,11 +6,11 @@
 #include "load/plugin.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "load/dso.h"
 #include "load/path_trust.h"
 #include "load/plugin_check.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static kd_status open_resolved(
@@ -30,7 +30,7 @@ kd__plugin_open(
     if (status == KD_OK && file != NULL)
         *file = resolved;
     else
-        free(resolved);
+        kd__free(resolved);
     return status;
 }
 
@@ -51,15 +51,15 @@ open_resolved(const char *path, const kd_plugin **descriptor, kd_error *err)
 struct kd__plugin *
 kd__plugin_new(const kd_plugin *descriptor, const char *file)
 {
-    struct kd__plugin *plugin = calloc(1, sizeof(*plugin));
+    struct kd__plugin *plugin = kd__calloc(1, sizeof(*plugin));
 
     if (plugin == NULL)
         return NULL;
     plugin->descriptor = descriptor;
     if (file != NULL) {
-        plugin->file = strdup(file);
+        plugin->file = kd__strdup(file);
         if (plugin->file == NULL) {
-            free(plugin);
+            kd__free(plugin);
             return NULL;
         }
     }
@@ -71,8 +71,8 @@ kd__plugin_free(struct kd__plugin *plugin)
 {
     if (plugin == NULL)
         return;
-    free(plugin->file);
-    free(plugin);
+    kd__free(plugin->file);
+    kd__free(plugin);
 }
 
 const char *

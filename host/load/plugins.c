@@ -7,11 +7,11 @@
 #include "load/plugins.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "load/kind_table.h"
 #include "load/plugin_check.h"
 #include "load/policy.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct kd__plugins {
@@ -31,7 +31,7 @@ static kd_status keep(
 struct kd__plugins *
 kd__plugins_new(void)
 {
-    return calloc(1, sizeof(struct kd__plugins));
+    return kd__calloc(1, sizeof(struct kd__plugins));
 }
 
 void
@@ -43,9 +43,9 @@ kd__plugins_free(struct kd__plugins *plugins)
         return;
     for (i = 0; i < plugins->n; i++)
         kd__plugin_free(plugins->all[i]);
-    free(plugins->all);
+    kd__free(plugins->all);
     kd__kind_table_fini(&plugins->kinds);
-    free(plugins);
+    kd__free(plugins);
 }
 
 static kd_status
@@ -92,7 +92,7 @@ kd__plugins_load(struct kd__plugins *plugins, const char *path, kd_error *err)
 
     if (status == KD_OK)
         status = add_checked(plugins, descriptor, file, err);
-    free(file);
+    kd__free(file);
     return status;
 }
 
@@ -208,7 +208,7 @@ keep(struct kd__plugins *plugins, struct kd__plugin *plugin, kd_error *err)
 
     if (plugins->n == plugins->cap) {
         cap = plugins->cap == 0 ? 8 : plugins->cap * 2;
-        all = realloc(plugins->all, cap * sizeof(*all));
+        all = kd__realloc(plugins->all, cap * sizeof(*all));
         if (all == NULL)
             return kd__error_memory(err);
         plugins->all = all;

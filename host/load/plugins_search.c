@@ -7,6 +7,7 @@
  * be old; an installation may well be without plugins.
  */
 
+#include "base/memory.h"
 #include "load/plugins.h"
 
 #include "base/error.h"
@@ -14,7 +15,6 @@
 
 #include <kindred/api.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NOTE_TEXT 1024
@@ -88,7 +88,7 @@ hunt_file(const struct hunt *hunt, const char *path, kd_error *err)
 
     if (status == KD_OK && !is_loaded(hunt->plugins, file))
         status = kd__plugins_add(hunt->plugins, descriptor, file, &why);
-    free(file);
+    kd__free(file);
     if (status == KD_EEXIST) {
         tell(hunt, KD_LOG_INFO, "skipped", &why);
         return KD_OK;
@@ -131,7 +131,7 @@ hunt_list(const struct hunt *hunt, const char *list, kd_error *err)
         if (part == NULL)
             break;
         status = hunt_path(hunt, part, KD_LOG_WARN, err);
-        free(part);
+        kd__free(part);
     }
     return status == KD_ENOMEM ? kd__error_memory(err) : status;
 }

@@ -7,10 +7,10 @@
 #include "load/policy.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "load/kind_check.h"
 #include "load/option_check.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static kd_status check_names(
@@ -42,7 +42,7 @@ kd__policy_new(const kd_kind *policy, const kd_kind *kind,
 
     if (status != KD_OK)
         return status;
-    both = calloc(1, sizeof(*both) + n * sizeof(both->options[0]));
+    both = kd__calloc(1, sizeof(*both) + n * sizeof(both->options[0]));
     if (both == NULL)
         return kd__error_memory(err);
     n = copy_options(both->options, policy);
@@ -63,7 +63,7 @@ kd__policy_new(const kd_kind *policy, const kd_kind *kind,
 void
 kd__policy_free(struct kd__policy *policy)
 {
-    free(policy);
+    kd__free(policy);
 }
 
 static kd_status

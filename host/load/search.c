@@ -6,6 +6,7 @@
 #include "load/search.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -26,8 +27,8 @@ kd__search_fini(struct kd__search *found)
     size_t i;
 
     for (i = 0; i < found->n; i++)
-        free(found->paths[i]);
-    free(found->paths);
+        kd__free(found->paths[i]);
+    kd__free(found->paths);
     found->paths = NULL;
     found->n = found->cap = 0;
 }
@@ -55,7 +56,7 @@ kd__search_path(struct kd__search *found, const char *path, kd_error *err)
         return cannot_read(path, errno, err);
     if (S_ISDIR(st.st_mode))
         return add_folder(found, path, err);
-    return add(found, strdup(path), err);
+    return add(found, kd__strdup(path), err);
 }
 
 char *
@@ -69,7 +70,7 @@ kd__search_part(const char **list, kd_status *status)
     *list = at + len;
     if (len == 0)
         return NULL;
-    part = strndup(at, len);
+    part = kd__strndup(at, len);
     if (part == NULL)
         *status = KD_ENOMEM;
     return part;
@@ -86,9 +87,9 @@ add(struct kd__search *found, char *path, kd_error *err)
         return kd__error_memory(err);
     if (found->n == found->cap) {
         cap = found->cap == 0 ? 16 : found->cap * 2;
-        paths = realloc(found->paths, cap * sizeof(*paths));
+        paths = kd__realloc(found->paths, cap * sizeof(*paths));
         if (paths == NULL) {
-            free(path);
+            kd__free(path);
             return kd__error_memory(err);
         }
         found->paths = paths;
@@ -103,7 +104,7 @@ join(const char *folder, const char *name)
 {
     char *path = NULL;
 
-    return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
+    return kd__asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
 }
 
 static kd_status
@@ -115,7 +116,7 @@ add_file(struct kd__search *found, const char *folder, const char *name,
 
     /* A dangling link is kept: opening it says what is wrong. */
     if (path != NULL && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-        free(path);
+        kd__free(path);
         return KD_OK;
     }
     return add(found, path, err);

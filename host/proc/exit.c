@@ -6,13 +6,13 @@
 #include "proc/exit.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "proc/bond.h"
 #include "proc/ready.h"
 #include "term/buf.h"
 #include "term/failure.h"
 
 #include <sched.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Of a message, in the log. */
@@ -89,7 +89,7 @@ kd__exit_force(struct kd__proc *proc, uint32_t end, kd_pid from)
 {
     kd__buf_release(proc->value);
     kd__buf_release(proc->error);
-    free(proc->trace);
+    kd__free(proc->trace);
     proc->value = NULL;
     proc->trace = NULL;
     proc->failed = 1;
@@ -228,7 +228,7 @@ end_log(struct kd__proc *proc, const struct end *end)
         return;
     proc->system->log(proc->system->arg, KD_LOG_ERROR, proc->pid,
         kd__proc_code(proc)->id, text);
-    free(text);
+    kd__free(text);
 }
 
 /* From malloc, or NULL. Of what may be a hundred thousand at once. */
@@ -239,7 +239,7 @@ end_text(const struct kd__failure *failure, const char *trace)
     size_t len =
         failure->message_len < LOGGED_MAX ? failure->message_len : LOGGED_MAX;
     size_t trace_len = trace == NULL ? 0 : strlen(trace);
-    char *text = malloc(sizeof(prefix) + len + 1 + trace_len);
+    char *text = kd__malloc(sizeof(prefix) + len + 1 + trace_len);
     char *at;
 
     if (text == NULL)

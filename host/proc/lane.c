@@ -6,8 +6,9 @@
 
 #include "proc/lane.h"
 
+#include "base/memory.h"
+
 #include <signal.h>
-#include <stdlib.h>
 
 /*
  * A slice that gives so much should end. A hundred processes that give this
@@ -23,7 +24,7 @@ static _Thread_local kd_lane *current_lane
 kd_lane *
 kd__lane_new(struct kd__host *host)
 {
-    kd_lane *lane = calloc(1, sizeof(*lane));
+    kd_lane *lane = kd__calloc(1, sizeof(*lane));
     sigset_t set;
 
     if (lane == NULL)
@@ -51,7 +52,7 @@ kd__lane_free(kd_lane *lane)
         return;
     kd__epoch_remove(&lane->system->epoch, &lane->participant);
     kd__blocks_fini(&lane->blocks);
-    free(lane);
+    kd__free(lane);
 }
 
 void

@@ -7,9 +7,9 @@
 #include "proc/name.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "proc/proc.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define FIRST_BUCKETS 64
@@ -24,13 +24,13 @@ static void name_let_go(struct kd__proc *proc, struct kd__name *name);
 kd_status
 kd__names_init(struct kd__names *names)
 {
-    names->buckets = calloc(FIRST_BUCKETS, sizeof(struct kd__name *));
+    names->buckets = kd__calloc(FIRST_BUCKETS, sizeof(struct kd__name *));
     if (names->buckets == NULL)
         return KD_ENOMEM;
     names->n_buckets = FIRST_BUCKETS;
     names->count = 0;
     if (pthread_rwlock_init(&names->lock, NULL) != 0) {
-        free(names->buckets);
+        kd__free(names->buckets);
         return KD_ESYSTEM;
     }
     return KD_OK;
@@ -39,7 +39,7 @@ kd__names_init(struct kd__names *names)
 void
 kd__names_fini(struct kd__names *names)
 {
-    free(names->buckets);
+    kd__free(names->buckets);
     pthread_rwlock_destroy(&names->lock);
 }
 
@@ -53,7 +53,7 @@ kd__name_add(struct kd__names *names, struct kd__proc *proc, const char *text,
 
     if (len > KD__NAME_BYTES_MAX)
         return KD_EINVAL;
-    name = malloc(sizeof(*name) + len + 1);
+    name = kd__malloc(sizeof(*name) + len + 1);
     if (name == NULL)
         return KD_ENOMEM;
     memcpy(name->text, text, len);
@@ -79,7 +79,7 @@ kd__name_add(struct kd__names *names, struct kd__proc *proc, const char *text,
     names_grow(names);
 out:
     pthread_rwlock_unlock(&names->lock);
-    free(name);
+    kd__free(name);
     return status;
 }
 
@@ -125,7 +125,7 @@ kd__name_remove(struct kd__system *system, const char *text, size_t len)
     *place = name->next;
     names->count--;
     pthread_rwlock_unlock(&names->lock);
-    free(name);
+    kd__free(name);
     return KD_OK;
 }
 
@@ -159,7 +159,7 @@ kd__name_clear(struct kd__names *names, struct kd__proc *proc)
             place = &(*place)->next;
         *place = name->next;
         names->count--;
-        free(name);
+        kd__free(name);
     }
     proc->held = NULL;
     proc->n_held = 0;
@@ -203,7 +203,7 @@ names_grow(struct kd__names *names)
 
     if (names->count < names->n_buckets)
         return;
-    buckets = calloc(n, sizeof(struct kd__name *));
+    buckets = kd__calloc(n, sizeof(struct kd__name *));
     if (buckets == NULL)
         return;
     for (size_t i = 0; i < names->n_buckets; i++) {
@@ -213,7 +213,7 @@ names_grow(struct kd__names *names)
             buckets[name->hash & (n - 1)] = name;
         }
     }
-    free(names->buckets);
+    kd__free(names->buckets);
     names->buckets = buckets;
     names->n_buckets = n;
 }

@@ -8,10 +8,10 @@
 
 #include "base/block.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "term/buf.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static kd_status host_check(const struct kd__host *host, kd_error *err);
@@ -247,6 +247,6 @@ record_free(struct kd__proc *proc)
     kd__buf_release(proc->terminal);
     kd__buf_release(proc->value);
     kd__buf_release(proc->error);
-    free(proc->trace);
+    kd__free(proc->trace);
     kd__block_free(proc, record_size(proc->host));
 }

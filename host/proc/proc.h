@@ -102,6 +102,7 @@ struct kd__system {
     _Atomic uint64_t stuck; /* Ended for all, but a call does not return. */
     struct kd__stuck_list stuck_list; /* Who they are. */
     const kd_clock *clock;            /* NULL: the system's. */
+    const kd_allocator *allocator;    /* NULL: malloc. */
     void *arg;
     /* A process less on a host that is not running: it drains. */
     void (*left)(void *arg, struct kd__host *host);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/scope.h"
 #include "proc/bond.h"
 #include "proc/exit.h"
 #include "proc/wake.h"
@@ -59,13 +60,25 @@ kd__run_should_yield(const struct kd__proc *proc)
 static kd_lane *
 calls_attach(kd_core *core, void *self)
 {
+    struct kd__host *host = (struct kd__host *)(void *)core;
+    KD__SCOPE(host->system->allocator);
+
     (void)self;
-    return kd__lane_new((struct kd__host *)(void *)core);
+    return kd__lane_new(host);
+}
+
+static void
+calls_detach(kd_lane *lane)
+{
+    KD__SCOPE(lane->system->allocator);
+
+    kd__lane_free(lane);
 }
 
 static uint32_t
 calls_run(kd_lane *lane, void *node, uint32_t budget)
 {
+    KD__SCOPE(lane->system->allocator);
     struct kd__proc *proc = kd__proc_of_node(node);
     uint32_t result;
 
@@ -105,6 +118,7 @@ calls_preempt(kd_lane *lane)
 static void
 calls_overdue(kd_lane *lane)
 {
+    KD__SCOPE(lane->system->allocator);
     struct kd__guest *guest = kd__epoch_visit(&lane->system->epoch);
     struct kd__proc *proc = atomic_load(&lane->current);
     kd_time now = kd__clock_now();
@@ -145,7 +159,7 @@ calls_blocking(kd_lane *lane)
 const kd_host_calls kd__run_calls = {
     .size = sizeof(kd_host_calls),
     .attach = calls_attach,
-    .detach = kd__lane_free,
+    .detach = calls_detach,
     .run = calls_run,
     .expired = calls_expired,
     .preempt = calls_preempt,

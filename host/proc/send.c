@@ -7,12 +7,12 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "proc/bond.h"
 #include "proc/lane.h"
 #include "proc/wake.h"
 #include "term/buf.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void room_tell(struct kd__proc *proc, uint64_t used);
@@ -91,7 +91,7 @@ kd__cancel(struct kd__system *system, kd_pid from, kd_pid target,
         return KD_EGONE;
     signal = kd__signal_new(KD_SIGNAL_CANCEL, sizeof(*signal));
     if (signal != NULL && reason != NULL && reason[0] != '\0')
-        signal->reason = strdup(reason);
+        signal->reason = kd__strdup(reason);
     if (signal == NULL ||
         (reason != NULL && reason[0] != '\0' && signal->reason == NULL)) {
         kd__signal_free(signal);

@@ -6,6 +6,7 @@
 #include "proc/signal.h"
 
 #include "base/block.h"
+#include "base/memory.h"
 #include "term/buf.h"
 
 #include <string.h>
@@ -39,7 +40,7 @@ kd__signal_free(struct kd__signal *signal)
         return;
     kd__buf_release(signal->value);
     kd__buf_release(signal->error);
-    free(signal->reason);
+    kd__free(signal->reason);
     kd__block_free(signal, signal->size);
 }
 

@@ -5,9 +5,8 @@
 
 #include "proc/stuck.h"
 
+#include "base/memory.h"
 #include "proc/proc.h"
-
-#include <stdlib.h>
 
 void
 kd__stuck_init(struct kd__stuck_list *list)
@@ -23,7 +22,7 @@ kd__stuck_fini(struct kd__stuck_list *list)
 
     while ((stuck = list->first) != NULL) {
         list->first = stuck->next;
-        free(stuck);
+        kd__free(stuck);
     }
     kd__lock_fini(&list->lock);
 }
@@ -32,7 +31,7 @@ void
 kd__stuck_add(struct kd__proc *proc, kd_time since)
 {
     struct kd__stuck_list *list = &proc->system->stuck_list;
-    struct kd__stuck *stuck = malloc(sizeof(*stuck));
+    struct kd__stuck *stuck = kd__malloc(sizeof(*stuck));
     struct kd__stuck **at;
 
     if (stuck == NULL)
@@ -61,7 +60,7 @@ kd__stuck_remove(const struct kd__proc *proc)
     if (stuck != NULL)
         *at = stuck->next;
     kd__lock_drop(&list->lock);
-    free(stuck);
+    kd__free(stuck);
 }
 
 int

@@ -5,7 +5,7 @@
 
 #include "proc/table.h"
 
-#include <stdlib.h>
+#include "base/memory.h"
 
 #define NO_SLOT UINT32_MAX
 
@@ -22,7 +22,7 @@ static uint32_t free_pop(struct kd__table *table);
 kd_status
 kd__table_init(struct kd__table *table)
 {
-    table->chunks = calloc(KD__TABLE_CHUNKS, sizeof(table->chunks[0]));
+    table->chunks = kd__calloc(KD__TABLE_CHUNKS, sizeof(table->chunks[0]));
     if (table->chunks == NULL)
         return KD_ENOMEM;
     kd__lock_init(&table->lock);
@@ -36,8 +36,8 @@ void
 kd__table_fini(struct kd__table *table)
 {
     for (size_t i = 0; i < KD__TABLE_CHUNKS; i++)
-        free(atomic_load(&table->chunks[i]));
-    free(table->chunks);
+        kd__free(atomic_load(&table->chunks[i]));
+    kd__free(table->chunks);
     kd__lock_fini(&table->lock);
 }
 
@@ -122,7 +122,7 @@ slot_new(struct kd__table *table, uint32_t *slot)
         return KD_ELIMIT;
     }
     if (atomic_load(&table->chunks[at]) == NULL) {
-        chunk = calloc(KD__TABLE_CHUNK_SLOTS, sizeof(*chunk));
+        chunk = kd__calloc(KD__TABLE_CHUNK_SLOTS, sizeof(*chunk));
         if (chunk == NULL)
             return KD_ENOMEM;
         atomic_store_explicit(&table->chunks[at], chunk, memory_order_release);

@@ -4,6 +4,8 @@
  */
 
 #include "base/error.h"
+#include "base/memory.h"
+#include "base/scope.h"
 #include "proc/run.h"
 #include "proc/send.h"
 #include "runtime/pid_text.h"
@@ -28,6 +30,7 @@ call_unix_ns(const kd_api *api)
 static void
 call_log(const kd_api *api, const kd_log_record *record)
 {
+    KD__SCOPE(kd__runtime_of(api)->config.allocator);
     kd__log_add(&kd__runtime_of(api)->log, record);
 }
 
@@ -41,7 +44,9 @@ static const void *
 call_service(const kd_api *api, const char *id)
 {
     (void)api;
-    return strcmp(id, KD_TERMINAL) == 0 ? &kd__terminal_calls : NULL;
+    if (strcmp(id, KD_TERMINAL) == 0)
+        return &kd__terminal_calls;
+    return strcmp(id, KD_MEMORY) == 0 ? &kd__memory_calls : NULL;
 }
 
 static const void *
@@ -140,6 +145,7 @@ static kd_status
 call_send(const kd_api *api, kd_pid to, const char *topic, size_t topic_len,
     uint32_t flags, const kd_payload *payload, kd_error *err)
 {
+    KD__SCOPE(kd__runtime_of(api)->config.allocator);
     struct kd__system *system = &kd__runtime_of(api)->system;
     struct kd__letter letter = {KD_PID_NONE_INIT, 0, topic, topic_len, flags, 0,
         kd__payload_or_none(payload)};
@@ -157,6 +163,7 @@ call_send(const kd_api *api, kd_pid to, const char *topic, size_t topic_len,
 static kd_status
 call_spawn(const kd_api *api, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 {
+    KD__SCOPE(kd__runtime_of(api)->config.allocator);
     if ((spawn->flags & ~(KD_SPAWN_FUNCTION | KD_SPAWN_TRAP)) != 0)
         return kd__error(err, KD_EINVAL, "only a process can monitor or link");
     return kd__spawn(kd__runtime_of(api), NULL, spawn, NULL, pid, err);
@@ -166,6 +173,7 @@ static kd_status
 call_cancel(const kd_api *api, kd_pid target, kd_time deadline_ns,
     uint32_t flags, const char *reason, kd_error *err)
 {
+    KD__SCOPE(kd__runtime_of(api)->config.allocator);
     struct kd__system *system = &kd__runtime_of(api)->system;
     kd_pid nobody = KD_PID_NONE_INIT;
     struct kd__guest *guest;
@@ -183,6 +191,7 @@ call_cancel(const kd_api *api, kd_pid target, kd_time deadline_ns,
 static kd_status
 call_terminate(const kd_api *api, kd_pid target, kd_error *err)
 {
+    KD__SCOPE(kd__runtime_of(api)->config.allocator);
     struct kd__system *system = &kd__runtime_of(api)->system;
     struct kd__guest *guest = kd__epoch_visit(&system->epoch);
     kd_status status = kd__terminate(system, target, err);
@@ -195,6 +204,7 @@ static kd_status
 call_name_register(
     const kd_api *api, const char *name, size_t len, kd_pid pid, kd_error *err)
 {
+    KD__SCOPE(kd__runtime_of(api)->config.allocator);
     struct kd__system *system = &kd__runtime_of(api)->system;
     struct kd__guest *guest;
     struct kd__proc *proc;
@@ -220,6 +230,7 @@ call_name_register(
 static kd_status
 call_name_unregister(const kd_api *api, const char *name, size_t len)
 {
+    KD__SCOPE(kd__runtime_of(api)->config.allocator);
     struct kd__system *system = &kd__runtime_of(api)->system;
     struct kd__guest *guest = kd__epoch_visit(&system->epoch);
     kd_status status = kd__name_remove(system, name, len);
@@ -237,6 +248,7 @@ call_name_find(const kd_api *api, const char *name, size_t len, kd_pid *pid)
 static kd_buf *
 call_buf_copy(const kd_api *api, uint32_t format, const void *data, size_t len)
 {
+    KD__SCOPE(kd__runtime_of(api)->config.allocator);
     (void)api;
     return kd__buf_copy(format, data, len);
 }
@@ -245,6 +257,7 @@ static kd_buf *
 call_buf_wrap(const kd_api *api, uint32_t format, const void *data, size_t len,
     void (*release)(void *arg), void *arg)
 {
+    KD__SCOPE(kd__runtime_of(api)->config.allocator);
     (void)api;
     return kd__buf_wrap(format, data, len, release, arg);
 }

@@ -9,10 +9,10 @@
 #include "runtime/checked.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "runtime/runtime.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define BUCKETS 64
 
@@ -64,7 +64,7 @@ watched_create(void *state, void *prepared, kd_proc *pub,
     const kd_payload *args, void **self, kd_error *err)
 {
     const struct kd__proc *proc = kd__proc_of(pub);
-    struct watched *w = calloc(1, sizeof(*w));
+    struct watched *w = kd__calloc(1, sizeof(*w));
     kd_status status;
 
     if (w == NULL)
@@ -136,7 +136,7 @@ watched_interrupt(void *self)
 kd_status
 kd__checked_wrap(struct kd__code *code)
 {
-    struct watched_kind *kind = calloc(1, sizeof(*kind));
+    struct watched_kind *kind = kd__calloc(1, sizeof(*kind));
     const kd_worker_kind *real = code->kind;
 
     if (kind == NULL)
@@ -170,7 +170,7 @@ kd__checked_unwrap(struct kd__code *code)
     if (kind == NULL || kind->pub.create != watched_create)
         return;
     code->kind = kind->real;
-    free((void *)(uintptr_t)kind);
+    kd__free((void *)(uintptr_t)kind);
 }
 
 /* --- The services --------------------------------------------------------- */
@@ -493,7 +493,7 @@ static void
 hold(struct watched *w, const kd_message *message)
 {
     struct held **bucket = bucket_of(w, message);
-    struct held *held = malloc(sizeof(*held));
+    struct held *held = kd__malloc(sizeof(*held));
 
     if (held == NULL) {
         w->is_blind = 1;
@@ -517,7 +517,7 @@ let_go(struct watched *w, const kd_message *message)
     if (held == NULL)
         return w->is_blind;
     *at = held->next;
-    free(held);
+    kd__free(held);
     return 1;
 }
 
@@ -535,8 +535,8 @@ watched_free(struct watched *w)
     for (size_t i = 0; i < BUCKETS; i++) {
         while ((held = w->held[i]) != NULL) {
             w->held[i] = held->next;
-            free(held);
+            kd__free(held);
         }
     }
-    free(w);
+    kd__free(w);
 }

@@ -4,6 +4,8 @@
  */
 
 #include "base/error.h"
+#include "base/memory.h"
+#include "base/scope.h"
 #include "base/sized.h"
 #include "entry/common.h"
 #include "proc/exit.h"
@@ -14,7 +16,6 @@
 #include "term/failure.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* An embedder's wish to be told, freed when he has been. */
@@ -24,6 +25,8 @@ struct watcher {
     void *arg;
 };
 
+static const kd_allocator *allocator_of(const kd_config *config);
+static kd_status allocator_check(const kd_allocator *allocator, kd_error *err);
 static kd_status system_init(kd_runtime *runtime);
 static kd_status report_no_host(kd_runtime *runtime, kd_error *err);
 static kd_status config_take(
@@ -38,7 +41,8 @@ kd_version(void)
 kd_status
 kd_runtime_new(const kd_config *config, kd_runtime **out, kd_error *err)
 {
-    kd_runtime *runtime = calloc(1, sizeof(*runtime));
+    KD__SCOPE(allocator_of(config));
+    kd_runtime *runtime = kd__calloc(1, sizeof(*runtime));
     kd_status status;
 
     if (runtime == NULL)
@@ -58,13 +62,14 @@ kd_runtime_new(const kd_config *config, kd_runtime **out, kd_error *err)
     return KD_OK;
 out:
     kd__env_fini(&runtime->env);
-    free(runtime);
+    kd__free(runtime);
     return status;
 }
 
 kd_status
 kd_runtime_add(kd_runtime *runtime, const kd_plugin *plugin, kd_error *err)
 {
+    KD__SCOPE(runtime->config.allocator);
     if (runtime->stage != KD__STAGE_NEW)
         return kd__error(
             err, KD_ECONFLICT, "plugins come before the application");
@@ -74,6 +79,7 @@ kd_runtime_add(kd_runtime *runtime, const kd_plugin *plugin, kd_error *err)
 kd_status
 kd_runtime_load(kd_runtime *runtime, const char *path, kd_error *err)
 {
+    KD__SCOPE(runtime->config.allocator);
     if (runtime->stage != KD__STAGE_NEW)
         return kd__error(
             err, KD_ECONFLICT, "plugins come before the application");
@@ -92,6 +98,7 @@ search_note(void *arg, uint32_t level, const char *text)
 kd_status
 kd_runtime_search(kd_runtime *runtime, kd_error *err)
 {
+    KD__SCOPE(runtime->config.allocator);
     const char *installed = runtime->config.plugin_dir;
 
     if (runtime->stage != KD__STAGE_NEW)
@@ -165,7 +172,7 @@ watcher_ended(void *arg, const kd_exit *exit)
     struct watcher *watcher = arg;
 
     watcher->ended(watcher->arg, exit);
-    free(watcher);
+    kd__free(watcher);
 }
 
 kd_status
@@ -173,6 +180,7 @@ kd_runtime_spawn(kd_runtime *runtime, const kd_spawn *spawn,
     void (*ended)(void *arg, const kd_exit *exit), void *arg, kd_pid *pid,
     kd_error *err)
 {
+    KD__SCOPE(runtime->config.allocator);
     struct watcher *watcher;
     kd_status status;
 
@@ -180,7 +188,7 @@ kd_runtime_spawn(kd_runtime *runtime, const kd_spawn *spawn,
         return kd__error(err, KD_EINVAL, "only a process can monitor or link");
     if (ended == NULL)
         return kd__spawn(runtime, NULL, spawn, NULL, pid, err);
-    watcher = calloc(1, sizeof(*watcher));
+    watcher = kd__calloc(1, sizeof(*watcher));
     if (watcher == NULL)
         return kd__error_memory(err);
     watcher->observer.ended = watcher_ended;
@@ -189,19 +197,21 @@ kd_runtime_spawn(kd_runtime *runtime, const kd_spawn *spawn,
     watcher->arg = arg;
     status = kd__spawn(runtime, NULL, spawn, &watcher->observer, pid, err);
     if (status != KD_OK)
-        free(watcher);
+        kd__free(watcher);
     return status;
 }
 
 kd_status
 kd_runtime_stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err)
 {
+    KD__SCOPE(runtime->config.allocator);
     return kd__stop(runtime, timeout_ns, err);
 }
 
 kd_status
 kd_runtime_free(kd_runtime *runtime, kd_error *err)
 {
+    KD__SCOPE(runtime == NULL ? NULL : runtime->config.allocator);
     kd_status status;
 
     if (runtime == NULL)
@@ -227,7 +237,7 @@ kd_runtime_free(kd_runtime *runtime, kd_error *err)
     pthread_cond_destroy(&runtime->changed);
     pthread_mutex_destroy(&runtime->lock);
     kd__env_fini(&runtime->env);
-    free(runtime);
+    kd__free(runtime);
     return KD_OK;
 }
 
@@ -330,6 +340,7 @@ system_init(kd_runtime *runtime)
     system->unwatch = system_unwatch;
     kd__depot_init(&system->depot);
     kd__stuck_init(&system->stuck_list);
+    system->allocator = config->allocator;
     system->clock = config->clock;
     system->log = system_log;
     system->breach = kd__breach;
@@ -387,6 +398,28 @@ no_lock:
     return KD_ENOMEM;
 }
 
+/* Of a config that may be unusable, and is looked at afterwards. */
+static const kd_allocator *
+allocator_of(const kd_config *config)
+{
+    const kd_allocator *allocator =
+        config != NULL && KD_HAS(kd_config, config, allocator)
+            ? config->allocator
+            : NULL;
+
+    return allocator_check(allocator, NULL) == KD_OK ? allocator : NULL;
+}
+
+static kd_status
+allocator_check(const kd_allocator *allocator, kd_error *err)
+{
+    if (allocator == NULL ||
+        (KD__SIZED(kd_allocator, allocator) && allocator->reserved == 0 &&
+            allocator->realloc != NULL && allocator->free != NULL))
+        return KD_OK;
+    return kd__error(err, KD_EINVAL, "kd_allocator without its size or calls");
+}
+
 /* Threads sleep by the system's clock; another one needs steps. */
 static kd_status
 clock_check(const kd_config *config, kd_error *err)
@@ -419,5 +452,7 @@ config_take(kd_runtime *runtime, const kd_config *config, kd_error *err)
             ~(KD_CONFIG_IGNORE_UNKNOWN_KINDS | KD_CONFIG_NO_PLUGINS |
                 KD_CONFIG_STEPPED | KD_CONFIG_CHECKED)) != 0)
         return kd__error(err, KD_EINVAL, "unknown flags in kd_config");
+    if (allocator_check(runtime->config.allocator, err) != KD_OK)
+        return KD_EINVAL;
     return clock_check(&runtime->config, err);
 }

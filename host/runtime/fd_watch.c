@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "proc/wake.h"
 #include "runtime/thread.h"
 
@@ -69,7 +70,7 @@ kd__fd_watch_fini(struct kd__fd_watch *watch)
         close(watch->epoll);
     if (watch->stop >= 0)
         close(watch->stop);
-    free(watch->slots);
+    kd__free(watch->slots);
     pthread_mutex_destroy(&watch->lock);
 }
 
@@ -223,7 +224,7 @@ slot_get(struct kd__fd_watch *watch, int fd)
         return &watch->slots[fd];
     while (n <= (size_t)fd)
         n *= 2;
-    slots = realloc(watch->slots, n * sizeof(*slots));
+    slots = kd__realloc(watch->slots, n * sizeof(*slots));
     if (slots == NULL)
         return NULL;
     memset(slots + watch->n_slots, 0, (n - watch->n_slots) * sizeof(*slots));

@@ -10,11 +10,11 @@
 #include "runtime/input.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "proc/send.h"
 #include "runtime/thread.h"
 
 #include <kindred/ext/terminal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ROOM_MIN ((size_t)64 * 1024)
@@ -57,7 +57,7 @@ kd_status
 kd__input_want(struct kd__input *input, const struct kd__proc *proc,
     int is_line, size_t most, kd_ref *ref)
 {
-    struct kd__wish *wish = calloc(1, sizeof(*wish));
+    struct kd__wish *wish = kd__calloc(1, sizeof(*wish));
     kd_status status;
 
     if (wish == NULL)
@@ -79,7 +79,7 @@ kd__input_want(struct kd__input *input, const struct kd__proc *proc,
     }
     pthread_mutex_unlock(&input->lock);
     if (status != KD_OK)
-        free(wish);
+        kd__free(wish);
     return status;
 }
 
@@ -118,7 +118,7 @@ kd__input_stop(struct kd__input *input, kd_time until)
 void
 kd__input_fini(struct kd__input *input)
 {
-    free(input->bytes.data);
+    kd__free(input->bytes.data);
     pthread_cond_destroy(&input->changed);
     pthread_mutex_destroy(&input->lock);
 }
@@ -168,7 +168,7 @@ input_run(void *arg)
 
     while ((wish = take(input, &is_over)) != NULL) {
         grant(input, wish, is_over);
-        free(wish);
+        kd__free(wish);
     }
     return NULL;
 }
@@ -223,7 +223,7 @@ make_room(struct kd__input_bytes *bytes)
         return KD_OK;
     if (bytes->size > 0)
         size *= 2;
-    data = realloc(bytes->data, size);
+    data = kd__realloc(bytes->data, size);
     if (data == NULL)
         return KD_ENOMEM;
     bytes->data = data;

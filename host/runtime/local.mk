@@ -14,6 +14,7 @@ libkindred_core_la_SOURCES += \
     %reldir%/input.h \
     %reldir%/log.c \
     %reldir%/log.h \
+    %reldir%/memory_calls.c \
     %reldir%/open.c \
     %reldir%/outline.c \
     %reldir%/outline.h \

@@ -5,9 +5,10 @@
 
 #include "runtime/log.h"
 
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LOG_LIMIT ((size_t)4 * 1024 * 1024)
@@ -70,7 +71,7 @@ kd__log_add(struct kd__log *log, const kd_log_record *record)
     if (packed != NULL &&
         kd__writer_put(&log->writer, &packed->record, 0) == KD_OK)
         return;
-    free(packed);
+    kd__free(packed);
     atomic_fetch_add(&log->dropped, 1);
 }
 
@@ -87,7 +88,7 @@ kd__log_text(struct kd__log *log, uint32_t level, kd_pid pid,
     if (!kd__log_wants(log, level))
         return;
     va_start(args, format);
-    n = vasprintf(&text, format, args);
+    n = kd__vasprintf(&text, format, args);
     va_end(args);
     if (n < 0) {
         atomic_fetch_add(&log->dropped, 1);
@@ -96,7 +97,7 @@ kd__log_text(struct kd__log *log, uint32_t level, kd_pid pid,
     record.text = text;
     record.fields = kd_payload_none();
     kd__log_add(log, &record);
-    free(text);
+    kd__free(text);
 }
 
 static struct log_record *
@@ -104,7 +105,7 @@ record_pack(const kd_api *api, const kd_log_record *from)
 {
     size_t strings = text_size(from->subject) + text_size(from->text) +
                      text_size(from->file) + from->fields.len;
-    struct log_record *packed = malloc(sizeof(*packed) + strings);
+    struct log_record *packed = kd__malloc(sizeof(*packed) + strings);
     char *to;
 
     if (packed == NULL)

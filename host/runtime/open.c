@@ -6,6 +6,8 @@
  */
 
 #include "base/error.h"
+#include "base/memory.h"
+#include "base/scope.h"
 #include "base/sized.h"
 #include "entry/folder.h"
 #include "proc/run.h"
@@ -13,7 +15,6 @@
 #include "runtime/runtime.h"
 #include "runtime/service_set.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* kd_check for one entry: what `report` needs to know. */
@@ -68,6 +69,7 @@ static kd_status
 application_open(kd_runtime *runtime, const char *dir, const kd_text *texts,
     size_t n, kd_error *err)
 {
+    KD__SCOPE(runtime->config.allocator);
     kd_status status;
 
     if (runtime->stage != KD__STAGE_NEW)
@@ -115,11 +117,11 @@ kd__open_undo(kd_runtime *runtime)
     for (size_t i = 0; (plugin = kd__plugins_at(runtime->plugins, i)) != NULL;
          i++)
         kd__plugin_fini(plugin);
-    free(runtime->host_list);
-    free(runtime->hosts);
-    free(runtime->codes);
+    kd__free(runtime->host_list);
+    kd__free(runtime->hosts);
+    kd__free(runtime->codes);
     kd__entries_free(runtime->entries);
-    free(runtime->dir);
+    kd__free(runtime->dir);
 }
 
 kd_status
@@ -243,7 +245,7 @@ entries_read(kd_runtime *runtime, const char *dir, const kd_text *texts,
     };
     kd_status status;
 
-    runtime->dir = strdup(dir);
+    runtime->dir = kd__strdup(dir);
     runtime->entries = kd__entries_new();
     if (runtime->dir == NULL || runtime->entries == NULL)
         return kd__error_memory(err);
@@ -328,7 +330,7 @@ codes_make(kd_runtime *runtime, kd_error *err)
     size_t n = kd__entries_count(runtime->entries);
     kd_status status = KD_OK;
 
-    runtime->codes = calloc(n == 0 ? 1 : n, sizeof(runtime->codes[0]));
+    runtime->codes = kd__calloc(n == 0 ? 1 : n, sizeof(runtime->codes[0]));
     if (runtime->codes == NULL)
         return kd__error_memory(err);
     for (size_t i = 0; i < n && status == KD_OK; i++) {
@@ -370,8 +372,8 @@ hosts_make(kd_runtime *runtime, kd_error *err)
     for (size_t i = 0; (entry = kd__entries_at(runtime->entries, i)) != NULL;
          i++)
         n += kd__entry_class(entry) == KD_CLASS_HOST;
-    runtime->hosts = calloc(n + 1, sizeof(runtime->hosts[0]));
-    runtime->host_list = calloc(n + 1, sizeof(struct kd__host *));
+    runtime->hosts = kd__calloc(n + 1, sizeof(runtime->hosts[0]));
+    runtime->host_list = kd__calloc(n + 1, sizeof(struct kd__host *));
     if (runtime->hosts == NULL || runtime->host_list == NULL)
         return kd__error_memory(err);
     runtime->system.hosts = runtime->host_list;

@@ -5,9 +5,9 @@
 
 #include "runtime/outline.h"
 
+#include "base/memory.h"
 #include "entry/entry.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void note(const kd_outline *calls, const char *text);
@@ -38,11 +38,11 @@ kd__outline_fini(struct kd__outline *outline)
     size_t i;
 
     for (i = 0; i < outline->n; i++) {
-        free(outline->children[i].name);
-        free(outline->children[i].text);
+        kd__free(outline->children[i].name);
+        kd__free(outline->children[i].text);
     }
-    free(outline->children);
-    free(outline->note);
+    kd__free(outline->children);
+    kd__free(outline->note);
 }
 
 static struct kd__outline *
@@ -56,7 +56,7 @@ note(const kd_outline *calls, const char *text)
 {
     struct kd__outline *outline = outline_of(calls);
 
-    free(outline->note);
+    kd__free(outline->note);
     outline->note = copy(outline, text);
 }
 
@@ -69,7 +69,7 @@ child(const kd_outline *calls, const char *name, const kd_entry *entry,
 
     if (outline->n == outline->cap) {
         outline->cap = outline->cap * 2 + 8;
-        children = realloc(children, outline->cap * sizeof(*children));
+        children = kd__realloc(children, outline->cap * sizeof(*children));
         if (children == NULL) {
             outline->cap = outline->n;
             outline->status = KD_ENOMEM;
@@ -84,7 +84,7 @@ child(const kd_outline *calls, const char *name, const kd_entry *entry,
 static char *
 copy(struct kd__outline *outline, const char *text)
 {
-    char *made = text == NULL ? NULL : strdup(text);
+    char *made = text == NULL ? NULL : kd__strdup(text);
 
     if (text != NULL && made == NULL)
         outline->status = KD_ENOMEM;

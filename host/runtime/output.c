@@ -6,9 +6,9 @@
 
 #include "runtime/output.h"
 
+#include "base/memory.h"
 #include "proc/wake.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define OUTPUT_LIMIT ((size_t)1024 * 1024)
@@ -74,7 +74,7 @@ kd__output_print(struct kd__output *output, struct kd__proc *proc,
         return KD_OK;
     if (len > SIZE_MAX / 4)
         return KD_ENOMEM;
-    record = malloc(sizeof(*record) + len);
+    record = kd__malloc(sizeof(*record) + len);
     if (record == NULL)
         return KD_ENOMEM;
     record->record.cost = len + sizeof(*record);
@@ -84,7 +84,7 @@ kd__output_print(struct kd__output *output, struct kd__proc *proc,
     status = kd__writer_put(&output->writer, &record->record, beyond);
     if (status == KD_OK)
         return KD_OK;
-    free(record);
+    kd__free(record);
     return status == KD_EFULL ? output_wait(output, proc) : status;
 }
 

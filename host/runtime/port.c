@@ -5,14 +5,15 @@
 
 #include "runtime/port.h"
 
+#include "base/memory.h"
+#include "base/scope.h"
 #include "proc/send.h"
 #include "proc/wake.h"
-
-#include <stdlib.h>
 
 struct port {
     kd_port pub;
     struct kd__system *system;
+    const kd_allocator *memory; /* It may outlive the system. */
     kd_pid pid;
     atomic_size_t refs;
 };
@@ -30,9 +31,10 @@ static void
 call_release(kd_port *pub)
 {
     struct port *port = (struct port *)(void *)pub;
+    KD__SCOPE(port->memory);
 
     if (atomic_fetch_sub_explicit(&port->refs, 1, memory_order_acq_rel) == 1)
-        free(port);
+        kd__free(port);
 }
 
 static kd_status
@@ -72,12 +74,13 @@ static const kd_port_calls port_calls = {
 kd_port *
 kd__port_get(const struct kd__proc *proc)
 {
-    struct port *port = calloc(1, sizeof(*port));
+    struct port *port = kd__calloc(1, sizeof(*port));
 
     if (port == NULL)
         return NULL;
     port->pub.calls = &port_calls;
     port->system = proc->system;
+    port->memory = proc->system->allocator;
     port->pid = proc->pid;
     atomic_init(&port->refs, 1);
     return &port->pub;

@@ -7,6 +7,7 @@
  */
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "proc/bond.h"
 #include "proc/ready.h"
 #include "proc/run.h"
@@ -18,7 +19,6 @@
 #include "term/buf.h"
 #include "term/failure.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static kd_status bond_call(
@@ -95,8 +95,8 @@ call_fail(kd_proc *pub, const kd_payload *error, const char *trace)
 
     if (error == NULL || kd__failure_read(error, &failure) != KD_OK)
         return KD_EFORMAT;
-    free(proc->trace);
-    proc->trace = trace == NULL ? NULL : strdup(trace);
+    kd__free(proc->trace);
+    proc->trace = trace == NULL ? NULL : kd__strdup(trace);
     return result_set(&proc->error, error);
 }
 

@@ -8,10 +8,10 @@
  */
 
 #include "base/error.h"
+#include "base/memory.h"
+#include "base/scope.h"
 #include "runtime/runtime.h"
 #include "runtime/spawn.h"
-
-#include <stdlib.h>
 
 /* As the limits of a Lua process, semantics K2. */
 #define MAX_MESSAGES      1000000u
@@ -84,7 +84,7 @@ receiver_destroy(void *self, kd_proc *proc)
     (void)proc;
     if (receiver->has_ended)
         receiver->receive(receiver->arg, NULL);
-    free(receiver);
+    kd__free(receiver);
 }
 
 static const kd_worker_kind worker = {
@@ -125,7 +125,8 @@ kd_runtime_receive(kd_runtime *runtime, const char *host, const char *name,
     void (*receive)(void *arg, const kd_message *message), void *arg,
     kd_pid *pid, kd_error *err)
 {
-    struct handover handover = {calloc(1, sizeof(struct receiver)), 0};
+    KD__SCOPE(runtime->config.allocator);
+    struct handover handover = {kd__calloc(1, sizeof(struct receiver)), 0};
     const struct handover *there = &handover;
     kd_spawn spawn = {.size = sizeof(spawn),
         .name = name,
@@ -142,6 +143,6 @@ kd_runtime_receive(kd_runtime *runtime, const char *host, const char *name,
     status = kd__spawn_code(
         runtime, host, &code, &spawn, &receiver->observer, pid, err);
     if (status != KD_OK && !handover.is_taken)
-        free(receiver);
+        kd__free(receiver);
     return status;
 }

@@ -8,10 +8,10 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "runtime/thread.h"
 
 #include <kindred/service.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -47,7 +47,7 @@ static int pause_until(struct kd__resource *resource, kd_time until);
 struct kd__resource *
 kd__resource_new(struct kd__service *service, void *state)
 {
-    struct kd__resource *resource = calloc(1, sizeof(*resource));
+    struct kd__resource *resource = kd__calloc(1, sizeof(*resource));
 
     if (resource == NULL)
         return NULL;
@@ -60,7 +60,7 @@ kd__resource_new(struct kd__service *service, void *state)
 void
 kd__resource_free(struct kd__resource *resource)
 {
-    free(resource);
+    kd__free(resource);
 }
 
 kd_status

@@ -20,6 +20,7 @@
 #include "runtime/step.h"
 
 #include <kindred/embed.h>
+#include <kindred/ext/memory.h>
 #include <kindred/ext/terminal.h>
 #include <kindred/service.h>
 #include <signal.h>
@@ -79,6 +80,9 @@ struct kd__host *kd__runtime_host(const kd_runtime *runtime, const char *id);
 /* api_calls.c, proc_calls.c */
 void kd__api_fill(kd_api *api);
 extern const kd_proc_calls kd__proc_calls;
+
+/* memory_calls.c */
+extern const kd_memory kd__memory_calls;
 
 /* terminal.c */
 extern const kd_terminal kd__terminal_calls;

@@ -6,11 +6,11 @@
 #include "runtime/service_set.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "runtime/checked.h"
 #include "runtime/resource.h"
 
 #include <kindred/service.h>
-#include <stdlib.h>
 #include <string.h>
 
 static kd_status service_init(
@@ -30,8 +30,8 @@ kd__services_make(kd_runtime *runtime, kd_error *err)
     order = kd__entries_order(runtime->entries, &n);
     runtime->service_offer =
         kd__plugins_offer(runtime->plugins, KD_SERVICE_OFFER, 0, NULL);
-    runtime->services = calloc(n + 1, sizeof(runtime->services[0]));
-    runtime->service_of = calloc(kd__entries_count(runtime->entries) + 1,
+    runtime->services = kd__calloc(n + 1, sizeof(runtime->services[0]));
+    runtime->service_of = kd__calloc(kd__entries_count(runtime->entries) + 1,
         sizeof(runtime->service_of[0]));
     if (runtime->services == NULL || runtime->service_of == NULL)
         return kd__error_memory(err);
@@ -58,8 +58,8 @@ kd__services_free(kd_runtime *runtime)
         kd__checked_unwrap(code);
         kd__resource_free(service->resource);
     }
-    free(runtime->services);
-    free(runtime->service_of);
+    kd__free(runtime->services);
+    kd__free(runtime->service_of);
 }
 
 int

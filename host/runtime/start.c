@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/scope.h"
 #include "runtime/runtime.h"
 #include "runtime/service_set.h"
 #include "runtime/thread.h"
@@ -33,6 +34,7 @@ static void blocked_tell(kd_runtime *runtime);
 kd_status
 kd_runtime_start(kd_runtime *runtime, kd_error *err)
 {
+    KD__SCOPE(runtime->config.allocator);
     if (runtime->stage != KD__STAGE_OPEN)
         return kd__error(err, KD_ECONFLICT, "no application is open");
     runtime->stage = KD__STAGE_STARTED;

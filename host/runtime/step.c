@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/scope.h"
 #include "runtime/runtime.h"
 #include "runtime/thread.h"
 
@@ -111,6 +112,7 @@ kd__step_changed(kd_runtime *runtime)
 kd_status
 kd_runtime_step(kd_runtime *runtime, uint64_t max_ns, kd_error *err)
 {
+    KD__SCOPE(runtime->config.allocator);
     kd_status status = step_check(runtime, err);
 
     if (status == KD_OK)

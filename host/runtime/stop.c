@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "proc/bond.h"
 #include "proc/send.h"
 #include "runtime/pid_text.h"
@@ -18,7 +19,6 @@
 #include "runtime/thread.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define SECOND_NS ((kd_time)1000 * 1000 * 1000)
 
@@ -286,7 +286,7 @@ processes_cancel(kd_runtime *runtime)
     kd_pid nobody = KD_PID_NONE_INIT;
     struct kd__guest *guest = kd__epoch_visit(&system->epoch);
     size_t room = spare_find(runtime, NULL, 0) + 1;
-    kd_pid *spare = calloc(room, sizeof(*spare));
+    kd_pid *spare = kd__calloc(room, sizeof(*spare));
     size_t n = spare == NULL ? 0 : spare_find(runtime, spare, room);
     struct kd__proc *proc;
     kd_time deadline;
@@ -305,7 +305,7 @@ processes_cancel(kd_runtime *runtime)
         }
         kd__epoch_depart(guest);
     }
-    free(spare);
+    kd__free(spare);
 }
 
 static void

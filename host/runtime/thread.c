@@ -5,22 +5,50 @@
 
 #include "runtime/thread.h"
 
+#include "base/scope.h"
+
 #include <signal.h>
+
+/* A thread serves whom the one serves that makes it. */
+struct birth {
+    const kd_allocator *memory;
+    void *(*run)(void *arg);
+    void *arg;
+};
+
+static void *
+begin(void *arg)
+{
+    struct birth birth = *(struct birth *)arg;
+    KD__SCOPE(birth.memory);
+
+    kd__free(arg);
+    return birth.run(birth.arg);
+}
 
 kd_status
 kd__thread_start(
     pthread_t *thread, const char *name, void *(*run)(void *arg), void *arg)
 {
+    struct birth *birth = kd__malloc(sizeof(*birth));
     sigset_t all;
     sigset_t old;
     int failed;
 
+    if (birth == NULL)
+        return KD_ENOMEM;
+    birth->memory = kd__memory_here;
+    birth->run = run;
+    birth->arg = arg;
+
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    failed = pthread_create(thread, NULL, run, arg);
+    failed = pthread_create(thread, NULL, begin, birth);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
-    if (failed)
+    if (failed) {
+        kd__free(birth);
         return KD_ESYSTEM;
+    }
     pthread_setname_np(*thread, name);
     return KD_OK;
 }

@@ -8,7 +8,7 @@
 #include <kindred/types.h>
 #include <pthread.h>
 
-/* KD_OK or KD_ESYSTEM. */
+/* KD_OK, KD_ENOMEM or KD_ESYSTEM. */
 kd_status kd__thread_start(
     pthread_t *thread, const char *name, void *(*run)(void *arg), void *arg);
 

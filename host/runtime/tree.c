@@ -5,6 +5,7 @@
  */
 
 #include "base/clock.h"
+#include "base/scope.h"
 #include "proc/sight.h"
 #include "runtime/runtime.h"
 #include "runtime/service.h"
@@ -32,6 +33,7 @@ static void line_add(struct line *line, const char *format, ...)
 void
 kd_runtime_tree(kd_runtime *runtime)
 {
+    KD__SCOPE(runtime->config.allocator);
     kd_pid nobody = KD_PID_NONE_INIT;
     size_t n;
 

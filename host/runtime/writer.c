@@ -7,9 +7,8 @@
 #include "runtime/writer.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "runtime/thread.h"
-
-#include <stdlib.h>
 
 static void *writer_run(void *arg);
 static struct kd__record *writer_take(struct kd__writer *writer, int waits);
@@ -180,7 +179,7 @@ writer_write(struct kd__writer *writer, struct kd__record *record)
     if (after == 0)
         pthread_cond_broadcast(&writer->drained);
     pthread_mutex_unlock(&writer->lock);
-    free(record);
+    kd__free(record);
     if (writer->room != NULL && before > writer->limit / 2 &&
         after <= writer->limit / 2)
         writer->room(writer->arg);

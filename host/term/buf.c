@@ -6,7 +6,7 @@
 
 #include "term/buf.h"
 
-#include "base/block.h"
+#include "base/scope.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -21,8 +21,10 @@ struct kd_buf {
     size_t len;
     void (*release)(void *arg); /* NULL: the bytes are our own. */
     void *arg;
+    const kd_allocator *memory; /* Where it is from. */
 };
 
+static void free_elsewhere(kd_buf *buf);
 static int is_pinned(const kd_buf *buf);
 static kd_buf *buf_new(
     uint32_t format, const void *data, size_t len, size_t extra);
@@ -97,7 +99,10 @@ kd__buf_release(kd_buf *buf)
     size = sizeof(*buf) + (buf->data == buf + 1 ? buf->len : 0);
     if (buf->release != NULL)
         buf->release(buf->arg);
-    kd__block_free(buf, size);
+    if (buf->memory == kd__memory_here)
+        kd__block_free(buf, size);
+    else
+        free_elsewhere(buf);
 }
 
 kd_payload
@@ -110,6 +115,15 @@ kd__buf_payload(kd_buf *buf)
     payload = kd_payload_make(buf->format, buf->data, buf->len);
     payload.buf = buf;
     return payload;
+}
+
+/* On a thread that serves nobody, or another runtime. */
+static void
+free_elsewhere(kd_buf *buf)
+{
+    KD__SCOPE(buf->memory);
+
+    kd__free(buf);
 }
 
 static int
@@ -134,5 +148,6 @@ buf_new(uint32_t format, const void *data, size_t len, size_t extra)
     buf->len = len;
     buf->release = NULL;
     buf->arg = NULL;
+    buf->memory = kd__memory_here;
     return buf;
 }

@@ -3,10 +3,10 @@
  * Kindred as a library: a runtime inside a product.
  *
  * The library never exits, prints, forks or keeps process-wide state; several
- * runtimes in one program do not know of each other. It touches a signal only
- * if kd_config::preempt_signal names one. All calls for one runtime but those
- * tagged [any] come from one thread at a time: the loader, in the words of
- * threads.h.
+ * runtimes in one program do not know of each other. It
+ * touches a signal only if kd_config::preempt_signal names one. All calls for
+ * one runtime but those tagged [any] come from one thread at a time: the
+ * loader, in the words of threads.h.
  *
  *     kd_runtime_new -> _add, _load, _search -> _open -> _start
  *         -> _spawn ... -> _stop -> _free
@@ -75,6 +75,35 @@ typedef struct kd_clock {
     int64_t (*unix_ns)(void *arg);
 } kd_clock;
 KD_ABI_STRUCT(kd_clock, 32);
+
+/**
+ * Where a runtime gets its memory, in place of malloc. The embedder keeps it,
+ * constant, until kd_runtime_free has returned and all buffers and ports that
+ * outlive it have gone back.
+ *
+ * It gives all that the library takes for the runtime, processes, messages and
+ * entries say, and to plugins what they ask of "kindred.memory/1"
+ * (ext/memory.h), such as the states of Lua processes. What libyaml, the loader
+ * of plugins, the C library and other plugins take for themselves is malloc's,
+ * and threads have their stacks from the system.
+ */
+typedef struct kd_allocator {
+    uint32_t size;     /**< sizeof(kd_allocator). */
+    uint32_t reserved; /**< 0. */
+    void *arg;         /**< Given to both. */
+    /**
+     * A block of at least `size` bytes, which is not 0, aligned as malloc's: a
+     * new one, or with `block` that one at another length.
+     *
+     * @return NULL without memory, which is borne; `block` is as before then.
+     *
+     * [any & !may-block & !host-calls]
+     */
+    void *(*realloc)(void *arg, void *block, size_t size);
+    /** Take back a block, not NULL. [any & !may-block & !host-calls] */
+    void (*free)(void *arg, void *block);
+} kd_allocator;
+KD_ABI_STRUCT(kd_allocator, 32);
 
 /** What a runtime is made with. Zero is a sane value for everything. */
 typedef struct kd_config {
@@ -156,8 +185,10 @@ typedef struct kd_config {
      * KD_CONFIG_STEPPED: threads sleep by the system's.
      */
     const kd_clock *clock;
+    /** Where memory comes from; NULL: malloc. */
+    const kd_allocator *allocator;
 } kd_config;
-KD_ABI_STRUCT(kd_config, 104);
+KD_ABI_GROWN(kd_config, 104, 112);
 
 /** An unknown kind, and what depends on it, is a warning (semantics A10). */
 #define KD_CONFIG_IGNORE_UNKNOWN_KINDS ((uint32_t)1)

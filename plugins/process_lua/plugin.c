@@ -153,7 +153,7 @@ plugin_init(const kd_api *api, void **state, kd_error *err)
         free(own);
         return KD_ENOMEM;
     }
-    kl__spares_init(&own->spares);
+    kl__spares_init(&own->spares, api);
     own->api = api;
     *state = own;
     return KD_OK;

@@ -55,6 +55,13 @@ only 'plugins/process_lua/value/json_read' 'yajl'
 only 'plugins/process_lua/modules/lib_uuid' 'uuid'
 only 'plugins/process_host/' 'event'
 
+# The embedder's allocator gets all of it; the command is no library.
+complain "memory is taken outside of host/base/memory.c" "$(
+    sources host | grep -vE '^host/(cli/|base/memory\.)' | xargs -r grep -nE \
+        '(^|[^A-Za-z0-9_.>])(malloc|calloc|realloc|free|strn?dup|v?asprintf|realpath|aligned_alloc|getline|open_memstream)\(' |
+        grep -vE ':[0-9]+: \*|/\*.*\*/'
+)"
+
 # Comments may name it as an example: each record is what stands before a "*/".
 complain "the host knows Lua" "$(
     sources host include | grep -v '^include/kindred/ext/' | xargs -r awk '

@@ -676,7 +676,7 @@ make_state(const kd_api *api)
 
     if (state == NULL || kl__bus_init(&state->bus) != 0)
         abort();
-    kl__spares_init(&state->spares);
+    kl__spares_init(&state->spares, NULL);
     state->api = api;
     return state;
 }

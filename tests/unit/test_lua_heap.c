@@ -79,7 +79,7 @@ test_random_requests_keep_contents_and_counts(void)
 
     seed = (uint64_t)time(NULL);
     printf("(seed %llu) ", (unsigned long long)seed);
-    kl__heap_init(&heap, 0);
+    kl__heap_init(&heap, 0, NULL);
     for (int i = 0; i < 50000; i++)
         step(&heap, &models[random_below(BLOCKS)], &used, (unsigned char)i);
     kl__heap_fini(&heap);
@@ -107,7 +107,7 @@ test_blocks_at_home_are_as_others(void)
         at += (m->len + 15) / 16 * 16;
         used += m->len;
     }
-    kl__heap_init(&heap, 0);
+    kl__heap_init(&heap, 0, NULL);
     kl__heap_set_home(&heap, home, at, used);
     kl__heap_set_end(&heap, home + at + 4096);
     for (int i = 0; i < 20000; i++)
@@ -124,7 +124,7 @@ test_piece_given_back_at_home_is_used_again(void)
 
     if (KL_ASAN)
         return; /* Nothing is used again there. */
-    kl__heap_init(&heap, 0);
+    kl__heap_init(&heap, 0, NULL);
     kl__heap_set_home(&heap, home, sizeof(home), 2000);
     CU_ASSERT_PTR_NULL(kl__heap_realloc(&heap, home + 1024, 2000, 0));
     for (size_t i = 0; i < 2000 / 16; i++) {
@@ -143,7 +143,7 @@ test_chunk_has_room_for_the_largest_small_block(void)
     const size_t len = KL_HEAP_GRAIN * KL_HEAP_CLASSES;
     struct kl__heap heap;
 
-    kl__heap_init(&heap, 0);
+    kl__heap_init(&heap, 0, NULL);
     for (int i = 0; i < 100; i++) {
         CU_ASSERT_PTR_NOT_NULL(kl__heap_realloc(&heap, NULL, 0, len));
         CU_ASSERT(heap.at <= heap.end);
@@ -158,9 +158,9 @@ test_freed_large_block_serves_another_heap(void)
     struct kl__heap one, other;
     void *block, *again;
 
-    kl__spares_init(&spares);
-    kl__heap_init(&one, 0);
-    kl__heap_init(&other, 0);
+    kl__spares_init(&spares, NULL);
+    kl__heap_init(&one, 0, NULL);
+    kl__heap_init(&other, 0, NULL);
     one.spares = other.spares = &spares;
     block = kl__heap_realloc(&one, NULL, 0, 70000);
     kl__heap_realloc(&one, block, 70000, 0);
@@ -181,8 +181,8 @@ test_freed_large_blocks_are_not_all_kept(void)
     struct kl__spares spares;
     struct kl__heap heap;
 
-    kl__spares_init(&spares);
-    kl__heap_init(&heap, 0);
+    kl__spares_init(&spares, NULL);
+    kl__heap_init(&heap, 0, NULL);
     heap.spares = &spares;
     for (int i = 0; i < 2 * KL_SPARES; i++)
         kl__heap_realloc(&heap, NULL, 0, 20000);
@@ -198,7 +198,7 @@ test_freed_small_block_is_used_again(void)
     struct kl__heap heap;
     void *first, *second;
 
-    kl__heap_init(&heap, 0);
+    kl__heap_init(&heap, 0, NULL);
     for (int i = 0; i < 100000; i++) {
         first = kl__heap_realloc(&heap, NULL, 0, 40);
         second = kl__heap_realloc(&heap, NULL, 0, 200);
@@ -216,7 +216,7 @@ test_request_beyond_all_memory_is_refused(void)
     struct kl__heap heap;
     void *block;
 
-    kl__heap_init(&heap, 0);
+    kl__heap_init(&heap, 0, NULL);
     block = kl__heap_realloc(&heap, NULL, 0, 1000);
     CU_ASSERT_PTR_NULL(kl__heap_realloc(&heap, block, 1000, SIZE_MAX - 8));
     CU_ASSERT_EQUAL(heap.used, 1000);

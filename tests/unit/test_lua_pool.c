@@ -73,7 +73,7 @@ test_slots_when_threads_take_and_give_then_have_one_owner(void)
 {
     pthread_t threads[THREADS];
 
-    pool = kl__pool_new(SLOT_LEN);
+    pool = kl__pool_new(SLOT_LEN, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(pool);
     atomic_store(&crossing, kl__pool_take(pool));
     for (uintptr_t i = 0; i < THREADS; i++)
@@ -92,7 +92,7 @@ test_slots_are_apart_and_aligned(void)
     size_t n = sizeof(slots) / sizeof(slots[0]);
     size_t misplaced = 0;
 
-    pool = kl__pool_new(SLOT_LEN);
+    pool = kl__pool_new(SLOT_LEN, NULL);
     for (uintptr_t i = 0; i < n; i++) {
         slots[i] = kl__pool_take(pool);
         CU_ASSERT_PTR_NOT_NULL_FATAL(slots[i]);
@@ -115,7 +115,7 @@ test_slot_of_any_size_can_be_had(void)
     for (size_t len = KL_SLOT_ALIGN; len < (size_t)16 << 20; len *= 3) {
         unsigned char *slot;
 
-        pool = kl__pool_new(len);
+        pool = kl__pool_new(len, NULL);
         slot = kl__pool_take(pool);
         CU_ASSERT_PTR_NOT_NULL_FATAL(slot);
         slot[0] = slot[len - 1] = 1;

@@ -13,7 +13,6 @@
 #include "memory/spare.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SMALL_MAX (KL_ASAN ? 0 : KL_HEAP_GRAIN * KL_HEAP_CLASSES)
@@ -61,10 +60,11 @@ static int is_at_home(const struct kl__heap *heap, const void *block);
 static size_t whole(size_t len);
 
 void
-kl__heap_init(struct kl__heap *heap, size_t limit)
+kl__heap_init(struct kl__heap *heap, size_t limit, struct kl__spares *spares)
 {
     memset(heap, 0, sizeof(*heap));
     heap->limit = limit;
+    heap->spares = spares;
 }
 
 void *
@@ -143,11 +143,11 @@ kl__heap_fini(struct kl__heap *heap)
 
     while ((chunk = heap->chunks) != NULL) {
         heap->chunks = chunk->next;
-        free(chunk);
+        kl__spare_free(heap->spares, chunk);
     }
     while (heap->large != NULL)
         large_free(heap, heap->large + 1);
-    kl__heap_init(heap, heap->limit);
+    kl__heap_init(heap, heap->limit, heap->spares);
 }
 
 static void *
@@ -261,7 +261,7 @@ chunk_add(struct kl__heap *heap)
     if (heap->total == 0)
         len = CHUNK_FIRST;
     len &= ~(KL_HEAP_GRAIN - 1);
-    chunk = malloc(len);
+    chunk = kl__spare_realloc(heap->spares, NULL, len);
     if (chunk == NULL)
         return -1;
     room_spend(heap);
@@ -298,7 +298,7 @@ large_realloc(struct kl__heap *heap, void *block, size_t len)
     else
         large = kl__spare_take(heap->spares, sizeof(*large) + len);
     if (large == NULL)
-        large = realloc(old, sizeof(*large) + len);
+        large = kl__spare_realloc(heap->spares, old, sizeof(*large) + len);
     if (large == NULL)
         return NULL;
     if (old == NULL) {

@@ -34,11 +34,13 @@ struct kl__heap {
     struct kl__large *large;
     unsigned char *home, *home_end;
     struct kl__span *spans;    /* Free pieces of the home beyond small ones. */
-    struct kl__spares *spares; /* For large blocks; or NULL. */
+    struct kl__spares *spares; /* Or NULL. */
     struct kl__free *free[KL_HEAP_CLASSES];
 };
 
-void kl__heap_init(struct kl__heap *heap, size_t limit);
+/* `spares` is where chunks and large blocks come from; NULL: malloc. */
+void kl__heap_init(
+    struct kl__heap *heap, size_t limit, struct kl__spares *spares);
 
 /*
  * As lua_Alloc: NULL for a size of 0, or without memory. To make a block

@@ -13,6 +13,7 @@
 #include "memory/pool.h"
 
 #include "memory/asan.h"
+#include "memory/spare.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -46,6 +47,7 @@ struct slab {
     struct slab *next;
     unsigned char *base;
     size_t len;
+    void *block; /* Of an embedder's allocator, in which it lies; or NULL. */
 };
 
 struct kl__pool {
@@ -53,6 +55,7 @@ struct kl__pool {
     alignas(64) pthread_mutex_t lock; /* Guards what follows. */
     size_t slot_len;
     struct slot *batches;
+    const struct kl__spares *spares;
     struct slab *slabs;      /* The newest first, and */
     unsigned char *at, *end; /* what is left of it. */
 };
@@ -64,10 +67,12 @@ static void *cut(struct kl__pool *pool, struct stock *stock);
 static int cut_batch(struct kl__pool *pool, struct stock *stock);
 static int add_slab(struct kl__pool *pool);
 static size_t next_slab_len(const struct kl__pool *pool);
-static unsigned char *map(size_t len);
+static unsigned char *map(
+    const struct kl__pool *pool, struct slab *slab, size_t len);
+static void unmap(const struct kl__pool *pool, struct slab *slab);
 
 struct kl__pool *
-kl__pool_new(size_t slot_len)
+kl__pool_new(size_t slot_len, const struct kl__spares *spares)
 {
     struct kl__pool *pool =
         aligned_alloc(alignof(struct kl__pool), sizeof(*pool));
@@ -79,6 +84,7 @@ kl__pool_new(size_t slot_len)
         pthread_mutex_init(&pool->stocks[i].lock, NULL);
     pthread_mutex_init(&pool->lock, NULL);
     pool->slot_len = slot_len;
+    pool->spares = spares;
     return pool;
 }
 
@@ -91,7 +97,7 @@ kl__pool_free(struct kl__pool *pool)
         return;
     while ((slab = pool->slabs) != NULL) {
         pool->slabs = slab->next;
-        munmap(slab->base, slab->len);
+        unmap(pool, slab);
         free(slab);
     }
     for (int i = 0; i < STOCKS; i++)
@@ -226,7 +232,7 @@ add_slab(struct kl__pool *pool)
 
     if (slab == NULL)
         return -1;
-    slab->base = map(len);
+    slab->base = map(pool, slab, len);
     if (slab->base == NULL) {
         free(slab);
         return -1;
@@ -254,10 +260,20 @@ next_slab_len(const struct kl__pool *pool)
 
 /* Huge pages must begin where one can. */
 static unsigned char *
-map(size_t len)
+map(const struct kl__pool *pool, struct slab *slab, size_t len)
 {
     size_t lead, more = len < SLAB_HUGE ? 0 : SLAB_HUGE;
-    unsigned char *base = mmap(NULL, len + more, PROT_READ | PROT_WRITE,
+    unsigned char *base;
+
+    slab->block = NULL;
+    if (kl__spares_are_foreign(pool->spares)) {
+        slab->block =
+            kl__spare_realloc(pool->spares, NULL, len + KL_SLOT_ALIGN);
+        base = slab->block;
+        lead = (size_t)(-(uintptr_t)base % KL_SLOT_ALIGN);
+        return base == NULL ? NULL : base + lead;
+    }
+    base = mmap(NULL, len + more, PROT_READ | PROT_WRITE,
         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (base == MAP_FAILED)
@@ -271,4 +287,13 @@ map(size_t len)
         munmap(base + lead + len, more - lead);
     madvise(base + lead, len, MADV_HUGEPAGE);
     return base + lead;
+}
+
+static void
+unmap(const struct kl__pool *pool, struct slab *slab)
+{
+    if (slab->block != NULL)
+        kl__spare_free(pool->spares, slab->block);
+    else
+        munmap(slab->base, slab->len);
 }

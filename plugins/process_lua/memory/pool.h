@@ -16,9 +16,11 @@
 #define KL_SLOT_ALIGN ((size_t)256)
 
 struct kl__pool;
+struct kl__spares;
 
-/* `slot_len` is a multiple of KL_SLOT_ALIGN. NULL without memory. */
-struct kl__pool *kl__pool_new(size_t slot_len);
+/* `slot_len` is a multiple of KL_SLOT_ALIGN. `spares` as in heap.h. NULL
+ * without memory. */
+struct kl__pool *kl__pool_new(size_t slot_len, const struct kl__spares *spares);
 /* All slots have been given back. */
 void kl__pool_free(struct kl__pool *pool);
 

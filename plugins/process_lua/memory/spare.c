@@ -14,8 +14,13 @@
 static unsigned find(const struct kl__spares *spares, size_t len);
 
 void
-kl__spares_init(struct kl__spares *spares)
+kl__spares_init(struct kl__spares *spares, const kd_api *api)
 {
+    const kd_memory *memory = api == NULL ? NULL : api->service(api, KD_MEMORY);
+
+    spares->api = api;
+    spares->memory =
+        memory != NULL && memory->is_foreign(api) != 0 ? memory : NULL;
     pthread_mutex_init(&spares->lock, NULL);
     spares->count = 0;
 }
@@ -26,6 +31,29 @@ kl__spares_fini(struct kl__spares *spares)
     while (spares->count > 0)
         free(spares->blocks[--spares->count]);
     pthread_mutex_destroy(&spares->lock);
+}
+
+int
+kl__spares_are_foreign(const struct kl__spares *spares)
+{
+    return spares != NULL && spares->memory != NULL;
+}
+
+void *
+kl__spare_realloc(const struct kl__spares *spares, void *block, size_t len)
+{
+    if (kl__spares_are_foreign(spares))
+        return spares->memory->realloc(spares->api, block, len);
+    return realloc(block, len);
+}
+
+void
+kl__spare_free(const struct kl__spares *spares, void *block)
+{
+    if (kl__spares_are_foreign(spares))
+        spares->memory->free(spares->api, block);
+    else
+        free(block);
 }
 
 void *
@@ -53,8 +81,13 @@ kl__spare_take(struct kl__spares *spares, size_t len)
 void
 kl__spare_give(struct kl__spares *spares, void *block)
 {
-    size_t len = malloc_usable_size(block);
+    size_t len;
 
+    if (kl__spares_are_foreign(spares)) {
+        spares->memory->free(spares->api, block);
+        return;
+    }
+    len = malloc_usable_size(block);
     if (spares != NULL && len >= KL_SPARE_MIN && len <= KL_SPARE_MAX &&
         pthread_mutex_trylock(&spares->lock) == 0) {
         if (spares->count < KL_SPARES) {

@@ -75,8 +75,6 @@ kl__process_restart(struct kl__process *p)
 {
     struct kl__process kept = {
         .proc = p->proc, .api = p->api, .image = p->image};
-    struct kl__spares *spares = p->heap.spares;
-    int status;
 
     p->driver.innermost = NULL;
     kl__mail_detach(p);
@@ -93,9 +91,7 @@ kl__process_restart(struct kl__process *p)
     fini(p);
     *p = kept;
     kd_proc_set_trap(p->proc, 0);
-    status = start(p, p->api->entry_prepared(kd_proc_entry(p->proc)));
-    p->heap.spares = spares;
-    return status;
+    return start(p, p->api->entry_prepared(kd_proc_entry(p->proc)));
 }
 
 lua_State *
@@ -166,7 +162,7 @@ static int
 start(struct kl__process *p, const struct kl__program *program)
 {
     p->program = program;
-    kl__heap_init(&p->heap, program->memory);
+    kl__heap_init(&p->heap, program->memory, program->spares);
     return kl__process_load(p, kl__limit_alloc, p);
 }
 

@@ -16,13 +16,15 @@ static kd_status
 worker_prepare(void *state, const kd_entry *entry, const kd_check *check,
     void **prepared, kd_error *err)
 {
-    const struct kl__plugin *plugin = state;
+    struct kl__plugin *plugin = state;
     struct kl__program *program = NULL;
     kd_status status =
         kl__program_new(plugin->api, entry, check, &program, err);
 
     if (status != KD_OK)
         return status;
+    if (!KL_ASAN)
+        program->spares = &plugin->spares;
     status = kl__program_build(program, err);
     if (status == KD_OK)
         *prepared = program;
@@ -47,8 +49,6 @@ worker_create(void *state, void *prepared, kd_proc *proc,
     if (p == NULL)
         return KD_ENOMEM;
     p->subscriptions.bus = &plugin->bus;
-    if (!KL_ASAN)
-        p->heap.spares = &plugin->spares;
     *self = p;
     return KD_OK;
 }

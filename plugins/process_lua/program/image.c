@@ -24,7 +24,7 @@ static kd_status build(
     const struct kl__program *program, struct kl__image **image);
 static int build_state(struct kl__process *p, struct kl__arena *arena);
 static void give_holes(struct kl__process *p, const struct kl__arena *arena);
-static int make_slots(struct kl__image *image);
+static int make_slots(struct kl__image *image, struct kl__spares *spares);
 
 kd_status
 kl__image_new(const struct kl__program *program, struct kl__image **image)
@@ -39,7 +39,7 @@ kl__image_new(const struct kl__program *program, struct kl__image **image)
     if (status == KD_OK &&
         (!kl__image_agrees(one, other) || !kl__image_agrees(other, one)))
         status = KD_EINTERNAL;
-    if (status == KD_OK && make_slots(one) != 0)
+    if (status == KD_OK && make_slots(one, program->spares) != 0)
         status = KD_ENOMEM;
     if (status == KD_OK) {
         *image = one;
@@ -129,7 +129,7 @@ build_state(struct kl__process *p, struct kl__arena *arena)
     lua_setallocf(p->L, kl__limit_alloc, p);
     if (kl__arena_close(arena) != 0)
         return -1;
-    kl__heap_init(&p->heap, p->program->memory);
+    kl__heap_init(&p->heap, p->program->memory, p->program->spares);
     kl__heap_set_home(
         &p->heap, arena->base, arena->at, arena->used - sizeof(*p));
     give_holes(p, arena);
@@ -148,12 +148,12 @@ give_holes(struct kl__process *p, const struct kl__arena *arena)
 }
 
 static int
-make_slots(struct kl__image *image)
+make_slots(struct kl__image *image, struct kl__spares *spares)
 {
     size_t len = image->arena.at + HEADROOM + KL_SLOT_ALIGN - 1;
 
     image->slot_len = len / KL_SLOT_ALIGN * KL_SLOT_ALIGN;
-    image->pool = kl__pool_new(image->slot_len);
+    image->pool = kl__pool_new(image->slot_len, spares);
     if (image->pool == NULL)
         return -1;
     return mprotect(image->arena.base, image->arena.cap, PROT_READ);

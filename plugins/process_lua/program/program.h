@@ -34,6 +34,7 @@ struct kl__unit {
 };
 
 struct kl__image;
+struct kl__spares;
 
 struct kl__program {
     const kd_api *api;
@@ -47,7 +48,8 @@ struct kl__program {
     uint64_t foreign; /* and of extension.h. */
     struct kl__extensions extensions;
     struct kl__builtins builtins;
-    struct kl__image *image; /* What processes are copies of, or NULL. */
+    struct kl__image *image;   /* What processes are copies of, or NULL. */
+    struct kl__spares *spares; /* Of all states; NULL: malloc. */
 };
 
 /* As kd_worker_kind::prepare and unprepare. */
