@@ -39,7 +39,7 @@ probe()
 {
     {
         echo '#include <kindred/embed.h>'
-        sed -n 's/^KD_ABI_STRUCT(\(kd_[a-z_]*\), .*/void probe_\1(struct \1 *); void probe_\1(struct \1 *p) { (void)p; }/p' \
+        sed -n 's/^KD_ABI_[A-Z]*(\(kd_[a-z_]*\), .*/void probe_\1(struct \1 *); void probe_\1(struct \1 *p) { (void)p; }/p' \
             "$1"/kindred/*.h
     } >"$work/probe.c"
     $cc -std=c11 -g -shared -fPIC -I"$1" -o "$2" "$work/probe.c"
