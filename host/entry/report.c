@@ -30,6 +30,8 @@ static int is_said(const struct kd__report *report, uint32_t level,
 static kd_status reserve(struct kd__report *report);
 static void disarm(char *text);
 static int compare(const void *a, const void *b);
+static void show_rest(uint32_t level, size_t more,
+    void (*show)(void *arg, uint32_t level, const char *line), void *arg);
 static void show_item(const struct kd__report_item *item,
     void (*show)(void *arg, uint32_t level, const char *line), void *arg);
 
@@ -65,6 +67,8 @@ kd__report_add(struct kd__report *report, uint32_t level,
     if (is_said(report, level, place, text))
         return;
     report->errors += is_error;
+    if (is_error == 0 && report->warnings++ >= KD__REPORT_SHOWN)
+        return;
     if (report->count == KEPT_MAX || reserve(report) != KD_OK) {
         report->dropped += is_error;
         return;
@@ -87,7 +91,6 @@ kd__report_flush(struct kd__report *report,
     size_t more = report->dropped;
     size_t shown = 0;
     size_t i;
-    char line[64];
 
     if (report->count > 0)
         qsort(report->items, report->count, sizeof(*report->items), compare);
@@ -99,14 +102,14 @@ kd__report_flush(struct kd__report *report,
         else
             show_item(item, show, arg);
     }
-    if (more > 0) {
-        snprintf(line, sizeof(line), "and %zu more error%s", more,
-            more == 1 ? "" : "s");
-        show(arg, KD_LOG_ERROR, line);
-    }
+    if (report->warnings > KD__REPORT_SHOWN)
+        show_rest(KD_LOG_WARN, report->warnings - KD__REPORT_SHOWN, show, arg);
+    if (more > 0)
+        show_rest(KD_LOG_ERROR, more, show, arg);
     kd__arena_fini(&report->arena);
     report->count = 0;
     report->dropped = 0;
+    report->warnings = 0;
 }
 
 /* A line of a source, which other entries may use as well, is told of once. */
@@ -173,6 +176,17 @@ compare(const void *a, const void *b)
     if (order == 0)
         order = compare_numbers(x->place.column, y->place.column);
     return order != 0 ? order : compare_numbers(x->index, y->index);
+}
+
+static void
+show_rest(uint32_t level, size_t more,
+    void (*show)(void *arg, uint32_t level, const char *line), void *arg)
+{
+    char line[64];
+
+    snprintf(line, sizeof(line), "and %zu more %s%s", more,
+        level == KD_LOG_ERROR ? "error" : "warning", more == 1 ? "" : "s");
+    show(arg, level, line);
 }
 
 static void

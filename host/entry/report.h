@@ -10,7 +10,10 @@
 
 #include <kindred/api.h>
 
-/* Errors that are shown; of the rest only their number is. */
+/*
+ * So many errors are shown, and so many warnings; of the rest only their number
+ * is. Warnings never take the room of errors.
+ */
 #define KD__REPORT_SHOWN ((size_t)100)
 
 struct kd__report_item;
@@ -20,8 +23,9 @@ struct kd__report {
     struct kd__report_item *items;
     size_t count;
     size_t capacity;
-    size_t dropped; /* errors beyond those that are kept */
-    size_t errors;  /* ever added */
+    size_t dropped;  /* errors beyond those that are kept */
+    size_t errors;   /* ever added */
+    size_t warnings; /* since the last flush, with all else that is no error */
 };
 
 /* Where something is. Borrowed strings, valid until the flush. */

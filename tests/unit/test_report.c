@@ -102,6 +102,30 @@ test_flush_when_there_is_one_too_many_then_one_is_not_several(void)
     kd__report_fini(&report);
 }
 
+/* However many warnings come first, the error behind them is shown. */
+static void
+test_flush_when_there_are_very_many_warnings_then_the_error_too(void)
+{
+    struct kd__report report;
+
+    lines[0] = '\0';
+    kd__report_init(&report);
+    for (uint32_t i = 1; i <= 1101; i++) {
+        const struct kd__place place = {"a", NULL, i, 1};
+
+        kd__report_add(&report, KD_LOG_WARN, &place, "odd");
+    }
+    add(&report, "b", 1, 1, NULL, "wrong");
+    CU_ASSERT_EQUAL(report.errors, 1);
+    kd__report_flush(&report, show, NULL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(lines, "2 a:100:1: odd\n"));
+    CU_ASSERT_PTR_NULL(strstr(lines, "a:101:1"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(lines, "1 b:1:1: wrong\n2 and 1001 more warnings\n"));
+    CU_ASSERT_PTR_NULL(strstr(lines, "more error"));
+    kd__report_fini(&report);
+}
+
 static void
 test_add_when_text_could_steer_a_terminal_then_harmless(void)
 {
@@ -143,6 +167,7 @@ static const struct test_case tests[] = {
     TEST(test_flush_when_a_warning_then_it_is_no_error),
     TEST(test_flush_when_there_are_very_many_then_some_and_their_number),
     TEST(test_flush_when_there_is_one_too_many_then_one_is_not_several),
+    TEST(test_flush_when_there_are_very_many_warnings_then_the_error_too),
     TEST(test_add_when_text_could_steer_a_terminal_then_harmless),
     TEST(test_add_when_another_entry_has_the_line_then_once),
 };
