@@ -12,7 +12,7 @@ entries:
   - {name: p, kind: process.lua, source: file://p.lua, modules: [json], imports: {lib: "a:lib"}}
   - {name: q, kind: process.lua, source: file://p.lua, modules: [json], imports: {lib: "a:lib"}}
   - {name: lib, kind: library.lua, source: file://lib.lua, modules: [uuid]}
-  - {name: f, kind: function.lua, method: nothing, source: "local x = other\nreturn othr(x)"}
+  - {name: f, kind: function.lua, method: nothing, source: "local x = other\nreturn othr(x, othr)"}
   - {name: orphan, kind: library.lua, source: file://orphan.lua}
 APP
 )
@@ -97,14 +97,15 @@ APP
     echo 'a_name_that_is_too_long_for_a_short_string_of_lua = 1'
     echo 'local function main()'
     echo 'late(a_name_that_is_too_long_for_a_short_string_of_lua)'
+    echo 'return function()'
     awk 'BEGIN {for (i = 0; i < 500; i++) print ""}'
-    echo 'return function() return early() end'
+    echo 'return early() end'
     echo 'end'
     echo 'return {main = main}'
 } >"$dir/large.lua"
 run 0 check "$dir"
 cat >"$work/wanted" <<OUT
-warning: $dir/large.lua:907: a:large: global 'early' is nil: nothing in the program sets it
+warning: $dir/large.lua:908: a:large: global 'early' is nil: nothing in the program sets it
 OUT
 diff "$work/wanted" "$work/err" || fail "$what: these words"
 
