@@ -53,8 +53,8 @@ KD_ABI_STRUCT(kd_text, 32);
  * same in every run, as far as nothing comes from outside. How long a step, a
  * slice, kd_runtime_start and kd_runtime_stop take is measured by the system's
  * clock all the same, and so are resources: these wait in threads.
- * Processes that wake each other all the time may keep others waiting while it
- * stands still.
+ * Time that stands still keeps nobody waiting but those who wait for time: what
+ * is due runs, also beside processes that wake each other all the time.
  */
 typedef struct kd_clock {
     uint32_t size;     /**< sizeof(kd_clock). */

@@ -23,6 +23,12 @@
 #define FETCH_EVERY 61u
 /* The same among slices that were spent: 61 of them take too long. */
 #define FETCH_EVERY_SPENT 2u
+/*
+ * A turn of a runtime that is stepped is over after so many slices as well: the
+ * embedder's clock may stand still. They are counted, for it to do the same in
+ * every run. What it costs is one more way through the queue.
+ */
+#define TURN_SLICES 256u
 /* Alarms that are fired in one go even when the queue is full. */
 #define FIRE_MIN 16u
 /*
@@ -266,11 +272,14 @@ pick_ready(struct runner *runner)
 {
     void *node = kh__work_take_next(runner);
 
-    if (node != NULL && !runner->turn_is_over)
+    runner->turn_slices++;
+    if (node != NULL && !runner->turn_is_over &&
+        runner->turn_slices < TURN_SLICES)
         return node;
     if (node != NULL)
         kh__work_push(runner, node);
     runner->turn_is_over = 0;
+    runner->turn_slices = 0;
     runner->turn_end_ns = runner->now_ns + RUNNER_SLICE_NS;
     node = pick_own(runner);
     return node != NULL ? node : kh__work_fetch(runner, WORK_FETCH_MAX);

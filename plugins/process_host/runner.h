@@ -55,8 +55,9 @@ struct runner {
     unsigned spins; /* How often to look around in vain before it stops. */
     uint32_t random;
     int turn_is_over;
-    int was_spent;    /* The last slice was, to its end. */
-    int is_searching; /* Counted in idle.searching. */
+    unsigned turn_slices; /* Of a pool that is stepped: in this turn. */
+    int was_spent;        /* The last slice was, to its end. */
+    int is_searching;     /* Counted in idle.searching. */
     struct chatter chatter;
     uint32_t waits_before; /* All in its queue before here wait since a look. */
     _Atomic(void *) next;

@@ -21,7 +21,10 @@ static const char index_text[] =
     "- {name: host, kind: process.host, lifecycle: {auto_start: true}}\n"
     "- {name: nap, kind: process.lua, modules: [time],\n"
     "   source: 'file://nap.lua'}\n"
-    "- {name: spin, kind: process.lua, source: 'file://spin.lua'}\n";
+    "- {name: spin, kind: process.lua, source: 'file://spin.lua'}\n"
+    "- {name: doze, kind: process.lua, modules: [time],\n"
+    "   source: 'file://doze.lua'}\n"
+    "- {name: chat, kind: process.lua, source: 'file://chat.lua'}\n";
 static const char nap_text[] = "local time = require('time')\n"
                                "return {main = function()\n"
                                "    local began = time.now()\n"
@@ -30,12 +33,30 @@ static const char nap_text[] = "local time = require('time')\n"
                                "end}\n";
 static const char spin_text[] =
     "return {main = function() while true do end end}\n";
+/* Less than a turn of those that wake each other takes. */
+static const char doze_text[] = "local time = require('time')\n"
+                                "return {main = function()\n"
+                                "    print('begun')\n"
+                                "    time.sleep('500us')\n"
+                                "    print('due')\n"
+                                "end}\n";
+/* With its child it sends one message to and fro, for ever. */
+static const char chat_text[] =
+    "return {main = function(peer)\n"
+    "    local inbox = process.inbox()\n"
+    "    if not peer then\n"
+    "        peer = process.spawn(process.id(), 'app:host', process.pid())\n"
+    "        process.send(peer, 'chat')\n"
+    "    end\n"
+    "    while inbox:receive() do process.send(peer, 'chat') end\n"
+    "end}\n";
 #define TEXT(name, string)                                                     \
     {                                                                          \
         sizeof(kd_text), 0, name, string, sizeof(string) - 1                   \
     }
 static const kd_text texts[] = {TEXT("_index.yaml", index_text),
-    TEXT("nap.lua", nap_text), TEXT("spin.lua", spin_text)};
+    TEXT("nap.lua", nap_text), TEXT("spin.lua", spin_text),
+    TEXT("doze.lua", doze_text), TEXT("chat.lua", chat_text)};
 
 static kd_time hand;
 static char printed[64];
@@ -158,6 +179,27 @@ test_clock_when_it_stands_still_then_nothing_is_due(void)
     finish();
 }
 
+/* Who is due has turns beside others that never rest. */
+static void
+test_clock_when_it_stands_still_then_chatting_starves_nobody(void)
+{
+    start();
+    spawn("app:chat");
+    steps();
+    spawn("app:doze");
+    steps();
+    CU_ASSERT_STRING_EQUAL(printed, "begun\n");
+    hand += SECOND / 2000 - 1;
+    steps();
+    CU_ASSERT_EQUAL(ended, 0);
+    hand += 1;
+    steps();
+    CU_ASSERT_EQUAL(ended, 1);
+    CU_ASSERT_EQUAL(failed, 0);
+    CU_ASSERT_STRING_EQUAL(printed, "begun\ndue\n");
+    finish();
+}
+
 static void
 test_clock_when_a_deadline_comes_then_forced(void)
 {
@@ -199,6 +241,7 @@ test_clock_when_unusable_then_refused(void)
 
 static const struct test_case tests[] = {
     TEST(test_clock_when_it_stands_still_then_nothing_is_due),
+    TEST(test_clock_when_it_stands_still_then_chatting_starves_nobody),
     TEST(test_clock_when_a_deadline_comes_then_forced),
     TEST(test_clock_when_unusable_then_refused),
 };
