@@ -4,7 +4,6 @@
  */
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/scope.h"
 #include "proc/run.h"
 #include "proc/send.h"
@@ -164,6 +163,7 @@ static kd_status
 call_spawn(const kd_api *api, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 {
     KD__SCOPE(kd__runtime_of(api)->config.allocator);
+
     if ((spawn->flags & ~(KD_SPAWN_FUNCTION | KD_SPAWN_TRAP)) != 0)
         return kd__error(err, KD_EINVAL, "only a process can monitor or link");
     return kd__spawn(kd__runtime_of(api), NULL, spawn, NULL, pid, err);
@@ -249,7 +249,7 @@ static kd_buf *
 call_buf_copy(const kd_api *api, uint32_t format, const void *data, size_t len)
 {
     KD__SCOPE(kd__runtime_of(api)->config.allocator);
-    (void)api;
+
     return kd__buf_copy(format, data, len);
 }
 
@@ -258,7 +258,7 @@ call_buf_wrap(const kd_api *api, uint32_t format, const void *data, size_t len,
     void (*release)(void *arg), void *arg)
 {
     KD__SCOPE(kd__runtime_of(api)->config.allocator);
-    (void)api;
+
     return kd__buf_wrap(format, data, len, release, arg);
 }
 

@@ -16,6 +16,9 @@
 
 #define BUCKETS 64
 
+#define WRONG_THREAD                                                           \
+    "kd_proc_%s() was called from a thread that does not have the process"
+
 /* A worker kind around another. */
 struct watched_kind {
     kd_worker_kind pub;
@@ -471,9 +474,7 @@ has(const kd_proc *pub, const char *call)
         return w;
     if (w != NULL && atomic_exchange(&w->is_told, 1))
         return NULL;
-    snprintf(text, sizeof(text),
-        "kd_proc_%s() was called from a thread that does not have the process",
-        call);
+    snprintf(text, sizeof(text), WRONG_THREAD, call);
     kd__breach(proc->system->arg, KD_LOG_ERROR, proc, "threads", text);
     return NULL;
 }
@@ -483,9 +484,7 @@ may(const kd_proc *pub, const char *call, kd_error *err)
 {
     if (has(pub, call))
         return 1;
-    kd__error(err, KD_ECONFLICT,
-        "kd_proc_%s() was called from a thread that does not have the process",
-        call);
+    kd__error(err, KD_ECONFLICT, WRONG_THREAD, call);
     return 0;
 }
 

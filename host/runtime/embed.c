@@ -4,7 +4,6 @@
  */
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/scope.h"
 #include "base/sized.h"
 #include "entry/common.h"
@@ -70,6 +69,7 @@ kd_status
 kd_runtime_add(kd_runtime *runtime, const kd_plugin *plugin, kd_error *err)
 {
     KD__SCOPE(runtime->config.allocator);
+
     if (runtime->stage != KD__STAGE_NEW)
         return kd__error(
             err, KD_ECONFLICT, "plugins come before the application");
@@ -80,6 +80,7 @@ kd_status
 kd_runtime_load(kd_runtime *runtime, const char *path, kd_error *err)
 {
     KD__SCOPE(runtime->config.allocator);
+
     if (runtime->stage != KD__STAGE_NEW)
         return kd__error(
             err, KD_ECONFLICT, "plugins come before the application");
@@ -205,6 +206,7 @@ kd_status
 kd_runtime_stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err)
 {
     KD__SCOPE(runtime->config.allocator);
+
     return kd__stop(runtime, timeout_ns, err);
 }
 

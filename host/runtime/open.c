@@ -6,7 +6,6 @@
  */
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/scope.h"
 #include "base/sized.h"
 #include "entry/folder.h"

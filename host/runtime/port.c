@@ -5,7 +5,6 @@
 
 #include "runtime/port.h"
 
-#include "base/memory.h"
 #include "base/scope.h"
 #include "proc/send.h"
 #include "proc/wake.h"

@@ -8,7 +8,6 @@
  */
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/scope.h"
 #include "runtime/runtime.h"
 #include "runtime/spawn.h"

@@ -35,6 +35,7 @@ kd_status
 kd_runtime_start(kd_runtime *runtime, kd_error *err)
 {
     KD__SCOPE(runtime->config.allocator);
+
     if (runtime->stage != KD__STAGE_OPEN)
         return kd__error(err, KD_ECONFLICT, "no application is open");
     runtime->stage = KD__STAGE_STARTED;

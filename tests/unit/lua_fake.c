@@ -961,16 +961,19 @@ fake_library(struct fake *f, const char *id, const char *source)
     return with_source(f, id, "library.lua", KD_CLASS_DATA, source);
 }
 
+/* A kd_check whose reports are the fake's. */
+struct reporter {
+    kd_check check;
+    struct fake *f;
+};
+
 static struct fake *
 add_report(const kd_check *check, const kd_node *where, const char *file,
     uint32_t line, const char *text)
 {
     union {
         const kd_check *in;
-        struct {
-            kd_check check;
-            struct fake *f;
-        } const *out;
+        const struct reporter *out;
     } cast = {.in = check};
     struct fake *f = cast.out->f;
     size_t used = strlen(f->reports);
@@ -1001,20 +1004,24 @@ warn(const kd_check *check, const kd_node *where, const char *file,
     add_report(check, where, file, line, whole);
 }
 
+static struct reporter
+reporter_of(struct fake *f)
+{
+    struct reporter to = {{sizeof(kd_check), 0, report, warn}, f};
+
+    return to;
+}
+
 kd_status
 fake_prepare(struct fake *f, kd_entry *entry)
 {
-    struct {
-        kd_check check;
-        struct fake *f;
-    } check = {{sizeof(kd_check), 0, report, warn}, f};
+    struct reporter to = reporter_of(f);
     kd_error err = KD_ERROR_INIT;
     kd_status status;
 
     stop(f);
     f->entry = entry;
-    status =
-        f->worker->prepare(f->state, entry, &check.check, &f->prepared, &err);
+    status = f->worker->prepare(f->state, entry, &to.check, &f->prepared, &err);
     if (status == KD_OK)
         entry->prepared = f->prepared;
     return status;
@@ -1023,13 +1030,10 @@ fake_prepare(struct fake *f, kd_entry *entry)
 kd_status
 fake_check(struct fake *f, kd_entry *library)
 {
-    struct {
-        kd_check check;
-        struct fake *f;
-    } check = {{sizeof(kd_check), 0, report, warn}, f};
+    struct reporter to = reporter_of(f);
     kd_error err = KD_ERROR_INIT;
 
-    return kl__library.check(f->state, library, &check.check, &err);
+    return kl__library.check(f->state, library, &to.check, &err);
 }
 
 kd_status

@@ -369,6 +369,7 @@ test_texts_are_copied_into_it(void)
     char *made = NULL;
 
     KD__SCOPE(&allocator);
+
     begin(-1);
     made = kd__strndup("abcdef", 3);
     CU_ASSERT_STRING_EQUAL(made, "abc");

@@ -249,10 +249,7 @@ is_imported(const struct kl__program *program)
     if (!kl__library_is(api, program->entry))
         return 0;
     for (size_t i = 0; (other = api->entry_at(api, i)) != NULL; i++) {
-        if ((kl__library_is(api, other) ||
-                strcmp(api->entry_kind(other), "process.lua") == 0 ||
-                strcmp(api->entry_kind(other), "function.lua") == 0) &&
-            imports(api, other, program->entry))
+        if (imports(api, other, program->entry))
             return 1;
     }
     return 0;
