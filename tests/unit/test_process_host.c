@@ -8,6 +8,8 @@
 #include "harness.h"
 #include "host_fake.h"
 
+#include "process_host/runner.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
@@ -320,6 +322,48 @@ test_host_slices_that_are_spent_let_others_between(void)
     CU_ASSERT(spent_before <= 3);
 }
 
+/* Whether others would be kept from what waits where this runs. */
+static int
+is_kept(void)
+{
+    const struct runner *runner =
+        kh__runner_current((const struct pool *)fake.host);
+
+    return atomic_load(&runner->keeps);
+}
+
+/* A slice takes a tenth of what it may. */
+static uint32_t
+work(struct fake_proc *proc)
+{
+    kd_time until = fake_now() + 100000;
+
+    if (!is_kept())
+        return end(proc);
+    while (fake_now() < until)
+        continue;
+    return KD_RUN_AGAIN;
+}
+
+/* One takes next to nothing, and is spent. */
+static uint32_t
+chat(struct fake_proc *proc)
+{
+    if (is_kept())
+        atomic_store(&proc->script, work);
+    return KD_RUN_AGAIN;
+}
+
+static void
+test_host_queue_is_kept_as_long_as_slices_end_early(void)
+{
+    setup(1);
+    fake_enter(&fake, &procs[0], chat);
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_await(&done, 1);
+    teardown();
+}
+
 /* The watcher. */
 
 static void
@@ -502,6 +546,7 @@ static const struct test_case tests[] = {
     TEST(test_host_pair_that_wakes_each_other_runs_each_time),
     TEST(test_host_pair_that_wakes_each_other_starves_nobody),
     TEST(test_host_slices_that_are_spent_let_others_between),
+    TEST(test_host_queue_is_kept_as_long_as_slices_end_early),
     TEST(test_host_slices_without_end_are_preempted),
     TEST(test_host_call_that_holds_a_worker_stops_nobody),
     TEST(test_host_call_of_a_blocking_kind_stops_nobody),
