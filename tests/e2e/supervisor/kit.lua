@@ -126,4 +126,12 @@ function kit.await(what, holds)
     error("in vain: " .. what, 2)
 end
 
+-- Wait until the start of a child is over, which is a moment after it, or the
+-- last of its own children, has said that it started.
+function kit.running(pid, id)
+    kit.await(id .. " runs", function()
+        return kit.children(pid)[id].status == "running"
+    end)
+end
+
 return kit

@@ -14,7 +14,9 @@ end
 
 local function three()
     local pid = kit.start("one_for_one")
-    return pid, kit.expect_all("started a", "started b", "started c")
+    local pids = kit.expect_all("started a", "started b", "started c")
+    kit.running(pid, "c")
+    return pid, pids
 end
 
 -- In start order, with all they have (semantics S17, S18).
