@@ -150,6 +150,7 @@ script_tests = \
     %reldir%/e2e/task_worker.sh \
     %reldir%/e2e/tcp_echo.sh \
     %reldir%/e2e/terminal.sh \
+    %reldir%/e2e/threads.sh \
     %reldir%/e2e/upgrade.sh \
     %reldir%/e2e/validate.sh \
     %reldir%/e2e/worker_pool.sh \

@@ -24,6 +24,8 @@ struct log_record {
 static struct log_record *record_pack(
     const kd_api *api, const kd_log_record *from);
 static void log_write(void *arg, struct kd__record *record);
+static void record_drop(struct kd__log *log, kd_status why);
+static void dropped_tell(struct kd__log *log, int64_t unix_ns);
 static size_t text_size(const char *text);
 static const char *text_pack(char **to, const char *text);
 
@@ -36,6 +38,7 @@ kd__log_init(struct kd__log *log, const kd_api *api, uint32_t level,
     log->api = api;
     log->level = level == 0 ? KD_LOG_INFO : level;
     atomic_init(&log->dropped, 0);
+    atomic_init(&log->lacks_thread, 0);
     log->arg = arg;
     log->sink = sink;
     return kd__writer_init(
@@ -46,6 +49,16 @@ void
 kd__log_fini(struct kd__log *log)
 {
     kd__writer_fini(&log->writer);
+}
+
+kd_status
+kd__log_stop(struct kd__log *log, kd_time until)
+{
+    kd_status status = kd__writer_stop(&log->writer, until);
+
+    if (status == KD_OK)
+        dropped_tell(log, log->api->unix_ns(log->api));
+    return status;
 }
 
 int
@@ -59,6 +72,7 @@ kd__log_add(struct kd__log *log, const kd_log_record *record)
 {
     kd_pid nobody = KD_PID_NONE_INIT;
     struct log_record *packed;
+    kd_status status = KD_ENOMEM;
 
     if (record->size < KD_FIRST_SIZE(kd_log_record)) {
         kd__log_text(log, KD_LOG_ERROR, nobody, NULL,
@@ -68,11 +82,12 @@ kd__log_add(struct kd__log *log, const kd_log_record *record)
     if (!kd__log_wants(log, record->level))
         return;
     packed = record_pack(log->api, record);
-    if (packed != NULL &&
-        kd__writer_put(&log->writer, &packed->record, 0) == KD_OK)
+    if (packed != NULL)
+        status = kd__writer_put(&log->writer, &packed->record, 0);
+    if (status == KD_OK)
         return;
     kd__free(packed);
-    atomic_fetch_add(&log->dropped, 1);
+    record_drop(log, status);
 }
 
 void
@@ -91,7 +106,7 @@ kd__log_text(struct kd__log *log, uint32_t level, kd_pid pid,
     n = kd__vasprintf(&text, format, args);
     va_end(args);
     if (n < 0) {
-        atomic_fetch_add(&log->dropped, 1);
+        record_drop(log, KD_ENOMEM);
         return;
     }
     record.text = text;
@@ -132,23 +147,42 @@ log_write(void *arg, struct kd__record *record)
 {
     struct kd__log *log = arg;
     struct log_record *packed = (struct log_record *)(void *)record;
-    uint64_t dropped = atomic_exchange(&log->dropped, 0);
-    kd_log_record note = {.size = sizeof(note), .level = KD_LOG_WARN};
-    char text[64];
 
-    if (dropped > 0) {
-        snprintf(text, sizeof(text), "%llu log records were dropped",
-            (unsigned long long)dropped);
-        note.text = text;
-        note.fields = kd_payload_none();
-        log->sink(log->arg, &note, packed->unix_ns, NULL);
-    }
+    dropped_tell(log, packed->unix_ns);
     if (kd_pid_is_none(packed->pub.pid)) {
         log->sink(log->arg, &packed->pub, packed->unix_ns, NULL);
         return;
     }
     log->api->pid_text(log->api, packed->pub.pid, packed->pid);
     log->sink(log->arg, &packed->pub, packed->unix_ns, packed->pid);
+}
+
+/* KD_ESYSTEM is of the one thing there that the system may refuse. */
+static void
+record_drop(struct kd__log *log, kd_status why)
+{
+    atomic_store(&log->lacks_thread, why == KD_ESYSTEM);
+    atomic_fetch_add(&log->dropped, 1);
+}
+
+/* Without a thread this is said at the end, by the one that stops. */
+static void
+dropped_tell(struct kd__log *log, int64_t unix_ns)
+{
+    uint64_t dropped = atomic_exchange(&log->dropped, 0);
+    kd_log_record note = {.size = sizeof(note), .level = KD_LOG_WARN};
+    char text[100];
+
+    if (dropped == 0)
+        return;
+    snprintf(text, sizeof(text), "%llu log record%s dropped%s",
+        (unsigned long long)dropped, dropped == 1 ? " was" : "s were",
+        atomic_load(&log->lacks_thread)
+            ? ": no thread could be made to write them"
+            : "");
+    note.text = text;
+    note.fields = kd_payload_none();
+    log->sink(log->arg, &note, unix_ns, NULL);
 }
 
 static size_t

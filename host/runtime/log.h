@@ -16,6 +16,7 @@ struct kd__log {
     const kd_api *api;
     uint32_t level; /* KD_LOG_, the most detailed wanted. */
     _Atomic uint64_t dropped;
+    atomic_int lacks_thread; /* When the last one was dropped. */
     void *arg;
     void (*sink)(void *arg, const kd_log_record *record, int64_t unix_ns,
         const char *pid);
@@ -26,6 +27,9 @@ kd_status kd__log_init(struct kd__log *log, const kd_api *api, uint32_t level,
         const char *pid),
     void *arg);
 void kd__log_fini(struct kd__log *log);
+
+/* As kd__writer_stop(); then tells the sink of what was dropped since. */
+kd_status kd__log_stop(struct kd__log *log, kd_time until);
 
 int kd__log_wants(const struct kd__log *log, uint32_t level);
 void kd__log_add(struct kd__log *log, const kd_log_record *record);

@@ -494,7 +494,7 @@ writers_stop(kd_runtime *runtime, kd_time until, kd_error *err)
     if (kd__input_stop(&runtime->input, until) != KD_OK)
         return kd__error(err, KD_EBUSY, "kd_config::input has not returned");
     if (kd__writer_stop(&runtime->output.writer, until) != KD_OK ||
-        kd__writer_stop(&runtime->log.writer, until) != KD_OK)
+        kd__log_stop(&runtime->log, until) != KD_OK)
         return kd__error(
             err, KD_EBUSY, "output has not been taken: its reader is stalled");
     return KD_OK;

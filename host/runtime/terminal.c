@@ -60,6 +60,9 @@ call_read(kd_proc *pub, uint32_t flags, size_t most, kd_ref *ref, kd_error *err)
         most = (size_t)limit;
     status = kd__input_want(&kd__runtime_of_system(proc->system)->input, proc,
         (flags & KD_TERMINAL_LINE) != 0, most, ref);
+    if (status == KD_ESYSTEM)
+        return kd__error(
+            err, status, "no thread can be made to read the input");
     if (status != KD_OK)
         return kd__error(err, status, "%s", kd_status_text(status));
     return KD_OK;

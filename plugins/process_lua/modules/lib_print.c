@@ -13,6 +13,7 @@
 static int hand_on(lua_State *L, int status, lua_KContext to);
 static kd_status write_to(struct kl__process *p, enum kl__output to,
     const char *text, size_t len, int can_wait);
+static const char *refusal(kd_status status);
 static void wait_for_room(struct kl__process *p);
 
 int
@@ -83,7 +84,7 @@ hand_on(lua_State *L, int status, lua_KContext to)
         return to != KL_OUTPUT_RECORD;
     }
     if (result != KD_EFULL || !can_wait)
-        return luaL_error(L, "%s", kd_status_text(result));
+        return luaL_error(L, "%s", refusal(result));
     wait_for_room(p);
     return kl__task_wait(L, hand_on, to);
 }
@@ -101,6 +102,14 @@ write_to(struct kl__process *p, enum kl__output to, const char *text,
     return terminal->write(p->proc, text, len,
         (to == KL_OUTPUT_ERROR ? KD_TERMINAL_ERROR : 0) |
             (can_wait ? 0 : KD_TERMINAL_BEYOND));
+}
+
+/* The host gives a status alone here, and has one system call that may fail. */
+static const char *
+refusal(kd_status status)
+{
+    return status == KD_ESYSTEM ? "no thread can be made to write the output"
+                                : kd_status_text(status);
 }
 
 static void
