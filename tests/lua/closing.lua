@@ -46,6 +46,41 @@ function children.close_replaces()
     error("first", 0)
 end
 
+function children.close_replaces_with_object()
+    local c <close> = meta("__close", function()
+        error(errors.new({ message = "while closing", kind = "Timeout",
+            retryable = false, details = { n = 1 } }))
+    end)
+    error("first", 0)
+end
+
+function children.close_replaces_a_number()
+    local c <close> = meta("__close", function() error(2) end)
+    error(1)
+end
+
+function children.close_raises_the_same()
+    local c <close> = meta("__close", function(_, err) error(err, 0) end)
+    error(errors.new({ message = "first", kind = "Conflict" }))
+end
+
+function children.close_waits()
+    local a <close> = meta("__close", function() process.inbox():receive() end)
+    local b <close> = meta("__close", function()
+        local ok, err = pcall(time.sleep, "1h")
+        assert(not ok and err:find("cannot wait inside a __close of a process "
+            .. "that fails", 1, true), err)
+    end)
+    error(errors.new({ message = "first", kind = "Conflict" }))
+end
+
+-- Neither is an error of theirs, but then there is no time left for them.
+function children.close_spins_after_an_error()
+    local a <close> = meta("__close", function() while true do end end)
+    local b <close> = meta("__close", function() error("second", 0) end)
+    error("first", 0)
+end
+
 function children.close_fails_alone()
     local c <close> = meta("__close", function() error("alone", 0) end)
     return "fine"
@@ -142,7 +177,11 @@ local expected = {
     tostring_waits = "(error object is a table value)",
     tostring_gives_number = "5",
     tostring_gives_table = "(error object is a table value)",
-    close_replaces = "first",
+    close_replaces_with_object = "while closing",
+    close_replaces_a_number = "2",
+    close_raises_the_same = "first",
+    close_waits = "first",
+    close_spins_after_an_error = "first",
     close_fails_alone = "alone",
     index_raises = "field",
     error_second_place = "told",
@@ -160,12 +199,23 @@ local function test_failures()
             what .. ": " .. result.error:message())
     end
     assert(ends("error_second_place").error:kind() == errors.TIMEOUT)
+    local err = ends("close_replaces").error
+    assert(err:message():find("^closing%.lua:%d+: second$"), err)
+    -- The place is the first one's, which is why it all happened.
+    assert(err:stack():find("raised by a __close, after: first\n", 1, true))
+    local frames = errors.call_stack(err).frames
+    assert(frames[2].source == "closing.lua" and frames[2].line > 0)
+    err = ends("close_replaces_with_object").error
+    assert(err:kind() == errors.TIMEOUT and err:retryable() == false)
+    assert(err:details().n == 1)
+    assert(ends("close_raises_the_same").error:kind() == errors.CONFLICT)
+    assert(ends("close_waits").error:kind() == errors.CONFLICT)
     assert(ends("name_in_error").error:message():find("^my type: "))
     assert(ends("deep").error:message():find("stack overflow", 1, true))
 end
 
 -- A process that fails closes its variables with the error that is on its way
--- then, as a pcall would (semantics X11).
+-- then, and the last one is why it failed, as a pcall would (semantics X11).
 local function test_close_at_the_end()
     local closed = process.listen("closed")
 
@@ -174,7 +224,7 @@ local function test_close_at_the_end()
         close_at_the_end = "first",
         close_at_a_tasks_end = "obj",
     }) do
-        assert(ends(what).error:message() == first)
+        assert(ends(what).error:message() == "of b")
         for _, wanted in ipairs({ { "b", first }, { "a", "of b" } }) do
             local said = closed:receive()
             assert(said[1] == wanted[1] and said[2] == wanted[2],

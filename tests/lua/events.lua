@@ -81,6 +81,30 @@ local function test_patterns()
     end
 end
 
+-- What would never match is refused, whichever of the two it is.
+local function test_malformed()
+    for bad, why in pairs({
+        ["a*"] = "* and ** stand for whole segments",
+        ["x.***"] = "* and ** stand for whole segments",
+        ["a.(b"] = "( and ) enclose a whole segment",
+        ["b)"] = "( and ) enclose a whole segment",
+        ["x(a|b)"] = "( and ) enclose a whole segment",
+        ["(a.b|c)"] = "( and ) enclose a whole segment",
+        ["((a)|b)"] = "only words stand between ( and )",
+        ["(a|*)"] = "only words stand between ( and )",
+        ["a.b|c"] = "| stands between ( and )",
+    }) do
+        invalid(('invalid system pattern "%s": %s'):format(bad, why),
+            events.subscribe(bad, "also*bad"))
+        invalid(('invalid kind pattern "%s": %s'):format(bad, why),
+            events.subscribe("**", bad))
+    end
+    invalid("kind pattern is empty", events.subscribe("s", ""))
+    for _, good in ipairs({ "a", "*", "**", "(a)", "(a|b|)", "a..b", "a.*.**" }) do
+        assert(events.subscribe(good, good)):close()
+    end
+end
+
 -- What was sent before is not for a later subscription, though it is still on
 -- its way to an earlier one.
 local function test_later()
@@ -269,6 +293,7 @@ local function main(role, ...)
     test_arguments()
     test_event()
     test_patterns()
+    test_malformed()
     test_later()
     test_buffer()
     test_blocked_receivers()

@@ -182,7 +182,25 @@ local function test_bad_text()
         assert(value == nil and err:kind() == errors.INVALID, bad)
         assert(err:message():find("^json: .+%(line %d+, byte %d+%)$"), bad)
     end
-    undecodable("(line 3, byte ", "[\n1,\nx]")
+    -- Where the last byte of what is wrong stands, or where more was to come.
+    for text, place in pairs({
+        [""] = "line 1, byte 1",
+        ["  "] = "line 1, byte 3",
+        ["[1,\n"] = "line 2, byte 1",
+        ['"abc'] = "line 1, byte 5",
+        ["-"] = "line 1, byte 2",
+        ["[1,]"] = "line 1, byte 4",
+        ["[\n1,\nx]"] = "line 3, byte 1",
+        ["1 2"] = "line 1, byte 3",
+        ["1\n\n2 3"] = "line 3, byte 1",
+        ['{"a" true}'] = "line 1, byte 9",
+        ["[1e999]"] = "line 1, byte 6",
+        [("["):rep(65)] = "line 1, byte 65",
+        ["nux"] = "line 1, byte 3",
+        ["[\n\xff]"] = "line 2, byte 1",
+    }) do
+        undecodable("(" .. place .. ")", text)
+    end
     assert(not pcall(json.decode) and not pcall(json.decode, {}))
     assert(not pcall(json.encode))
     assert(json.decode(5) == 5)

@@ -105,12 +105,44 @@ test_pattern_when_asked_then_says_whether_it_is_a_word(void)
     CU_ASSERT_FALSE(kl__event_pattern_is_word("(a)", 3));
 }
 
+static void
+check_is(const char *pattern, const char *why)
+{
+    const char *got = kl__event_pattern_check(pattern, strlen(pattern));
+
+    CU_ASSERT_EQUAL(got == NULL, why == NULL);
+    if (got != NULL && why != NULL)
+        CU_ASSERT_STRING_EQUAL(got, why);
+}
+
+static void
+test_pattern_when_malformed_then_says_why(void)
+{
+    static const char whole[] = "* and ** stand for whole segments";
+    static const char enclose[] = "( and ) enclose a whole segment";
+
+    check_is("a.*.**.(b|c|).d", NULL);
+    check_is("", NULL);
+    check_is("(a)", NULL);
+    check_is("a*", whole);
+    check_is("***", whole);
+    check_is("ok.*x", whole);
+    check_is("(", enclose);
+    check_is("a.b)", enclose);
+    check_is("(a)b", enclose);
+    check_is("(a.b)", enclose);
+    check_is("(a)(b)", "only words stand between ( and )");
+    check_is("(**|a)", "only words stand between ( and )");
+    check_is("a|b", "| stands between ( and )");
+}
+
 static const struct test_case tests[] = {
     TEST(test_pattern_when_a_word_then_only_itself),
     TEST(test_pattern_when_a_star_then_one_segment),
     TEST(test_pattern_when_two_stars_then_any_number),
     TEST(test_pattern_when_in_parentheses_then_either),
     TEST(test_pattern_when_perverse_then_ends_soon),
+    TEST(test_pattern_when_malformed_then_says_why),
     TEST(test_pattern_when_asked_then_says_whether_it_is_a_word),
 };
 

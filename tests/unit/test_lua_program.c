@@ -65,6 +65,32 @@ test_syntax_error_is_reported_at_its_line(void)
     reports(f, e, "src/p.lua:3: unexpected symbol near '='\n");
 }
 
+/* What Lua calls a C stack overflow, without a place (semantics A8). */
+static void
+test_deep_nesting_is_reported_at_its_line(void)
+{
+    static const char problem[] =
+        "nested too deeply: Lua takes about 190 levels of blocks, functions, "
+        "parentheses, tables and right-hand operands (`..` in a row)\n";
+    char text[1024] = "local x = 1\nlocal y =\n  ";
+    char want[300];
+    struct fake *f = fake_new();
+    kd_entry *e;
+
+    memset(text + strlen(text), '(', 300);
+    strcat(text, "\n1");
+    e = fake_program(f, "app:p", text);
+    snprintf(
+        want, sizeof(want), "_index.yaml:10: line 3 of source: %s", problem);
+    reports(f, e, want);
+
+    f = fake_new();
+    e = fake_program(f, "app:p", text);
+    fake_option(f, e, "source", KD_NODE_STRING)->source_file = "src/p.lua";
+    snprintf(want, sizeof(want), "src/p.lua:3: %s", problem);
+    reports(f, e, want);
+}
+
 static void
 test_bad_module_names_are_reported(void)
 {
@@ -239,6 +265,7 @@ test_long_chunk_name_is_whole_in_the_error_and_its_trace(void)
 static const struct test_case tests[] = {
     TEST(test_method_is_found_however_the_file_ends),
     TEST(test_syntax_error_is_reported_at_its_line),
+    TEST(test_deep_nesting_is_reported_at_its_line),
     TEST(test_bad_module_names_are_reported),
     TEST(test_bad_imports_are_reported),
     TEST(test_library_is_checked_by_itself),

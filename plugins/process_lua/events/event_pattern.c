@@ -19,10 +19,23 @@ static struct rest rest_of(const char *text, size_t len);
 static size_t segment_len(const struct rest *rest);
 static void next_segment(struct rest *rest);
 static int is_any_number(const struct rest *pattern);
+static const char *check_segment(const char *pattern, size_t len);
+static int has_any_of(const char *text, size_t len, const char *bytes);
 static int match_segment(
     const char *pattern, size_t pattern_len, const char *text, size_t len);
 static int match_either(
     const char *words, const char *end, const char *text, size_t len);
+
+const char *
+kl__event_pattern_check(const char *pattern, size_t len)
+{
+    struct rest rest = rest_of(pattern, len);
+    const char *why = NULL;
+
+    for (; rest.at != NULL && why == NULL; next_segment(&rest))
+        why = check_segment(rest.at, segment_len(&rest));
+    return why;
+}
 
 int
 kl__event_pattern_is_word(const char *pattern, size_t len)
@@ -96,6 +109,37 @@ static int
 is_any_number(const struct rest *pattern)
 {
     return segment_len(pattern) == 2 && memcmp(pattern->at, "**", 2) == 0;
+}
+
+/* What almost has a meaning would never match, and nobody would know why. */
+static const char *
+check_segment(const char *pattern, size_t len)
+{
+    int is_either = len >= 2 && *pattern == '(' && pattern[len - 1] == ')';
+
+    if ((len == 1 && *pattern == '*') ||
+        (len == 2 && memcmp(pattern, "**", 2) == 0))
+        return NULL;
+    if (is_either && has_any_of(pattern + 1, len - 2, "()*"))
+        return "only words stand between ( and )";
+    if (is_either)
+        return NULL;
+    if (has_any_of(pattern, len, "()"))
+        return "( and ) enclose a whole segment";
+    if (has_any_of(pattern, len, "*"))
+        return "* and ** stand for whole segments";
+    if (has_any_of(pattern, len, "|"))
+        return "| stands between ( and )";
+    return NULL;
+}
+
+static int
+has_any_of(const char *text, size_t len, const char *bytes)
+{
+    for (; *bytes != '\0'; bytes++)
+        if (memchr(text, *bytes, len) != NULL)
+            return 1;
+    return 0;
 }
 
 static int

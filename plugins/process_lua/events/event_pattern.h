@@ -9,9 +9,13 @@
 
 #include <stddef.h>
 
+/* What is wrong with it, a constant sentence, or NULL. */
+const char *kl__event_pattern_check(const char *pattern, size_t len);
+
 /* Whether it stands only for itself. */
 int kl__event_pattern_is_word(const char *pattern, size_t len);
 
+/* One that is malformed stands for itself, at most. */
 int kl__event_pattern_match(
     const char *pattern, size_t pattern_len, const char *text, size_t len);
 

@@ -5,6 +5,7 @@
 
 #include "events/lib_events.h"
 
+#include "events/event_pattern.h"
 #include "events/subscription.h"
 #include "modules/lib_base.h"
 #include "process/preempt.h"
@@ -49,6 +50,20 @@ read_text(lua_State *L, int index, const char **text, size_t *len)
 }
 
 static int
+refuse_pattern(lua_State *L, const char *which, const char *pattern, size_t len)
+{
+    return kl__error_nil(L, "Invalid", KL_RETRY_NO,
+        "invalid %s pattern \"%s\": %s", which, pattern,
+        kl__event_pattern_check(pattern, len));
+}
+
+static int
+is_malformed(const char *pattern, size_t len)
+{
+    return pattern != NULL && kl__event_pattern_check(pattern, len) != NULL;
+}
+
+static int
 subscribe(lua_State *L)
 {
     struct kl__process *p = kl__process_of(L);
@@ -58,8 +73,14 @@ subscribe(lua_State *L)
     lua_settop(L, 2);
     if (!read_text(L, 1, &patterns.system, &patterns.system_len))
         return refuse(L, "system pattern is required");
-    if (!lua_isnil(L, 2))
-        patterns.kind = kl__dest_text(L, 2, &patterns.kind_len);
+    if (!lua_isnil(L, 2) &&
+        !read_text(L, 2, &patterns.kind, &patterns.kind_len))
+        return refuse(L, "kind pattern is empty");
+    if (is_malformed(patterns.system, patterns.system_len))
+        return refuse_pattern(
+            L, "system", patterns.system, patterns.system_len);
+    if (is_malformed(patterns.kind, patterns.kind_len))
+        return refuse_pattern(L, "kind", patterns.kind, patterns.kind_len);
     handle = (struct handle *)lua_newuserdatauv(L, sizeof(*handle), 1);
     handle->subscription = NULL;
     kl__object_set(L, &handle_type);

@@ -16,12 +16,23 @@
 #include <lauxlib.h>
 #include <stdio.h>
 
+/*
+ * Keys of the registry: what a process raised that failed, and where; and the
+ * last refusal to wait after that.
+ */
+static const char first_error;
+static const char first_trace;
+static const char refusal;
+
 static kd_next conclude(
     struct kl__process *p, lua_State *L, int n, lua_CFunction function);
 static int is_plain(lua_State *L, int index);
 static int finish_plain(struct kl__process *p, lua_State *L, int n);
 static int write_result(lua_State *L);
 static int write_error(lua_State *L);
+static int close_all(struct kl__process *p, lua_State *L);
+static int is_known(lua_State *L, const char *key);
+static int write_later_error(lua_State *L);
 static int too_large(lua_State *L, size_t len);
 static void memory_text(size_t bytes, char *text, size_t len);
 
@@ -37,8 +48,6 @@ kd_next
 kl__conclude_error(struct kl__process *p, lua_State *L)
 {
     const int error = lua_gettop(L);
-    struct kl__task *task = p->tasks.current;
-    lua_State *before;
     kd_next next;
 
     lua_pushvalue(L, error);
@@ -46,11 +55,8 @@ kl__conclude_error(struct kl__process *p, lua_State *L)
     /* Closing gives what is on top to each __close. */
     lua_settop(L, error);
     p->driver.is_closing = 1;
-    kl__task_push(p, task, L);
-    before = kl__driver_enter(p, L);
-    lua_resetthread(L);
-    kl__driver_back(p, before);
-    kl__task_pop(p, task);
+    if (close_all(p, L))
+        next = conclude(p, L, 1, write_later_error);
     return next;
 }
 
@@ -74,6 +80,17 @@ kl__conclude_memory(struct kl__process *p)
     if (!p->limit.is_exhausted)
         memory_text(p->heap.limit, text, sizeof(text));
     return kl__conclude_text(p, text);
+}
+
+int
+kl__conclude_refuse_wait(lua_State *L)
+{
+    luaL_where(L, 1);
+    lua_pushliteral(L, "cannot wait inside a __close of a process that fails");
+    lua_concat(L, 2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &refusal);
+    return lua_error(L);
 }
 
 kd_next
@@ -209,10 +226,68 @@ write_result(lua_State *L)
 static int
 write_error(lua_State *L)
 {
+    lua_pushvalue(L, 2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &first_error);
     if (lua_type(L, 2) == LUA_TSTRING)
         kl__long_names_restore(L, 2);
     kl__error_trace(L, lua_touserdata(L, 1), 0);
+    lua_pushvalue(L, 3);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &first_trace);
     return kl__conclude_failure(L, 2, lua_tostring(L, 3));
+}
+
+/*
+ * Runs the pending closes of a failed coroutine, each with the error that is on
+ * its way then. Returns whether that is another one in the end, as a pcall in
+ * the program would have caught it; it is on top. That a close cannot wait here
+ * is our doing, so it does not hide why the process failed.
+ */
+static int
+close_all(struct kl__process *p, lua_State *L)
+{
+    struct kl__task *task = p->tasks.current;
+    lua_State *before;
+
+    kl__task_push(p, task, L);
+    before = kl__driver_enter(p, L);
+    lua_resetthread(L);
+    kl__driver_back(p, before);
+    kl__task_pop(p, task);
+    return !is_known(L, &first_error) && !is_known(L, &refusal);
+}
+
+/* Whether what is on top of L is what the registry has under this key. */
+static int
+is_known(lua_State *L, const char *key)
+{
+    int is_same;
+
+    lua_rawgetp(L, LUA_REGISTRYINDEX, key);
+    is_same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 1);
+    return is_same;
+}
+
+/*
+ * Arguments: the coroutine, which knows nothing any more, and what its last
+ * failed __close raised. The trace is the first error's, which is the cause.
+ */
+static int
+write_later_error(lua_State *L)
+{
+    const char *first = "another error";
+
+    if (lua_type(L, 2) == LUA_TSTRING)
+        kl__long_names_restore(L, 2);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &first_trace);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &first_error);
+    if (kl__error_is(L, 4))
+        lua_getiuservalue(L, 4, KL_ERROR_MESSAGE);
+    if (lua_isstring(L, -1))
+        first = lua_tostring(L, -1);
+    lua_pushfstring(
+        L, "raised by a __close, after: %s\n%s", first, lua_tostring(L, 3));
+    return kl__conclude_failure(L, 2, lua_tostring(L, -1));
 }
 
 static int

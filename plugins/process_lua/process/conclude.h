@@ -23,6 +23,8 @@ kd_next kl__conclude_memory(struct kl__process *p);
  * program. Pushes false, and returns 1.
  */
 int kl__conclude_failure(lua_State *L, int index, const char *trace);
+/* Raise that a __close cannot wait any more: the process has failed. */
+int kl__conclude_refuse_wait(lua_State *L);
 /* Internal, and this text. Uses no Lua. */
 kd_next kl__conclude_text(struct kl__process *p, const char *text);
 

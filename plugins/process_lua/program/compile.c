@@ -15,6 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Lua's sentence speaks of a C stack, which no programmer has touched. */
+#define TOO_DEEP                                                               \
+    "nested too deeply: Lua takes about 190 levels of blocks, functions, "     \
+    "parentheses, tables and right-hand operands (`..` in a row)"
+
 struct job {
     struct kl__unit *unit;
     const kd_node *source;
@@ -24,10 +29,19 @@ struct job {
     const kd_check *check;
 };
 
+/* What of a source has not been compiled yet. */
+struct lines {
+    const char *at, *end;
+    unsigned long count; /* Of those before. */
+};
+
 static int run(lua_State *L);
 static int load_with_method(lua_State *L, const struct job *job);
 static int is_name(const char *text);
 static void report_syntax(lua_State *L, const struct job *job);
+static void report(
+    const struct job *job, unsigned long line, const char *problem);
+static const char *next_line(lua_State *L, void *arg, size_t *len);
 static int is_path(const kd_node *source);
 static int write_code(lua_State *L, const void *data, size_t len, void *unit);
 
@@ -102,36 +116,60 @@ is_name(const char *text)
 }
 
 /*
- * Compiles once more, under a name of one byte, so that the place can be taken
- * off the message whatever the chunk is called.
+ * Compiles once more: under a name of one byte, so that the place can be taken
+ * off the message whatever the chunk is called, and line by line, because Lua
+ * names no place where its own stack is too small.
  */
 static void
 report_syntax(lua_State *L, const struct job *job)
 {
-    const kd_node *source = job->source;
+    struct lines lines = {job->text, job->text + job->len, 0};
     const char *text;
     char *end;
     unsigned long line;
+
+    lua_load(L, next_line, &lines, "=s", "t");
+    text = lua_tostring(L, -1);
+    if (text == NULL) {
+        report(job, lines.count, "cannot be compiled");
+    } else if (strncmp(text, "s:", 2) == 0) {
+        line = strtoul(text + 2, &end, 10);
+        report(job, line, strncmp(end, ": ", 2) == 0 ? end + 2 : end);
+    } else {
+        report(job, lines.count,
+            strcmp(text, "C stack overflow") == 0 ? TOO_DEEP : text);
+    }
+}
+
+static void
+report(const struct job *job, unsigned long line, const char *problem)
+{
+    const kd_node *source = job->source;
     char inline_text[300];
 
-    luaL_loadbufferx(L, job->text, job->len, "=s", "t");
-    text = lua_tostring(L, -1);
-    if (text == NULL || strncmp(text, "s:", 2) != 0) {
-        job->check->report(job->check, source, NULL, 0,
-            text == NULL ? "cannot be compiled" : text);
-        return;
-    }
-    line = strtoul(text + 2, &end, 10);
-    text = strncmp(end, ": ", 2) == 0 ? end + 2 : end;
     if (source->source_file != NULL) {
         job->check->report(
-            job->check, NULL, source->source_file, (uint32_t)line, text);
+            job->check, NULL, source->source_file, (uint32_t)line, problem);
         return;
     }
     snprintf(inline_text, sizeof(inline_text), "line %lu of source: %s%s%.100s",
-        line, text, is_path(source) ? "; a file is named by file://" : "",
+        line, problem, is_path(source) ? "; a file is named by file://" : "",
         is_path(source) ? source->text : "");
     job->check->report(job->check, source, NULL, 0, inline_text);
+}
+
+static const char *
+next_line(lua_State *L, void *arg, size_t *len)
+{
+    struct lines *lines = arg;
+    const char *line = lines->at;
+    const char *newline = memchr(line, '\n', (size_t)(lines->end - line));
+
+    (void)L;
+    lines->at = newline == NULL ? lines->end : newline + 1;
+    *len = (size_t)(lines->at - line);
+    lines->count += *len > 0;
+    return line;
 }
 
 /* What looks as if the prefix has been forgotten. */

@@ -62,6 +62,7 @@ static const yajl_callbacks callbacks = {
 
 static int parse(
     struct reader *r, yajl_handle parser, const char *text, size_t len);
+static int names_token(const char *why);
 static void complain(lua_State *L, const char *what, size_t what_len,
     const char *text, size_t at);
 static size_t surrogate_span(const char *text, size_t len);
@@ -104,28 +105,49 @@ kl__json_read(lua_State *L, const char *text, size_t len)
     return status;
 }
 
-/* Leaves the value, or the sentence, on top. */
+/*
+ * Leaves the value, or the sentence, on top. It tells the last byte of what is
+ * wrong, which is one before where the parser stands if that was a token, or
+ * where the text ends if more was to come.
+ */
 static int
 parse(struct reader *r, yajl_handle parser, const char *text, size_t len)
 {
     const unsigned char *bytes = (const unsigned char *)text;
     yajl_status status = yajl_parse(parser, bytes, len);
+    size_t at = yajl_get_bytes_consumed(parser);
     unsigned char *why;
 
-    if (status == yajl_status_ok)
+    if (status == yajl_status_ok) {
         status = yajl_complete_parse(parser);
+        at = len;
+    }
     if (status == yajl_status_ok)
         return 0;
     if (status == yajl_status_client_canceled) {
-        complain(r->L, r->complaint, strlen(r->complaint), text,
-            yajl_get_bytes_consumed(parser));
+        complain(r->L, r->complaint, strlen(r->complaint), text, at - 1);
         return -1;
     }
     why = yajl_get_error(parser, 0, NULL, 0);
     complain(r->L, (const char *)why, strcspn((const char *)why, "\n"), text,
-        yajl_get_bytes_consumed(parser));
+        at - (size_t)names_token((const char *)why));
     yajl_free_error(parser, why);
     return -1;
+}
+
+/*
+ * Whether the parser complains of something that it has taken already: a token,
+ * or a byte that begins none.
+ */
+static int
+names_token(const char *why)
+{
+    static const char lexical[] = "lexical error: ";
+    const size_t len = sizeof(lexical) - 1;
+
+    if (strncmp(why, lexical, len) == 0)
+        return strncmp(why + len, "invalid char in json text", 25) == 0;
+    return strstr(why, "premature EOF") == NULL;
 }
 
 static void
