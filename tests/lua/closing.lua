@@ -74,6 +74,14 @@ function children.close_waits()
     error(errors.new({ message = "first", kind = "Conflict" }))
 end
 
+-- Nobody comes back from a failure (semantics P19).
+function children.close_upgrades()
+    local a <close> = meta("__close", function()
+        process.upgrade(nil, "false_and_text")
+    end)
+    error("first", 0)
+end
+
 -- Neither is an error of theirs, but then there is no time left for them.
 function children.close_spins_after_an_error()
     local a <close> = meta("__close", function() while true do end end)
@@ -181,6 +189,7 @@ local expected = {
     close_replaces_a_number = "2",
     close_raises_the_same = "first",
     close_waits = "first",
+    close_upgrades = "first",
     close_spins_after_an_error = "first",
     close_fails_alone = "alone",
     index_raises = "field",

@@ -5,7 +5,7 @@
  * What can go wrong is found out while the program is still there, so that the
  * failure has its traceback; then the program is left for good, from wherever
  * it calls, as at a forced end: pending closes do not run, other tasks do not
- * go on, and no pcall sees anything.
+ * go on, and no pcall sees anything. Who has failed already cannot rise again.
  */
 
 #include "modules/lib_process.h"
@@ -32,6 +32,9 @@ kl__process_upgrade(lua_State *L)
     const char *id;
     kd_error err;
 
+    if (p->driver.is_closing)
+        return kl__conclude_refuse(
+            L, "cannot upgrade inside a __close of a process that fails");
     if (!lua_isnoneornil(L, 1)) {
         id = kl__dest_line(L, 1, NULL);
         entry = p->api->entry_find(p->api, id);

@@ -18,7 +18,7 @@
 
 /*
  * Keys of the registry: what a process raised that failed, and where; and the
- * last refusal to wait after that.
+ * last refusal of what it cannot do any more.
  */
 static const char first_error;
 static const char first_trace;
@@ -83,10 +83,10 @@ kl__conclude_memory(struct kl__process *p)
 }
 
 int
-kl__conclude_refuse_wait(lua_State *L)
+kl__conclude_refuse(lua_State *L, const char *text)
 {
     luaL_where(L, 1);
-    lua_pushliteral(L, "cannot wait inside a __close of a process that fails");
+    lua_pushstring(L, text);
     lua_concat(L, 2);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &refusal);
@@ -239,7 +239,7 @@ write_error(lua_State *L)
 /*
  * Runs the pending closes of a failed coroutine, each with the error that is on
  * its way then. Returns whether that is another one in the end, as a pcall in
- * the program would have caught it; it is on top. That a close cannot wait here
+ * the program would have caught it; it is on top. What a close cannot do here
  * is our doing, so it does not hide why the process failed.
  */
 static int

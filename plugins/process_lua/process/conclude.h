@@ -23,8 +23,11 @@ kd_next kl__conclude_memory(struct kl__process *p);
  * program. Pushes false, and returns 1.
  */
 int kl__conclude_failure(lua_State *L, int index, const char *trace);
-/* Raise that a __close cannot wait any more: the process has failed. */
-int kl__conclude_refuse_wait(lua_State *L);
+/*
+ * Raise this sentence, in a __close of a process that has failed, of what it
+ * cannot do any more. It does not become what the process failed of.
+ */
+int kl__conclude_refuse(lua_State *L, const char *text);
 /* Internal, and this text. Uses no Lua. */
 kd_next kl__conclude_text(struct kl__process *p, const char *text);
 

@@ -36,7 +36,8 @@ kl__task_check_wait(lua_State *L)
     if (kl__task_can_wait(L))
         return;
     if (kl__process_of(L)->driver.is_closing)
-        kl__conclude_refuse_wait(L);
+        kl__conclude_refuse(
+            L, "cannot wait inside a __close of a process that fails");
     kl__inside_push(L);
     luaL_error(L, "cannot wait inside %s", lua_tostring(L, -1));
 }
