@@ -274,7 +274,8 @@ leave(struct kd__resource *resource, uint32_t state, const kd_error *why)
     pthread_mutex_unlock(&runtime->lock);
 }
 
-/* Returns whether it is to stop; 0: as soon as that time has come. */
+/* Returns whether it is to stop; 0: as soon as that time has come. The steps of
+ * a stepped runtime are not for this thread, and nor is what wakes the loop. */
 static int
 pause_until(struct kd__resource *resource, kd_time until)
 {
@@ -283,7 +284,7 @@ pause_until(struct kd__resource *resource, kd_time until)
 
     pthread_mutex_lock(&runtime->lock);
     while (!resource->must_stop && kd__clock_now() < until)
-        kd__step_wait(runtime, until);
+        kd__thread_cond_wait(&runtime->changed, &runtime->lock, until);
     must_stop = resource->must_stop;
     pthread_mutex_unlock(&runtime->lock);
     return must_stop;

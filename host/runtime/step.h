@@ -33,7 +33,8 @@ void kd__step_poke(void *runtime);
 
 /*
  * Wait for kd_runtime::changed until a time: by steps if this runtime is
- * stepped. The lock is held, as around pthread_cond_wait().
+ * stepped, and so on the embedder's thread only. The lock is held, as around
+ * pthread_cond_wait().
  */
 void kd__step_wait(kd_runtime *runtime, kd_time until);
 /* kd_runtime::changed has: tell those who wait. The lock is held. */

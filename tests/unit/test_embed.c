@@ -511,6 +511,95 @@ test_stepped_when_a_process_watches_then_the_loop_hears(void)
 }
 
 static kd_status
+held_start(void *state, const kd_entry *entry, void **self, kd_error *err)
+{
+    (void)state;
+    (void)entry;
+    (void)self;
+    (void)err;
+    return KD_OK;
+}
+
+static void
+held_stop(void *self)
+{
+    (void)self;
+}
+
+static const kd_resource_kind held = {
+    .size = sizeof(held), .start = held_start, .stop = held_stop};
+static const kd_kind held_kind = {
+    .size = sizeof(held_kind),
+    .flags = KD_KIND_LIFECYCLE,
+    .cls = KD_CLASS_RESOURCE,
+    .id = "test.held",
+    .help = "A resource",
+    .impl = &held,
+};
+static const kd_kind *const held_kinds[] = {&held_kind, NULL};
+static const kd_plugin held_plugin = {
+    .stamp = KD_STAMP_INIT,
+    .name = "test.held",
+    .version = "1",
+    .help = "A resource",
+    .kinds = held_kinds,
+};
+
+/* Where a receiver is called, and how often elsewhere. */
+struct place {
+    pthread_t thread;
+    atomic_long received;
+    atomic_long strayed;
+};
+
+static void
+on_message_there(void *arg, const kd_message *message)
+{
+    struct place *place = arg;
+
+    if (!pthread_equal(place->thread, pthread_self()))
+        atomic_fetch_add(&place->strayed, 1);
+    atomic_fetch_add(&place->received, message != NULL);
+}
+
+/* The threads of resources wait for their own ends: they neither step nor take
+ * what wakes the loop, which would wait for ever then. */
+static void
+test_stepped_when_there_is_a_resource_then_only_the_loop_steps(void)
+{
+    static const char text[] =
+        "namespace: app\n"
+        "entries:\n"
+        "- {name: host, kind: process.host, lifecycle: {auto_start: true}}\n"
+        "- {name: held, kind: test.held, lifecycle: {auto_start: true}}\n";
+    static const kd_text file = TEXT("_index.yaml", text);
+
+    for (int i = 0; i < 50; i++) {
+        static struct product product;
+        struct place place = {.thread = pthread_self()};
+        kd_pid pid = KD_PID_NONE_INIT;
+
+        make(&product, KD_CONFIG_STEPPED);
+        CU_ASSERT_EQUAL(
+            kd_runtime_add(product.runtime, &held_plugin, NULL), KD_OK);
+        CU_ASSERT_EQUAL(
+            kd_runtime_open_texts(product.runtime, NULL, &file, 1, NULL),
+            KD_OK);
+        CU_ASSERT_EQUAL(kd_runtime_start(product.runtime, NULL), KD_OK);
+        CU_ASSERT_EQUAL(kd_runtime_receive(product.runtime, NULL, NULL,
+                            on_message_there, &place, &pid, NULL),
+            KD_OK);
+        for (long n = 1; n <= 20; n++) {
+            send_text(&product, pid, "more", "");
+            while (atomic_load(&place.received) < n)
+                turn(&product, 1);
+        }
+        finish(&product);
+        CU_ASSERT_EQUAL(atomic_load(&place.strayed), 0);
+    }
+}
+
+static kd_status
 open_status(struct product *product, const kd_text *list, size_t n)
 {
     kd_error err = KD_ERROR_INIT;
@@ -555,6 +644,7 @@ static const struct test_case tests[] = {
     TEST(test_stepped_when_two_then_one_loop_drives_both),
     TEST(test_stepped_when_other_threads_call_then_only_sends_are_let),
     TEST(test_stepped_when_a_process_watches_then_the_loop_hears),
+    TEST(test_stepped_when_there_is_a_resource_then_only_the_loop_steps),
     TEST(test_texts_when_unusable_then_it_says_so),
 };
 
