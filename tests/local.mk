@@ -94,6 +94,7 @@ stress_tests = \
 script_tests = \
     %reldir%/e2e/blocking.sh \
     %reldir%/abi/check.sh \
+    %reldir%/abi/tomorrow.sh \
     %reldir%/e2e/busy.sh \
     %reldir%/e2e/calculator.sh \
     %reldir%/e2e/calls.sh \
@@ -170,6 +171,8 @@ script_tests = \
 EXTRA_DIST += \
     %reldir%/e2e/blocking \
     %reldir%/abi/1.0 \
+    %reldir%/abi/abi_lib.sh \
+    %reldir%/abi/embedder.c \
     %reldir%/abi/freeze.sh \
     %reldir%/abi/layout.awk \
     %reldir%/abi/plugin.c \
@@ -337,7 +340,8 @@ installcheck-local:
 # The promise of the ABI, by itself; and its publication, once a minor.
 .PHONY: check-abi freeze-abi
 check-abi:
-	$(MAKE) check-TESTS TESTS=%reldir%/abi/check.sh
+	$(MAKE) check-TESTS \
+	    TESTS='%reldir%/abi/check.sh %reldir%/abi/tomorrow.sh'
 
 freeze-abi:
 	sh '$(top_srcdir)/%reldir%/abi/freeze.sh' '$(top_srcdir)'

@@ -419,7 +419,8 @@ allocator_check(const kd_allocator *allocator, kd_error *err)
         (KD__SIZED(kd_allocator, allocator) && allocator->reserved == 0 &&
             allocator->realloc != NULL && allocator->free != NULL))
         return KD_OK;
-    return kd__error(err, KD_EINVAL, "kd_allocator without its size or calls");
+    return kd__error(err, KD_EINVAL,
+        "kd_allocator without its size or calls, or of a later library");
 }
 
 /* Threads sleep by the system's clock; another one needs steps. */
@@ -432,7 +433,8 @@ clock_check(const kd_config *config, kd_error *err)
         return KD_OK;
     if (!KD__SIZED(kd_clock, clock) || clock->reserved != 0 ||
         clock->now_ns == NULL || clock->unix_ns == NULL)
-        return kd__error(err, KD_EINVAL, "kd_clock without its size or calls");
+        return kd__error(err, KD_EINVAL,
+            "kd_clock without its size or calls, or of a later library");
     if ((config->flags & KD_CONFIG_STEPPED) == 0)
         return kd__error(
             err, KD_EINVAL, "a clock of one's own needs KD_CONFIG_STEPPED");

@@ -58,7 +58,8 @@ kd_runtime_open_texts(kd_runtime *runtime, const char *name,
 
         if (text->size != texts->size || !KD__SIZED(kd_text, text) ||
             text->reserved != 0)
-            return kd__error(err, KD_EINVAL, "kd_text without its size");
+            return kd__error(err, KD_EINVAL,
+                "kd_text without its size, or of a later library");
     }
     return application_open(runtime, name == NULL ? "memory" : name,
         n == 0 ? &none : texts, n, err);

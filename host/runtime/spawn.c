@@ -57,7 +57,8 @@ kd__spawn(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     kd_status status;
 
     if (!KD__SIZED(kd_spawn, spawn))
-        return kd__error(err, KD_EINVAL, "kd_spawn without its size");
+        return kd__error(
+            err, KD_EINVAL, "kd_spawn without its size, or of a later library");
     if ((spawn->flags & ~SPAWN_FLAGS) != 0 || spawn->entry == NULL)
         return kd__error(err, KD_EINVAL, "unusable kd_spawn");
     if ((spawn->flags & KD_SPAWN_TERMINAL) != 0 && parent != NULL)
@@ -270,7 +271,8 @@ mail_check(const struct kd__proc *parent, const kd_spawn *spawn,
     for (size_t i = 0; i < spawn->n_mail && status == KD_OK; i++) {
         if (mail_at(spawn, i)->size != spawn->mail[0].size ||
             !KD__SIZED(kd_mail, mail_at(spawn, i)))
-            return kd__error(err, KD_EINVAL, "kd_mail without its size");
+            return kd__error(err, KD_EINVAL,
+                "kd_mail without its size, or of a later library");
         if ((mail_at(spawn, i)->flags & ~KD_MESSAGE_MANY) != 0)
             return kd__error(err, KD_EINVAL, "unknown message flags");
         status = kd__send_check(&mail_at(spawn, i)->payload, limit, code, err);

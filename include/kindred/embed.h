@@ -3,10 +3,10 @@
  * Kindred as a library: a runtime inside a product.
  *
  * The library never exits, prints, forks or keeps process-wide state; several
- * runtimes in one program do not know of each other. It
- * touches a signal only if kd_config::preempt_signal names one. All calls for
- * one runtime but those tagged [any] come from one thread at a time: the
- * loader, in the words of threads.h.
+ * runtimes in one program do not know of each other. It touches a signal only
+ * if kd_config::preempt_signal names one. All calls for one runtime but those
+ * tagged [any] come from one thread at a time: the loader, in the words of
+ * threads.h.
  *
  *     kd_runtime_new -> _add, _load, _search -> _open -> _start
  *         -> _spawn ... -> _stop -> _free
@@ -188,7 +188,7 @@ typedef struct kd_config {
     /** Where memory comes from; NULL: malloc. */
     const kd_allocator *allocator;
 } kd_config;
-KD_ABI_GROWN(kd_config, 104, 112);
+KD_ABI_STRUCT(kd_config, 112);
 
 /** An unknown kind, and what depends on it, is a warning (semantics A10). */
 #define KD_CONFIG_IGNORE_UNKNOWN_KINDS ((uint32_t)1)

@@ -43,7 +43,7 @@ function members(name, text, parts, count, i, member)
 }
 
 END {
-    print "#include <kindred/embed.h>"
+    print "#include <stddef.h>"
     print "#include <stdio.h>"
     print "#define MEMBER(type, member) printf(\"%s.%s %zu %zu\\n\", #type, \\"
     print "    #member, offsetof(type, member), sizeof(((type *)0)->member));"

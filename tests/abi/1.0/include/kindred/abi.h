@@ -23,9 +23,9 @@
  *   not know: it passes over signals and flags, takes a status for
  *   KD_EINTERNAL, a type of node for one that has nothing in it. What is handed
  *   to the host must be known to it, and is refused otherwise: flags, types,
- * and members beyond what it has unless they are 0. Only in the constant data
- * of a plugin these are not looked at: it can do without, or its target says
- * so.
+ *   and members beyond what it has unless they are 0. Members beyond are passed
+ *   over in two places: in the constant data of a plugin, which can do without,
+ *   or its target says so, and in a record for the log.
  * - Services by ids, "kindred.terminal/1"; another revision is another id.
  *
  * What never grows: kd_pid, kd_stamp, kd_proc and kd_port, which have no size,

@@ -53,8 +53,8 @@ KD_ABI_STRUCT(kd_text, 32);
  * same in every run, as far as nothing comes from outside. How long a step, a
  * slice, kd_runtime_start and kd_runtime_stop take is measured by the system's
  * clock all the same, and so are resources: these wait in threads.
- * Processes that wake each other all the time may keep others waiting while it
- * stands still.
+ * Time that stands still keeps nobody waiting but those who wait for time: what
+ * is due runs, also beside processes that wake each other all the time.
  */
 typedef struct kd_clock {
     uint32_t size;     /**< sizeof(kd_clock). */
@@ -75,6 +75,35 @@ typedef struct kd_clock {
     int64_t (*unix_ns)(void *arg);
 } kd_clock;
 KD_ABI_STRUCT(kd_clock, 32);
+
+/**
+ * Where a runtime gets its memory, in place of malloc. The embedder keeps it,
+ * constant, until kd_runtime_free has returned and all buffers and ports that
+ * outlive it have gone back.
+ *
+ * It gives all that the library takes for the runtime, processes, messages and
+ * entries say, and to plugins what they ask of "kindred.memory/1"
+ * (ext/memory.h), such as the states of Lua processes. What libyaml, the loader
+ * of plugins, the C library and other plugins take for themselves is malloc's,
+ * and threads have their stacks from the system.
+ */
+typedef struct kd_allocator {
+    uint32_t size;     /**< sizeof(kd_allocator). */
+    uint32_t reserved; /**< 0. */
+    void *arg;         /**< Given to both. */
+    /**
+     * A block of at least `size` bytes, which is not 0, aligned as malloc's: a
+     * new one, or with `block` that one at another length.
+     *
+     * @return NULL without memory, which is borne; `block` is as before then.
+     *
+     * [any & !may-block & !host-calls]
+     */
+    void *(*realloc)(void *arg, void *block, size_t size);
+    /** Take back a block, not NULL. [any & !may-block & !host-calls] */
+    void (*free)(void *arg, void *block);
+} kd_allocator;
+KD_ABI_STRUCT(kd_allocator, 32);
 
 /** What a runtime is made with. Zero is a sane value for everything. */
 typedef struct kd_config {
@@ -156,8 +185,10 @@ typedef struct kd_config {
      * KD_CONFIG_STEPPED: threads sleep by the system's.
      */
     const kd_clock *clock;
+    /** Where memory comes from; NULL: malloc. */
+    const kd_allocator *allocator;
 } kd_config;
-KD_ABI_STRUCT(kd_config, 104);
+KD_ABI_STRUCT(kd_config, 112);
 
 /** An unknown kind, and what depends on it, is a warning (semantics A10). */
 #define KD_CONFIG_IGNORE_UNKNOWN_KINDS ((uint32_t)1)
@@ -175,6 +206,15 @@ KD_ABI_STRUCT(kd_config, 104);
  * resources, and kd_config::input, have threads still.
  */
 #define KD_CONFIG_STEPPED ((uint32_t)4)
+
+/**
+ * Watch the kinds of all processes, for who tries a plugin: a kd_proc_ call
+ * from a thread that does not have the process, and a message given back that
+ * the process does not have, is named in the log with plugin, kind and rule,
+ * and refused: KD_ECONFLICT, or as if there were nothing. It costs a lock-free
+ * look for each call, and memory for each message that a process holds.
+ */
+#define KD_CONFIG_CHECKED ((uint32_t)8)
 
 /** Version of the library, "0.1.0" say. [any] */
 KD_EXPORT const char *kd_version(void);

@@ -6,6 +6,7 @@
 #ifndef KINDRED_KIND_H
 #define KINDRED_KIND_H
 
+#include <kindred/data.h>
 #include <kindred/host.h>
 #include <kindred/option.h>
 #include <kindred/policy.h>
@@ -43,7 +44,8 @@ typedef struct kd_kind {
     const kd_option *options; /**< Its options. */
     size_t n_options;         /**< How many. */
     /** By class: a kd_worker_kind, kd_host_kind, kd_policy_kind,
-        kd_resource_kind; NULL for data. */
+        kd_resource_kind; a kd_data_kind or, where there is nothing to
+        check, NULL. */
     const void *impl;
 } kd_kind;
 KD_ABI_STRUCT(kd_kind, 56);

@@ -7,6 +7,7 @@
 
 #include <kindred/abi.h>
 #include <kindred/api.h>
+#include <kindred/data.h>
 #include <kindred/entry.h>
 #include <kindred/host.h>
 #include <kindred/kind.h>

@@ -262,8 +262,10 @@ kd_proc_wake_at(kd_proc *proc, kd_time due_ns)
 }
 
 /**
- * Whether the slice should end: its time is up, or the process must end. For
- * kinds that count their steps; cheap enough for an inner loop.
+ * Whether the slice should end: its time is up, the process must end, or the
+ * slice has sent messages or spawned processes in such a number that those had
+ * better run first. For kinds that count their steps; cheap enough for an inner
+ * loop.
  */
 static inline uint32_t
 kd_proc_should_yield(const kd_proc *proc)
