@@ -70,6 +70,7 @@ local function test_senders_are_told()
                     assert(ok == nil and err:kind() == errors.INVALID)
                     assert(err:message() == CLOSED)
                     assert(err:retryable() == false)
+                    assert(err:retryable() == false)
                     told[#told + 1] = i - cap
                 end
             end)
@@ -110,6 +111,7 @@ local function test_select_that_waits()
     b:close()
     settle()
     assert(got == nil and err:message() == CLOSED)
+    assert(err:kind() == errors.INVALID and err:retryable() == false)
     -- It has left the other channel, too.
     assert(channel.select({ a:case_send(1), default = true }).default)
 

@@ -31,6 +31,8 @@ local function test_arguments()
     local value, err = events.send("s", "k", "p", { f = print })
     assert(value == nil and err:kind() == errors.INVALID)
     assert(err:message() == "cannot send a function (at data.f)")
+    -- (semantics R4)
+    assert(err:retryable() == false)
     assert(events.send("nobody", "k", "p") == true)
 end
 

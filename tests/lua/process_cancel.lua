@@ -93,7 +93,8 @@ local function test_refusals()
         "deadline must be either a duration string or milliseconds number"
 
     refused("cancel requires at least destination argument")
-    for _, x in ipairs({ -1, 0 / 0, 1 / 0, "100 ms", "10", "-1s", ".x" }) do
+    for _, x in ipairs({ -1, 0 / 0, 1 / 0, "100 ms", "10", "-1s", ".x", "+1",
+        "+", "-", "--force", 1e13 }) do
         refused(text, me, x)
     end
     assert(not pcall(process.cancel, me, {}))

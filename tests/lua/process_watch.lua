@@ -51,6 +51,12 @@ local function test_results()
     assert(process.monitor(me) == true and process.link(me) == true)
     refused("Invalid", "link requires a destination argument", process.link())
     assert(process.terminate(pid))
+    -- Of a host or node that nobody knows, no more is known (semantics W1).
+    for _, x in ipairs({ "{no:host|0x1}", "{node@no:host|0x1}" }) do
+        refused("NotFound", "pid not registered: " .. x, process.monitor(x))
+        refused("NotFound", "pid not registered: " .. x, process.link(x))
+        assert(process.unmonitor(x) == true and process.unlink(x) == true)
+    end
     no_event()
 end
 
@@ -169,11 +175,28 @@ function roles.chain(top, depth)
     return roles.wait()
 end
 
+-- What is valid beside what is not is applied, in whatever order they come
+-- (semantics P11).
+local function test_options_beside_bad_ones()
+    for i = 1, 40 do
+        local options = { trap_links = i % 2 == 0, [5] = true }
+        for n = 1, 5 do
+            options[("k%d_%d"):format(i, n)] = n
+        end
+        local ok, err = process.set_options(options)
+        assert(ok == false and err:kind() == "Invalid")
+        assert(err:message():find("^option k%d+_%d is not supported$"), err)
+        assert(process.get_options().trap_links == (i % 2 == 0))
+    end
+    assert(process.set_options({ trap_links = false, [5] = true }) == true)
+end
+
 local function main(role, ...)
     if role then
         return roles[role](...)
     end
     test_results()
+    test_options_beside_bad_ones()
     test_monitor()
     test_unmonitor()
     test_links()

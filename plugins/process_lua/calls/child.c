@@ -27,7 +27,6 @@ static const kd_mail *push_mail(lua_State *L, int index, size_t *n);
 static int take_over(
     lua_State *L, const kd_spawn *how, kd_pid holder, kd_error *err);
 static int refuse_arguments(lua_State *L, const struct kl__child *child);
-static int refuse_value(lua_State *L, const struct kl__child *child);
 static int refuse(lua_State *L, const struct kl__child *child, const char *text,
     const char *id);
 static int refuse_kind(lua_State *L, const struct kl__child *child,
@@ -216,20 +215,8 @@ refuse_arguments(lua_State *L, const struct kl__child *child)
         ((child->flags & KD_SPAWN_FUNCTION) == 0 &&
             strcmp(api->entry_kind(entry), "function.lua") == 0))
         return refuse_kind(L, child, "not a process", entry);
-    return refuse_value(L, child);
-}
-
-static int
-refuse_value(lua_State *L, const struct kl__child *child)
-{
-    const struct kl__process *p = kl__process_of(L);
-
-    if (!child->is_module || p->scratch.status != KD_OK)
-        return kl__value_refuse(L);
-    lua_pushnil(L);
-    lua_insert(L, -2);
-    kl__error_make(L, "Invalid", KL_RETRY_NO);
-    return 2;
+    return kl__value_refuse(
+        L, child->is_module ? KL_RETRY_NO : KL_RETRY_UNKNOWN);
 }
 
 static int

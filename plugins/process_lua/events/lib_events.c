@@ -188,7 +188,7 @@ send(lua_State *L)
     bytes = kl__value_scratch(p);
     if (kl__event_write(L, kl__bus_count(p->subscriptions.bus), &event, path,
             path_len, 4, bytes) != 0)
-        return kl__value_refuse(L);
+        return kl__value_refuse(L, KL_RETRY_NO);
     status = publish(p, &event, bytes);
     kl__value_scratch_trim(p);
     if (status != KD_OK)

@@ -42,7 +42,7 @@ kl__process_send(lua_State *L)
         return kl__dest_refuse(L, &dest);
 
     if (last > 2 && encode(L, p, last, &payload) != 0)
-        return kl__value_refuse(L);
+        return kl__value_refuse(L, KL_RETRY_UNKNOWN);
     kl__process_error_init(&err);
     status = kd_proc_send(p->proc, dest.pid, topic, topic_len,
         last > 3 ? KD_MESSAGE_MANY : 0, &payload, &err);

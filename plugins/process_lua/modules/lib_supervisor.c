@@ -131,7 +131,7 @@ ask(lua_State *L, const char *topic, int n_arguments)
     }
     if (kl__value_write_args(
             L, ARGUMENT, ARGUMENT + n_arguments - 1, kl__value_scratch(p)) != 0)
-        return kl__value_refuse(L);
+        return kl__value_refuse(L, KL_RETRY_UNKNOWN);
     kl__dest_push(L, dest.pid);
     kl__process_error_init(&err);
     if (ns < 0)

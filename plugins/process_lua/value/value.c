@@ -100,7 +100,7 @@ kl__value_scratch_trim(struct kl__process *p)
 }
 
 int
-kl__value_refuse(lua_State *L)
+kl__value_refuse(lua_State *L, int retryable)
 {
     struct kl__process *p = kl__process_of(L);
     int is_memory = p->scratch.status != KD_OK;
@@ -108,7 +108,8 @@ kl__value_refuse(lua_State *L)
     kl__value_scratch_trim(p);
     lua_pushnil(L);
     lua_insert(L, -2);
-    kl__error_make(L, is_memory ? "Internal" : "Invalid", KL_RETRY_UNKNOWN);
+    kl__error_make(L, is_memory ? "Internal" : "Invalid",
+        is_memory ? KL_RETRY_UNKNOWN : retryable);
     return 2;
 }
 

@@ -45,7 +45,8 @@ void kl__value_scratch_trim(struct kl__process *p);
 
 /*
  * Pop the sentence of a refusal and push nil and an Error with it; returns 2.
+ * `retryable` (KL_RETRY_) is that of a value; of want of memory it is unknown.
  */
-int kl__value_refuse(lua_State *L);
+int kl__value_refuse(lua_State *L, int retryable);
 
 #endif
