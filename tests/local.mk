@@ -108,6 +108,7 @@ script_tests = \
     %reldir%/e2e/cli_plugins.sh \
     %reldir%/e2e/cli_signals.sh \
     %reldir%/e2e/counter.sh \
+    %reldir%/e2e/drains.sh \
     %reldir%/e2e/embed_loop.sh \
     %reldir%/e2e/foreign_kind.sh \
     %reldir%/e2e/foreign_port.sh \

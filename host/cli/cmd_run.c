@@ -107,7 +107,7 @@ run_operated(
     if (kd_runtime_stop(app->runtime, app->settings->shutdown_ns, &err) ==
         KD_OK)
         return status;
-    kd__complain("%s", err.text);
+    kd__complain_at_end("%s", err.text);
     return KD__STATUS_FAILED;
 }
 

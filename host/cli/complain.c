@@ -9,28 +9,41 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 2048
+#define AT_END_MS      1000
+
+static size_t line_make(char *line, const char *format, va_list args);
 
 void
 kd__complain(const char *format, ...)
 {
-    static const char prefix[] = "kindred: ";
     char line[LINE_MAX_BYTES];
-    size_t used = sizeof(prefix) - 1;
-    size_t room = sizeof(line) - used - 1;
     va_list args;
-    int n;
+    size_t len;
 
-    snprintf(line, sizeof(line), "%s", prefix);
     va_start(args, format);
-    n = vsnprintf(line + used, room, format, args);
+    len = line_make(line, format, args);
     va_end(args);
-    if (n > 0)
-        used += (size_t)n < room ? (size_t)n : room - 1;
-    line[used++] = '\n';
-    (void)kd__write_all(STDERR_FILENO, line, used);
+    (void)kd__write_all(STDERR_FILENO, line, len);
+}
+
+/* A line is shorter than what a pipe with room takes at once. */
+void
+kd__complain_at_end(const char *format, ...)
+{
+    struct pollfd slow = {.fd = STDERR_FILENO, .events = POLLOUT};
+    char line[LINE_MAX_BYTES];
+    va_list args;
+    size_t len;
+
+    va_start(args, format);
+    len = line_make(line, format, args);
+    va_end(args);
+    if (poll(&slow, 1, AT_END_MS) > 0)
+        (void)kd__write_all(STDERR_FILENO, line, len);
 }
 
 int
@@ -52,4 +65,20 @@ kd__write_all(int fd, const char *data, size_t len)
         }
     }
     return 0;
+}
+
+static size_t
+line_make(char *line, const char *format, va_list args)
+{
+    static const char prefix[] = "kindred: ";
+    size_t used = sizeof(prefix) - 1;
+    size_t room = LINE_MAX_BYTES - used - 1;
+    int n;
+
+    memcpy(line, prefix, used);
+    n = vsnprintf(line + used, room, format, args);
+    if (n > 0)
+        used += (size_t)n < room ? (size_t)n : room - 1;
+    line[used++] = '\n';
+    return used;
 }

@@ -11,6 +11,9 @@
 /* "kindred: " and a sentence, as one line. */
 void kd__complain(const char *format, ...) KD_PRINTF(1, 2);
 
+/* The same, unless nobody reads for a second: the last word holds up no end. */
+void kd__complain_at_end(const char *format, ...) KD_PRINTF(1, 2);
+
 /*
  * Write all of it, waiting where the other side is slow.
  *
