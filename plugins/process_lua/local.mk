@@ -138,6 +138,7 @@ libprocess_lua_la_SOURCES = \
     %reldir%/program/globals.h \
     %reldir%/program/image.c \
     %reldir%/program/image.h \
+    %reldir%/program/image_pack.c \
     %reldir%/program/image_scan.c \
     %reldir%/program/lexer.c \
     %reldir%/program/lexer.h \

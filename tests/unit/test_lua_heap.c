@@ -60,7 +60,7 @@ step(struct kl__heap *heap, struct model *m, size_t *used, unsigned char fill)
 
     m->block = kl__heap_realloc(heap, m->block, m->len, len);
     CU_ASSERT_EQUAL_FATAL(m->block == NULL, len == 0);
-    CU_ASSERT_EQUAL((uintptr_t)m->block % 16, 0);
+    CU_ASSERT_EQUAL((uintptr_t)m->block % 8, 0);
     check_content(m, m->len < len ? m->len : len);
     *used = *used - m->len + len;
     m->len = len;
@@ -104,12 +104,11 @@ test_blocks_at_home_are_as_others(void)
         m->block = home + at;
         m->fill = (unsigned char)i;
         memset(m->block, m->fill, m->len);
-        at += (m->len + 15) / 16 * 16;
+        at += kl__heap_whole(m->len);
         used += m->len;
     }
     kl__heap_init(&heap, 0, NULL);
-    kl__heap_set_home(&heap, home, at, used);
-    kl__heap_set_end(&heap, home + at + 4096);
+    kl__heap_set_home(&heap, home, at + 4096, at, used);
     for (int i = 0; i < 20000; i++)
         step(&heap, &models[random_below(BLOCKS)], &used, (unsigned char)i);
     kl__heap_fini(&heap);
@@ -125,7 +124,7 @@ test_piece_given_back_at_home_is_used_again(void)
     if (KL_ASAN)
         return; /* Nothing is used again there. */
     kl__heap_init(&heap, 0, NULL);
-    kl__heap_set_home(&heap, home, sizeof(home), 2000);
+    kl__heap_set_home(&heap, home, sizeof(home), sizeof(home), 2000);
     CU_ASSERT_PTR_NULL(kl__heap_realloc(&heap, home + 1024, 2000, 0));
     for (size_t i = 0; i < 2000 / 16; i++) {
         block = kl__heap_realloc(&heap, NULL, 0, 16);
@@ -136,11 +135,35 @@ test_piece_given_back_at_home_is_used_again(void)
     kl__heap_fini(&heap);
 }
 
+/* It is never written, and only stops to count. */
+static void
+test_lent_block_stays_as_it_is(void)
+{
+    static const unsigned char lent[64] = "lent";
+    struct kl__heap heap;
+    unsigned char *block;
+
+    kl__heap_init(&heap, 0, NULL);
+    kl__heap_lend(&heap, lent, sizeof(lent));
+    heap.used = sizeof(lent);
+    block = kl__heap_realloc(&heap, (void *)(uintptr_t)lent, 40, 60);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(block);
+    CU_ASSERT_EQUAL(heap.used, sizeof(lent) + 20);
+    CU_ASSERT_STRING_EQUAL(block, "lent");
+    CU_ASSERT(block < lent || block >= lent + sizeof(lent));
+    CU_ASSERT_PTR_NULL(
+        kl__heap_realloc(&heap, (void *)(uintptr_t)(lent + 40), 24, 0));
+    CU_ASSERT_EQUAL(heap.used, 60);
+    CU_ASSERT_PTR_NULL(kl__heap_realloc(&heap, block, 60, 0));
+    CU_ASSERT_PTR_EQUAL(kl__heap_realloc(&heap, NULL, 0, 60), block);
+    kl__heap_fini(&heap);
+}
+
 /* Also where chunks are at their smallest. */
 static void
 test_chunk_has_room_for_the_largest_small_block(void)
 {
-    const size_t len = KL_HEAP_GRAIN * KL_HEAP_CLASSES;
+    const size_t len = KL_HEAP_SMALL;
     struct kl__heap heap;
 
     kl__heap_init(&heap, 0, NULL);
@@ -227,6 +250,7 @@ static const struct test_case tests[] = {
     TEST(test_random_requests_keep_contents_and_counts),
     TEST(test_blocks_at_home_are_as_others),
     TEST(test_piece_given_back_at_home_is_used_again),
+    TEST(test_lent_block_stays_as_it_is),
     TEST(test_chunk_has_room_for_the_largest_small_block),
     TEST(test_freed_large_block_serves_another_heap),
     TEST(test_freed_large_blocks_are_not_all_kept),

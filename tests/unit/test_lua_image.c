@@ -6,6 +6,7 @@
 
 #include "lua_check.h"
 
+#include "process_lua/memory/pool.h"
 #include "process_lua/process/process.h"
 #include "process_lua/program/image.h"
 #include "process_lua/program/program.h"
@@ -73,6 +74,16 @@ create(struct fake *f)
 }
 
 static void
+spoil(struct kl__image *image)
+{
+    const struct kl__arena *arena = &image->arena;
+
+    mprotect(arena->base, arena->cap, PROT_READ | PROT_WRITE);
+    memset(arena->base, 0xff, image->copied);
+    mprotect(arena->base, arena->cap, PROT_READ);
+}
+
+static void
 finish(struct fake *f)
 {
     kd_writer mail = {0};
@@ -90,7 +101,7 @@ finish(struct fake *f)
     f->finished = 0;
 }
 
-/* Whoever still followed a pointer into the image would crash. */
+/* Whoever still followed a pointer to what is copied would find nonsense. */
 static void
 test_copy_does_not_need_the_image(void)
 {
@@ -103,12 +114,98 @@ test_copy_does_not_need_the_image(void)
         create(f);
         others[i] = f->self;
     }
-    mprotect(image_of(f)->arena.base, image_of(f)->arena.cap, PROT_NONE);
+    spoil(image_of(f));
     for (size_t i = 0; i < 20; i++) {
         f->self = others[i];
         lua_gc(((struct kl__process *)f->self)->L, LUA_GCCOLLECT, 0);
         finish(f);
     }
+    fake_free(f);
+}
+
+/* Of functions, and the same for all; a copy that drops them frees nothing. */
+static void
+test_code_is_not_copied(void)
+{
+    static const char text[] =
+        "local function sum(a) local b = a\n"
+        "  for i = 1, 9 do b = b * i + a // 3 - (b & 7) end return b end\n"
+        "sum(3) sum = nil\n"
+        "return function() return true end";
+    struct fake *f = fake_new();
+    struct kl__process *p;
+    struct kl__image *image;
+    size_t used;
+
+    CU_ASSERT_EQUAL_FATAL(
+        fake_create(f, fake_program(f, "app:p", text), NULL), KD_OK);
+    image = image_of(f);
+    p = f->self;
+    CU_ASSERT_PTR_EQUAL(p->heap.lent, image->arena.base + image->copied);
+    CU_ASSERT_EQUAL(p->heap.lent_len, image->arena.at - image->copied);
+    CU_ASSERT(p->heap.lent_len > 100 && p->heap.lent_len < 1000);
+    used = p->heap.used;
+    CU_ASSERT_EQUAL(used, image->arena.used - sizeof(*p));
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
+    lua_settop(p->L, 0);
+    lua_gc(p->L, LUA_GCCOLLECT, 0);
+    CU_ASSERT(p->heap.used < used);
+    fake_free(f);
+}
+
+/* The first that waits shows how much room all need. */
+static void
+test_slots_are_as_long_as_what_waits_in_them(void)
+{
+    static const char text[] = "local list = {}\n"
+                               "for i = 1, 50 do list[i] = {i} end\n"
+                               "return function()\n"
+                               "  process.inbox():receive()\n"
+                               "  return true\n"
+                               "end";
+    struct fake *f = fake_new();
+    struct kl__process *p;
+    struct kl__image *image;
+    struct kl__pool *fitted;
+    size_t taken;
+
+    CU_ASSERT_EQUAL_FATAL(
+        fake_prepare(f, fake_program(f, "app:p", text)), KD_OK);
+    image = image_of(f);
+    create(f);
+    p = f->self;
+    CU_ASSERT_PTR_EQUAL(p->pool, image->pool);
+    CU_ASSERT_EQUAL(p->heap.total, kl__pool_slot_len(image->pool));
+    CU_ASSERT_PTR_NULL(atomic_load(&image->fitted));
+    CU_ASSERT_EQUAL(fake_slice(f), KD_NEXT_WAIT);
+    taken = kl__heap_taken(&p->heap);
+    fitted = atomic_load(&image->fitted);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(fitted);
+    CU_ASSERT(kl__pool_slot_len(fitted) >= taken);
+    CU_ASSERT(kl__pool_slot_len(fitted) < taken + KL_SLOT_ALIGN);
+    f->worker->destroy(f->self, &f->proc);
+
+    create(f);
+    p = f->self;
+    CU_ASSERT_PTR_EQUAL(p->pool, fitted);
+    CU_ASSERT_EQUAL(fake_slice(f), KD_NEXT_WAIT);
+    CU_ASSERT_PTR_NULL(p->heap.chunks);
+    CU_ASSERT_PTR_EQUAL(atomic_load(&image->fitted), fitted);
+    fake_free(f);
+}
+
+static void
+test_process_that_is_like_no_other_is_no_measure(void)
+{
+    struct fake *f = fake_new();
+    struct kl__image *image;
+
+    CU_ASSERT_EQUAL_FATAL(fake_prepare(f, busy_program(f)), KD_OK);
+    image = image_of(f);
+    kl__image_fit(image, image->copied + ((size_t)1 << 20));
+    CU_ASSERT_PTR_EQUAL(atomic_load(&image->fitted), image->pool);
+    kl__image_fit(image, image->copied);
+    CU_ASSERT_PTR_EQUAL(atomic_load(&image->fitted), image->pool);
     fake_free(f);
 }
 
@@ -274,6 +371,9 @@ test_image_has_what_the_source_mentions_and_no_more(void)
 
 static const struct test_case tests[] = {
     TEST(test_copy_does_not_need_the_image),
+    TEST(test_code_is_not_copied),
+    TEST(test_slots_are_as_long_as_what_waits_in_them),
+    TEST(test_process_that_is_like_no_other_is_no_measure),
     TEST(test_slot_that_was_used_is_as_good_as_new),
     TEST(test_program_without_image_is_made_the_slow_way),
     TEST(test_images_with_a_word_of_the_other_do_not_agree),

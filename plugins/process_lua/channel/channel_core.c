@@ -16,7 +16,7 @@
 #define KNOWN "kindred.channels"
 
 /* More than memory can hold, and small enough for sums of two. */
-#define CAPACITY_MAX ((lua_Integer)INT32_MAX)
+#define CAPACITY_MAX INT32_MAX
 
 #define RING_FIRST 4
 
@@ -44,7 +44,9 @@ kl__channel_push_extra(lua_State *L, lua_Integer capacity,
     ch->source = source;
     ch->arg = arg;
     if (capacity > 0)
-        ch->capacity = capacity < CAPACITY_MAX ? capacity : CAPACITY_MAX;
+        ch->capacity =
+            (uint32_t)(capacity < CAPACITY_MAX ? capacity
+                                               : (lua_Integer)CAPACITY_MAX);
     kl__object_set(L, &kl__channel_type);
     if (source != NULL && ch->capacity > 0)
         know(L, ch);
@@ -235,7 +237,8 @@ buffer_push(lua_State *L, struct kl__channel *ch, int index)
         lua_setiuservalue(L, index, KL_CHANNEL_BUFFER);
     }
     lua_insert(L, -2);
-    lua_rawseti(L, -2, (ch->head + ch->count) % ch->capacity + 1);
+    lua_rawseti(
+        L, -2, (lua_Integer)((ch->head + ch->count) % ch->capacity) + 1);
     lua_pop(L, 1);
     ch->count++;
 }
@@ -252,9 +255,9 @@ buffer_pop(lua_State *L, struct kl__channel *ch, int index)
         return;
     }
 
-    lua_rawgeti(L, -1, ch->head + 1);
+    lua_rawgeti(L, -1, (lua_Integer)ch->head + 1);
     lua_pushnil(L);
-    lua_rawseti(L, -3, ch->head + 1);
+    lua_rawseti(L, -3, (lua_Integer)ch->head + 1);
     lua_remove(L, -2);
     ch->count--;
     /* An empty ring starts anew, so that a large one is not walked round. */

@@ -24,9 +24,9 @@ struct kl__channel {
     struct kl__queue senders;
     const struct kl__source *source; /* NULL: the program's own. */
     void *arg;
-    lua_Integer capacity;
-    lua_Integer head;  /* Place of the oldest value in the ring. */
-    lua_Integer count; /* Buffered values. */
+    uint32_t capacity;
+    uint32_t head;  /* Place of the oldest value in the ring. */
+    uint32_t count; /* Buffered values. */
     int is_closed;
 };
 

@@ -6,20 +6,20 @@
 
 #include "memory/arena.h"
 
+#include "memory/heap.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#define GRAIN ((size_t)16)
-
 static int reserve(struct kl__arena *arena);
-static void *add(struct kl__arena *arena, size_t kind, size_t len);
-static struct kl__block *find(struct kl__arena *arena, const void *block);
+static struct kl__block *last_before(
+    const struct kl__arena *arena, const void *address);
 static int extend(struct kl__arena *arena, struct kl__block *block, size_t len);
-static size_t rounded(size_t len);
+static int fits(const struct kl__arena *arena, size_t at, size_t len);
 
 int
-kl__arena_init(struct kl__arena *arena, size_t cap)
+kl__arena_init(struct kl__arena *arena, size_t cap, size_t gap)
 {
     void *base;
 
@@ -30,6 +30,7 @@ kl__arena_init(struct kl__arena *arena, size_t cap)
         return -1;
     arena->base = base;
     arena->cap = cap;
+    arena->gap = gap;
     return 0;
 }
 
@@ -51,8 +52,8 @@ kl__arena_alloc(void *ud, void *block, size_t old_len, size_t len)
     void *moved;
 
     if (block == NULL)
-        return len == 0 ? NULL : add(arena, old_len, len);
-    old = find(arena, block);
+        return len == 0 ? NULL : kl__arena_add(arena, old_len, len);
+    old = last_before(arena, block);
     if (len <= old_len || extend(arena, old, len)) {
         if (len < old_len)
             memset((unsigned char *)block + len, 0, old_len - len);
@@ -63,7 +64,7 @@ kl__arena_alloc(void *ud, void *block, size_t old_len, size_t len)
     }
     at = old->at;
     kind = old->kind;
-    moved = add(arena, kind, len);
+    moved = kl__arena_add(arena, kind, len);
     if (moved == NULL)
         return NULL;
     memcpy(moved, block, old_len);
@@ -71,47 +72,29 @@ kl__arena_alloc(void *ud, void *block, size_t old_len, size_t len)
     return moved;
 }
 
-int
-kl__arena_close(struct kl__arena *arena)
-{
-    size_t n = arena->n_blocks;
-    size_t at = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        struct kl__block *block;
-        size_t here = arena->blocks[i].at;
-
-        if (arena->blocks[i].len == 0)
-            continue;
-        if (reserve(arena) != 0)
-            return -1;
-        if (here > at) {
-            block = &arena->blocks[arena->n_blocks++];
-            block->at = at;
-            block->len = here - at;
-            block->kind = KL_BLOCK_FREE;
-        }
-        at = here + rounded(arena->blocks[i].len);
-    }
-    arena->at = at;
-    return 0;
-}
-
-static void *
-add(struct kl__arena *arena, size_t kind, size_t len)
+void *
+kl__arena_add(struct kl__arena *arena, size_t kind, size_t len)
 {
     struct kl__block *block;
 
-    if (len > arena->cap || rounded(len) > arena->cap - arena->at ||
-        reserve(arena) != 0)
+    if (!fits(arena, arena->at, len) || reserve(arena) != 0)
         return NULL;
     block = &arena->blocks[arena->n_blocks++];
     block->at = arena->at;
     block->len = len;
     block->kind = kind;
-    arena->at += rounded(len);
+    arena->at += kl__heap_whole(len) + arena->gap;
     arena->used += len;
     return arena->base + block->at;
+}
+
+const struct kl__block *
+kl__arena_find(const struct kl__arena *arena, const void *address)
+{
+    size_t at = (size_t)((const unsigned char *)address - arena->base);
+    const struct kl__block *block = last_before(arena, address);
+
+    return block->len > 0 && at - block->at <= block->len ? block : NULL;
 }
 
 /* Room for one more block in the list. */
@@ -131,20 +114,21 @@ reserve(struct kl__arena *arena)
     return 0;
 }
 
+/* There is one at the start. */
 static struct kl__block *
-find(struct kl__arena *arena, const void *block)
+last_before(const struct kl__arena *arena, const void *address)
 {
-    size_t at = (size_t)((const unsigned char *)block - arena->base);
+    size_t at = (size_t)((const unsigned char *)address - arena->base);
     size_t low = 0;
     size_t high = arena->n_blocks - 1;
 
     while (low < high) {
-        size_t middle = (low + high) / 2;
+        size_t middle = high - (high - low) / 2;
 
-        if (arena->blocks[middle].at < at)
-            low = middle + 1;
+        if (arena->blocks[middle].at <= at)
+            low = middle;
         else
-            high = middle;
+            high = middle - 1;
     }
     return &arena->blocks[low];
 }
@@ -154,14 +138,15 @@ static int
 extend(struct kl__arena *arena, struct kl__block *block, size_t len)
 {
     if (block != &arena->blocks[arena->n_blocks - 1] ||
-        len > arena->cap - block->at || rounded(len) > arena->cap - block->at)
+        !fits(arena, block->at, len))
         return 0;
-    arena->at = block->at + rounded(len);
+    arena->at = block->at + kl__heap_whole(len) + arena->gap;
     return 1;
 }
 
-static size_t
-rounded(size_t len)
+static int
+fits(const struct kl__arena *arena, size_t at, size_t len)
 {
-    return (len + GRAIN - 1) & ~(GRAIN - 1);
+    return at < arena->cap && len < arena->cap &&
+           kl__heap_whole(len) + arena->gap <= arena->cap - at;
 }

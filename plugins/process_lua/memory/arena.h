@@ -18,7 +18,7 @@
 #define KL_BLOCK_ARRAY  ((size_t)0) /* No object. */
 #define KL_BLOCK_STRING ((size_t)LUA_TSTRING)
 #define KL_BLOCK_UPVAL  ((size_t)LUA_NUMTYPES) /* The first of Lua's own. */
-#define KL_BLOCK_FREE   SIZE_MAX /* Ours: it hangs on a list of the heap. */
+#define KL_BLOCK_PROTO  ((size_t)LUA_NUMTYPES + 1)
 
 struct kl__block {
     size_t at;  /* From the arena's start. */
@@ -29,6 +29,7 @@ struct kl__block {
 struct kl__arena {
     unsigned char *base;
     size_t cap;
+    size_t gap;               /* Between two blocks. */
     size_t at;                /* What lies beyond was never handed out. */
     size_t used;              /* Bytes of all blocks that were not freed. */
     struct kl__block *blocks; /* In the order of their addresses. */
@@ -36,16 +37,19 @@ struct kl__arena {
 };
 
 /* Returns 0, or -1 without memory. Its addresses are those of no other. */
-int kl__arena_init(struct kl__arena *arena, size_t cap);
+int kl__arena_init(struct kl__arena *arena, size_t cap, size_t gap);
 void kl__arena_fini(struct kl__arena *arena);
 
 /* The lua_Alloc; `ud` is the arena. */
 void *kl__arena_alloc(void *ud, void *block, size_t old_len, size_t len);
 
+/* A new block, behind the others; or NULL without memory. */
+void *kl__arena_add(struct kl__arena *arena, size_t kind, size_t len);
 /*
- * When all is built: drop what is free at the end, and make a block of each
- * hole, of KL_BLOCK_FREE. Returns 0, or -1 without memory. No more requests.
+ * The block in which an address is, or which ends there; NULL if there is none.
+ * Without gaps the end of one is the start of another, which is then found.
  */
-int kl__arena_close(struct kl__arena *arena);
+const struct kl__block *kl__arena_find(
+    const struct kl__arena *arena, const void *address);
 
 #endif

@@ -15,7 +15,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#define SMALL_MAX (KL_ASAN ? 0 : KL_HEAP_GRAIN * KL_HEAP_CLASSES)
+#define SMALL_MAX (KL_ASAN ? 0 : KL_HEAP_SMALL)
+
+#define CLASSES_FINE (KL_HEAP_FINE / KL_HEAP_GRAIN)
+_Static_assert(
+    KL_HEAP_CLASSES ==
+        CLASSES_FINE + (KL_HEAP_SMALL - KL_HEAP_FINE) / KL_HEAP_COARSE,
+    "a list for each size");
 
 /* The first chunk holds an idle process; later ones grow with the heap. Each
  * has room for the largest block. */
@@ -45,6 +51,7 @@ struct kl__large {
 
 static void *small_alloc(struct kl__heap *heap, size_t len);
 static void small_free(struct kl__heap *heap, void *block, size_t len);
+static void small_give(struct kl__heap *heap, unsigned char *piece, size_t len);
 static int room_add(struct kl__heap *heap);
 static int chunk_add(struct kl__heap *heap);
 static void room_spend(struct kl__heap *heap);
@@ -56,8 +63,13 @@ static void *block_move(
 static void block_free(struct kl__heap *heap, void *block, size_t len);
 static void *home_shrink(
     struct kl__heap *heap, void *block, size_t old_len, size_t len);
+static void home_give(struct kl__heap *heap, unsigned char *piece, size_t len);
 static int is_at_home(const struct kl__heap *heap, const void *block);
-static size_t whole(size_t len);
+static void *lent_realloc(
+    struct kl__heap *heap, const void *block, size_t old_len, size_t len);
+static int is_lent(const struct kl__heap *heap, const void *block);
+static size_t class_of(size_t len);
+static size_t class_len(size_t index);
 
 void
 kl__heap_init(struct kl__heap *heap, size_t limit, struct kl__spares *spares)
@@ -79,6 +91,8 @@ kl__heap_realloc(struct kl__heap *heap, void *block, size_t old_len, size_t len)
         heap->used += moved == NULL ? 0 : len;
         return moved;
     }
+    if (is_lent(heap, block))
+        return lent_realloc(heap, block, old_len, len);
     if (len == 0) {
         block_free(heap, block, old_len);
         heap->used -= old_len;
@@ -103,37 +117,35 @@ kl__heap_realloc(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 }
 
 void
-kl__heap_set_home(
-    struct kl__heap *heap, unsigned char *home, size_t len, size_t used)
+kl__heap_set_home(struct kl__heap *heap, unsigned char *home, size_t len,
+    size_t taken, size_t used)
 {
     heap->home = home;
-    heap->at = heap->end = heap->home_end = home + len;
+    heap->home_end = heap->end = home + len;
+    heap->at = home + taken;
     heap->total = len;
     heap->used = used;
 }
 
 void
-kl__heap_set_end(struct kl__heap *heap, unsigned char *end)
+kl__heap_lend(struct kl__heap *heap, const unsigned char *blocks, size_t len)
 {
-    heap->end = heap->home_end = end;
-    heap->total = (size_t)(end - heap->home);
+    heap->lent = blocks;
+    heap->lent_len = len;
 }
 
-void
-kl__heap_give(struct kl__heap *heap, unsigned char *piece, size_t len)
+size_t
+kl__heap_taken(const struct kl__heap *heap)
 {
-    struct kl__span *span;
+    return heap->total - (size_t)(heap->end - heap->at);
+}
 
-    if (KL_ASAN)
-        return;
-    if (len <= SMALL_MAX) {
-        small_free(heap, piece, len);
-        return;
-    }
-    span = (struct kl__span *)(void *)piece;
-    span->next = heap->spans;
-    span->len = len;
-    heap->spans = span;
+size_t
+kl__heap_whole(size_t len)
+{
+    if (len > KL_HEAP_FINE && len <= KL_HEAP_SMALL)
+        return class_len(class_of(len));
+    return (len + KL_HEAP_GRAIN - 1) & ~(KL_HEAP_GRAIN - 1);
 }
 
 void
@@ -162,7 +174,8 @@ block_move(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 {
     void *to;
 
-    if (old_len <= SMALL_MAX && whole(len) == whole(old_len))
+    if (old_len <= SMALL_MAX && len <= SMALL_MAX &&
+        class_of(len) == class_of(old_len))
         return block;
     to = block_new(heap, len);
     if (to == NULL)
@@ -179,7 +192,7 @@ block_free(struct kl__heap *heap, void *block, size_t len)
         small_free(heap, block, len);
     } else if (is_at_home(heap, block)) {
         kl__asan_poison(block, len);
-        kl__heap_give(heap, block, whole(len));
+        home_give(heap, block, kl__heap_whole(len));
     } else {
         large_free(heap, block);
     }
@@ -188,11 +201,29 @@ block_free(struct kl__heap *heap, void *block, size_t len)
 static void *
 home_shrink(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 {
-    size_t left = whole(old_len) - whole(len);
+    size_t stays = kl__heap_whole(len);
 
-    if (left > 0)
-        kl__heap_give(heap, (unsigned char *)block + whole(len), left);
+    home_give(
+        heap, (unsigned char *)block + stays, kl__heap_whole(old_len) - stays);
     return block;
+}
+
+/* A piece of the home is free. */
+static void
+home_give(struct kl__heap *heap, unsigned char *piece, size_t len)
+{
+    struct kl__span *span;
+
+    if (KL_ASAN)
+        return;
+    if (len <= SMALL_MAX) {
+        small_give(heap, piece, len);
+        return;
+    }
+    span = (struct kl__span *)(void *)piece;
+    span->next = heap->spans;
+    span->len = len;
+    heap->spans = span;
 }
 
 static int
@@ -203,17 +234,52 @@ is_at_home(const struct kl__heap *heap, const void *block)
     return at >= heap->home && at < heap->home_end;
 }
 
-static size_t
-whole(size_t len)
+/* Freed, it only counts no more; else the state gets a block of its own. */
+static void *
+lent_realloc(
+    struct kl__heap *heap, const void *block, size_t old_len, size_t len)
 {
-    return (len + KL_HEAP_GRAIN - 1) & ~(KL_HEAP_GRAIN - 1);
+    void *own = NULL;
+
+    if (len > 0) {
+        own = block_new(heap, len);
+        if (own == NULL)
+            return NULL;
+        memcpy(own, block, old_len < len ? old_len : len);
+    }
+    heap->used += len;
+    heap->used -= old_len;
+    return own;
+}
+
+static int
+is_lent(const struct kl__heap *heap, const void *block)
+{
+    return (uintptr_t)block - (uintptr_t)heap->lent < heap->lent_len;
+}
+
+/* Of small blocks. */
+static size_t
+class_of(size_t len)
+{
+    if (len <= KL_HEAP_FINE)
+        return (len - 1) / KL_HEAP_GRAIN;
+    return CLASSES_FINE + (len - KL_HEAP_FINE - 1) / KL_HEAP_COARSE;
+}
+
+static size_t
+class_len(size_t index)
+{
+    if (index < CLASSES_FINE)
+        return (index + 1) * KL_HEAP_GRAIN;
+    return KL_HEAP_FINE + (index - CLASSES_FINE + 1) * KL_HEAP_COARSE;
 }
 
 static void *
 small_alloc(struct kl__heap *heap, size_t len)
 {
-    size_t index = (len - 1) / KL_HEAP_GRAIN;
-    size_t bytes = (index + 1) * KL_HEAP_GRAIN;
+    size_t index = class_of(len);
+    size_t bytes = class_len(index);
     struct kl__free *block = heap->free[index];
 
     if (block != NULL) {
@@ -229,11 +295,26 @@ small_alloc(struct kl__heap *heap, size_t len)
 static void
 small_free(struct kl__heap *heap, void *block, size_t len)
 {
-    size_t index = (len - 1) / KL_HEAP_GRAIN;
+    size_t index = class_of(len);
     struct kl__free *freed = block;
 
     freed->next = heap->free[index];
     heap->free[index] = freed;
+}
+
+/* Frees a piece that is no block: as many as it is whole ones of. */
+static void
+small_give(struct kl__heap *heap, unsigned char *piece, size_t len)
+{
+    size_t index, part;
+
+    for (; len >= KL_HEAP_GRAIN; piece += part, len -= part) {
+        index = class_of(len);
+        part = class_len(index);
+        if (part > len)
+            part = class_len(index - 1);
+        small_free(heap, piece, part);
+    }
 }
 
 /* A span is always enough for a small block. */
@@ -274,14 +355,11 @@ chunk_add(struct kl__heap *heap)
     return 0;
 }
 
-/* What is left is smaller than some block: make it a free one. */
+/* What is left is smaller than some block: make free ones of it. */
 static void
 room_spend(struct kl__heap *heap)
 {
-    size_t left = (size_t)(heap->end - heap->at);
-
-    if (left >= KL_HEAP_GRAIN)
-        small_free(heap, heap->at, left);
+    small_give(heap, heap->at, (size_t)(heap->end - heap->at));
     heap->at = heap->end;
 }
 

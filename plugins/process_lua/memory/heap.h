@@ -8,16 +8,23 @@
  * AddressSanitizer every block is large, so that misuse is seen.
  *
  * The copy of a prepared state has a home: memory that is not ours to free, in
- * which there are blocks already, whatever their sizes, and some room.
+ * which there are blocks already, whatever their sizes, and some room. Others
+ * of its blocks are lent: many states share them, and none may write there.
  */
 #ifndef KL_HEAP_H
 #define KL_HEAP_H
 
 #include <stddef.h>
 
-/* Small blocks are of 1 to KL_HEAP_CLASSES grains of 16 bytes. */
-#define KL_HEAP_GRAIN   ((size_t)16)
-#define KL_HEAP_CLASSES 32
+/*
+ * Small blocks are of whole grains up to KL_HEAP_FINE bytes, which most of them
+ * have, and of the coarse ones beyond, so that there are not too many lists.
+ */
+#define KL_HEAP_GRAIN   ((size_t)8)
+#define KL_HEAP_FINE    ((size_t)128)
+#define KL_HEAP_COARSE  ((size_t)64)
+#define KL_HEAP_SMALL   ((size_t)512)
+#define KL_HEAP_CLASSES 22
 
 struct kl__chunk;
 struct kl__free;
@@ -33,6 +40,8 @@ struct kl__heap {
     struct kl__chunk *chunks;
     struct kl__large *large;
     unsigned char *home, *home_end;
+    const unsigned char *lent;
+    size_t lent_len;
     struct kl__span *spans;    /* Free pieces of the home beyond small ones. */
     struct kl__spares *spares; /* Or NULL. */
     struct kl__free *free[KL_HEAP_CLASSES];
@@ -49,13 +58,21 @@ void kl__heap_init(
 void *kl__heap_realloc(
     struct kl__heap *heap, void *block, size_t old_len, size_t len);
 
-/* Make a range with blocks of `used` bytes the home; no other block exists. */
-void kl__heap_set_home(
-    struct kl__heap *heap, unsigned char *home, size_t len, size_t used);
-/* The home, in which nothing was ever freed, is longer than it was. */
-void kl__heap_set_end(struct kl__heap *heap, unsigned char *end);
-/* A piece of the home is free: whole grains. */
-void kl__heap_give(struct kl__heap *heap, unsigned char *piece, size_t len);
+/*
+ * Make a range the home: the first `taken` bytes are blocks, with `used` bytes
+ * in use; no other block exists, but for lent ones.
+ */
+void kl__heap_set_home(struct kl__heap *heap, unsigned char *home, size_t len,
+    size_t taken, size_t used);
+/* Blocks in this range are lent. The bytes in use count them. */
+void kl__heap_lend(
+    struct kl__heap *heap, const unsigned char *blocks, size_t len);
+
+/* How long a home would have held all small blocks that there were so far. */
+size_t kl__heap_taken(const struct kl__heap *heap);
+
+/* The bytes that a block of so many takes, at home or elsewhere. */
+size_t kl__heap_whole(size_t len);
 
 /* Frees all blocks at once; a home is none afterwards. */
 void kl__heap_fini(struct kl__heap *heap);

@@ -52,8 +52,8 @@ struct slab {
 
 struct kl__pool {
     struct stock stocks[STOCKS];
-    alignas(64) pthread_mutex_t lock; /* Guards what follows. */
     size_t slot_len;
+    alignas(64) pthread_mutex_t lock; /* Guards what follows. */
     struct slot *batches;
     const struct kl__spares *spares;
     struct slab *slabs;      /* The newest first, and */
@@ -104,6 +104,12 @@ kl__pool_free(struct kl__pool *pool)
         pthread_mutex_destroy(&pool->stocks[i].lock);
     pthread_mutex_destroy(&pool->lock);
     free(pool);
+}
+
+size_t
+kl__pool_slot_len(const struct kl__pool *pool)
+{
+    return pool->slot_len;
 }
 
 void *

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 /* Addresses of slots are multiples of it. */
-#define KL_SLOT_ALIGN ((size_t)256)
+#define KL_SLOT_ALIGN ((size_t)64)
 
 struct kl__pool;
 struct kl__spares;
@@ -23,6 +23,9 @@ struct kl__spares;
 struct kl__pool *kl__pool_new(size_t slot_len, const struct kl__spares *spares);
 /* All slots have been given back. */
 void kl__pool_free(struct kl__pool *pool);
+
+/* How long its slots are. */
+size_t kl__pool_slot_len(const struct kl__pool *pool);
 
 /* A slot with whatever its last user left in it, or NULL without memory. */
 void *kl__pool_take(struct kl__pool *pool);

@@ -200,6 +200,9 @@ slice_end(struct kl__process *p)
         return KD_NEXT_READY;
     if (p->tasks.external == 0)
         return kl__conclude_deadlock(p);
+    if (!p->driver.has_waited)
+        kl__process_settle(p);
+    p->driver.has_waited = 1;
     return KD_NEXT_WAIT;
 }
 

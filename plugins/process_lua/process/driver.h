@@ -41,6 +41,7 @@ struct kl__driver {
     unsigned switches;      /* So many since the last look at the clock. */
     int is_dead;            /* Left by a jump: the state is not used again. */
     int is_closing;         /* It failed: only pending closes run. */
+    int has_waited;         /* At the end of some slice. */
     kd_time closing_cpu_ns; /* The thread's time at the first look at them. */
     unsigned barrier;       /* Nested drivers and others that cannot wait. */
     int request;            /* KL_SWITCH_ */

@@ -5,6 +5,7 @@
 
 #include "process/process.h"
 
+#include "memory/pool.h"
 #include "program/boot.h"
 #include "program/extension.h"
 #include "program/image.h"
@@ -17,7 +18,6 @@ static struct kl__process *make(const struct kl__program *program);
 static struct kl__process *build(const struct kl__program *program);
 static int start(struct kl__process *p, const struct kl__program *program);
 static void fini(struct kl__process *p);
-static void drop_args(struct kl__process *p);
 
 struct kl__process *
 kl__process_new(const struct kl__program *program, kd_proc *proc,
@@ -43,8 +43,8 @@ void
 kl__process_free(struct kl__process *p)
 {
     fini(p);
-    if (p->image != NULL)
-        kl__image_drop(p->image, p);
+    if (p->pool != NULL)
+        kl__pool_give(p->pool, p);
     else
         free(p);
 }
@@ -73,25 +73,29 @@ kl__process_load(struct kl__process *p, lua_Alloc alloc, void *ud)
 int
 kl__process_restart(struct kl__process *p)
 {
-    struct kl__process kept = {
-        .proc = p->proc, .api = p->api, .image = p->image};
+    struct kl__process kept = {.proc = p->proc, .api = p->api, .pool = p->pool};
 
     p->driver.innermost = NULL;
     kl__mail_detach(p);
     kept.driver.counts = p->driver.counts;
     kept.mail = p->mail;
     kept.args = p->args;
-    kept.args_copy = p->args_copy;
     kept.subscriptions.bus = p->subscriptions.bus;
     kept.timers.told_ns = p->timers.told_ns;
     kept.last_uuid = p->last_uuid;
     memset(&p->mail, 0, sizeof(p->mail));
-    p->args = kd_payload_none();
-    p->args_copy = NULL;
+    p->args = NULL;
     fini(p);
     *p = kept;
     kd_proc_set_trap(p->proc, 0);
     return start(p, p->api->entry_prepared(kd_proc_entry(p->proc)));
+}
+
+void
+kl__process_settle(struct kl__process *p)
+{
+    if (p->heap.home != NULL)
+        kl__image_fit(p->program->image, kl__heap_taken(&p->heap));
 }
 
 lua_State *
@@ -107,29 +111,32 @@ kl__thread_push(lua_State *L)
 void
 kl__process_forget_args(struct kl__process *p)
 {
-    drop_args(p);
-    p->args = kd_payload_none();
+    if (p->args != NULL)
+        p->api->buf_release(p->args->payload.buf);
+    free(p->args);
+    p->args = NULL;
 }
 
 int
 kl__process_keep_args(struct kl__process *p, const kd_payload *args)
 {
-    void *copy;
+    size_t copied;
+    struct kl__args *kept;
 
     if (args == NULL || args->format == KD_FORMAT_NONE)
         return 0;
-    if (args->buf != NULL) {
-        p->args = *args;
-        p->api->buf_retain(args->buf);
-        return 0;
-    }
-    copy = malloc(args->len + 1);
-    if (copy == NULL)
+    copied = args->buf == NULL ? args->len : 0;
+    kept = malloc(sizeof(*kept) + copied);
+    if (kept == NULL)
         return -1;
-    if (args->len > 0)
-        memcpy(copy, args->data, args->len);
-    p->args = kd_payload_make(args->format, copy, args->len);
-    p->args_copy = copy;
+    kept->payload = *args;
+    if (args->buf != NULL)
+        p->api->buf_retain(args->buf);
+    else
+        kept->payload = kd_payload_make(args->format, kept + 1, copied);
+    if (copied > 0)
+        memcpy(kept + 1, args->data, copied);
+    p->args = kept;
     return 0;
 }
 
@@ -150,7 +157,6 @@ build(const struct kl__program *program)
     if (p == NULL)
         return NULL;
     p->api = program->api;
-    p->args = kd_payload_none();
     if (start(p, program) != 0) {
         kl__process_free(p);
         return NULL;
@@ -174,16 +180,8 @@ fini(struct kl__process *p)
     kl__subscriptions_fini(p);
     kl__mail_fini(p);
     kl__shared_fini(p);
-    drop_args(p);
+    kl__process_forget_args(p);
     kd_writer_free(&p->scratch);
     free(p->driver.panic);
     kl__heap_fini(&p->heap);
-}
-
-static void
-drop_args(struct kl__process *p)
-{
-    p->api->buf_release(p->args.buf);
-    free(p->args_copy);
-    p->args_copy = NULL;
 }

@@ -27,26 +27,30 @@
 #include "value/object.h"
 
 struct kl__program;
-struct kl__image;
+struct kl__pool;
 struct kl__owned;
 struct kl__shared;
+
+/* From malloc; if they are in no buffer, the bytes are behind it. */
+struct kl__args {
+    kd_payload payload;
+};
 
 struct kl__process {
     kd_proc *proc;
     const kd_api *api;
     const struct kl__program *program; /* What prepare made of the entry. */
-    struct kl__image *image;           /* It is a copy of that, or NULL. */
-    lua_State *L;                      /* Main thread; the root task's. */
-    struct kl__heap heap;              /* Memory of the state, its limit. */
-    struct kl__limit limit;            /* What happens at the limit. */
-    struct kl__driver driver;          /* What runs, and how it stops. */
-    struct kl__tasks tasks;            /* Ready ones, the current one. */
-    struct kl__timers timers;          /* Heap of due times. */
-    struct kl__mail mail;              /* Messages and events, sorted. */
+    struct kl__pool *pool;    /* This is a slot of it: a copy of an image. */
+    lua_State *L;             /* Main thread; the root task's. */
+    struct kl__heap heap;     /* Memory of the state, its limit. */
+    struct kl__limit limit;   /* What happens at the limit. */
+    struct kl__driver driver; /* What runs, and how it stops. */
+    struct kl__tasks tasks;   /* Ready ones, the current one. */
+    struct kl__timers timers; /* Heap of due times. */
+    struct kl__mail mail;     /* Messages and events, sorted. */
     kd_writer scratch; /* For encoding; kept here so that a jump frees it. */
     struct kl__shared *shared; /* Large strings that came or went; NULL. */
-    kd_payload args;           /* Of main, from create to the first slice; */
-    void *args_copy;           /* their bytes, if they are not in a buffer. */
+    struct kl__args *args;     /* Of main, until it has them; or NULL. */
     uint64_t opened;           /* Lazy globals that were looked up: bits, */
     uint64_t opened_foreign;   /* and such modules of other plugins. */
     struct kl__owned *owned;   /* What these have outside of the state. */
@@ -109,6 +113,8 @@ int kl__process_load(struct kl__process *p, lua_Alloc alloc, void *ud);
  * Returns 0, or -1 without memory.
  */
 int kl__process_restart(struct kl__process *p);
+/* It waits for the first time: what it has by now others will need as well. */
+void kl__process_settle(struct kl__process *p);
 /* Keep arguments for main, from create or a restart on. 0, or -1. */
 int kl__process_keep_args(struct kl__process *p, const kd_payload *args);
 /* Main has them. */

@@ -17,14 +17,17 @@
 #define ARENA_BASE ((size_t)1 << 20)
 #define ARENA_PART ((size_t)32)
 
-/* What a small process still needs until it waits for the first time. */
-#define HEADROOM ((size_t)640)
+/* What most still need until they wait for the first time. */
+#define HEADROOM ((size_t)3072)
+/* One that needs more than so much is no measure for others. */
+#define FITTED_MAX ((size_t)8192)
 
 static kd_status build(
     const struct kl__program *program, struct kl__image **image);
 static int build_state(struct kl__process *p, struct kl__arena *arena);
-static void give_holes(struct kl__process *p, const struct kl__arena *arena);
-static int make_slots(struct kl__image *image, struct kl__spares *spares);
+static void furnish(struct kl__image *image);
+static struct kl__pool *make_pool(const struct kl__image *image, size_t len);
+static int make_slots(struct kl__image *image);
 
 kd_status
 kl__image_new(const struct kl__program *program, struct kl__image **image)
@@ -39,7 +42,7 @@ kl__image_new(const struct kl__program *program, struct kl__image **image)
     if (status == KD_OK &&
         (!kl__image_agrees(one, other) || !kl__image_agrees(other, one)))
         status = KD_EINTERNAL;
-    if (status == KD_OK && make_slots(one, program->spares) != 0)
+    if (status == KD_OK && make_slots(one) != 0)
         status = KD_ENOMEM;
     if (status == KD_OK) {
         *image = one;
@@ -54,8 +57,13 @@ out:
 void
 kl__image_free(struct kl__image *image)
 {
+    struct kl__pool *fitted;
+
     if (image == NULL)
         return;
+    fitted = atomic_load(&image->fitted);
+    if (fitted != image->pool)
+        kl__pool_free(fitted);
     kl__pool_free(image->pool);
     kl__arena_fini(&image->arena);
     free(image->words);
@@ -65,25 +73,40 @@ kl__image_free(struct kl__image *image)
 struct kl__process *
 kl__image_copy(struct kl__image *image)
 {
-    unsigned char *slot = kl__pool_take(image->pool);
+    struct kl__pool *fitted =
+        atomic_load_explicit(&image->fitted, memory_order_acquire);
+    struct kl__pool *pool = fitted == NULL ? image->pool : fitted;
+    unsigned char *slot = kl__pool_take(pool);
     uintptr_t distance = (uintptr_t)slot - (uintptr_t)image->arena.base;
     struct kl__process *p = (struct kl__process *)(void *)slot;
     uintptr_t *words = (uintptr_t *)(void *)slot;
 
     if (slot == NULL)
         return NULL;
-    memcpy(slot, image->arena.base, image->arena.at);
+    memcpy(slot, image->arena.base, image->copied);
     for (size_t i = 0; i < image->n_words; i++)
         words[image->words[i]] += distance;
-    p->image = image;
-    kl__heap_set_end(&p->heap, slot + image->slot_len);
+    p->pool = pool;
+    kl__heap_set_home(&p->heap, slot, kl__pool_slot_len(pool), image->copied,
+        image->arena.used - sizeof(*p));
     return p;
 }
 
 void
-kl__image_drop(struct kl__image *image, struct kl__process *p)
+kl__image_fit(struct kl__image *image, size_t taken)
 {
-    kl__pool_give(image->pool, p);
+    struct kl__pool *none = NULL;
+    struct kl__pool *pool = image->pool;
+
+    if (atomic_load(&image->fitted) != NULL)
+        return;
+    if (taken <= image->copied + FITTED_MAX)
+        pool = make_pool(image, taken);
+    if (pool == NULL ||
+        atomic_compare_exchange_strong(&image->fitted, &none, pool))
+        return;
+    if (pool != image->pool)
+        kl__pool_free(pool);
 }
 
 static kd_status
@@ -97,16 +120,18 @@ build(const struct kl__program *program, struct kl__image **image)
         return KD_ENOMEM;
     for (size_t i = 0; i < program->n_units; i++)
         cap += program->units[i].code_len * ARENA_PART;
-    if (kl__arena_init(&made->arena, cap) != 0)
+    if (kl__arena_init(&made->arena, cap, KL_HEAP_GRAIN) != 0)
         goto no_memory;
     p = kl__arena_alloc(&made->arena, NULL, KL_BLOCK_ARRAY, sizeof(*p));
     if (p == NULL)
         goto no_memory;
     p->api = program->api;
     p->program = program;
-    p->args = kd_payload_none();
-    if (build_state(p, &made->arena) != 0 || kl__image_scan(made) != 0)
+    if (build_state(p, &made->arena) != 0 || kl__image_scan(made) != 0 ||
+        kl__image_pack(made) != 0)
         goto no_memory;
+    made->spares = program->spares;
+    furnish(made);
     *image = made;
     return KD_OK;
 
@@ -127,33 +152,33 @@ build_state(struct kl__process *p, struct kl__arena *arena)
     lua_gc(p->L, LUA_GCCOLLECT, 0);
     lua_gc(p->L, LUA_GCCOLLECT, 0);
     lua_setallocf(p->L, kl__limit_alloc, p);
-    if (kl__arena_close(arena) != 0)
-        return -1;
-    kl__heap_init(&p->heap, p->program->memory, p->program->spares);
-    kl__heap_set_home(
-        &p->heap, arena->base, arena->at, arena->used - sizeof(*p));
-    give_holes(p, arena);
     return 0;
 }
 
+/* The heap of a copy, but for its home, which is where the copy is. */
 static void
-give_holes(struct kl__process *p, const struct kl__arena *arena)
+furnish(struct kl__image *image)
 {
-    for (size_t i = 0; i < arena->n_blocks; i++) {
-        const struct kl__block *block = &arena->blocks[i];
+    struct kl__process *p = (struct kl__process *)(void *)image->arena.base;
+    const struct kl__arena *arena = &image->arena;
 
-        if (block->kind == KL_BLOCK_FREE)
-            kl__heap_give(&p->heap, arena->base + block->at, block->len);
-    }
+    kl__heap_init(&p->heap, p->program->memory, p->program->spares);
+    kl__heap_lend(
+        &p->heap, arena->base + image->copied, arena->at - image->copied);
+}
+
+/* For slots of at least this length. */
+static struct kl__pool *
+make_pool(const struct kl__image *image, size_t len)
+{
+    len = (len + KL_SLOT_ALIGN - 1) / KL_SLOT_ALIGN * KL_SLOT_ALIGN;
+    return kl__pool_new(len, image->spares);
 }
 
 static int
-make_slots(struct kl__image *image, struct kl__spares *spares)
+make_slots(struct kl__image *image)
 {
-    size_t len = image->arena.at + HEADROOM + KL_SLOT_ALIGN - 1;
-
-    image->slot_len = len / KL_SLOT_ALIGN * KL_SLOT_ALIGN;
-    image->pool = kl__pool_new(image->slot_len, spares);
+    image->pool = make_pool(image, image->copied + HEADROOM);
     if (image->pool == NULL)
         return -1;
     return mprotect(image->arena.base, image->arena.cap, PROT_READ);

@@ -2,13 +2,15 @@
 /*
  * The prepared state of a program: a struct kl__process and its Lua state,
  * loaded and collected, in one piece of memory. A new process is a copy of it
- * in which every pointer into the piece has been moved by the distance.
+ * in which every pointer into the piece has been moved by the distance. What
+ * nobody ever writes, the code of functions above all, is not copied: all share
+ * the one of the image.
  *
  * Rules for what may be in it, so that a copy is as good as a state that was
  * built where it lies:
  *
- * - Distances are multiples of 256, so that what looks like a pointer because
- *   only its lowest byte was ever overwritten keeps that byte.
+ * - A word that is no pointer and looks like one because only its lowest byte
+ *   was ever overwritten is known as such (image_scan.c).
  * - No table has a key that is hashed by an address in the piece: no tables,
  *   functions, coroutines or userdata as keys. Addresses of C statics are fine.
  * - Nothing in it owns anything outside, and nothing of the program has run.
@@ -33,11 +35,12 @@ struct kl__pool;
 
 struct kl__image {
     struct kl__arena arena; /* Begins with the struct kl__process. */
-    size_t process_len;     /* How long that is there. */
-    uint32_t *words;        /* Which words are pointers into the image. */
+    size_t copied;          /* Bytes that are; what is behind is shared. */
+    uint32_t *words;        /* Which of them are pointers to others of them. */
     size_t n_words, cap_words;
-    struct kl__pool *pool; /* Of slots for copies. */
-    size_t slot_len;
+    struct kl__spares *spares; /* Of the program. */
+    struct kl__pool *pool;     /* Of slots for copies, with room by guess; */
+    _Atomic(struct kl__pool *) fitted; /* and once known, by need, or NULL. */
 };
 
 /*
@@ -52,14 +55,19 @@ void kl__image_free(struct kl__image *image);
 
 /* A process with nothing of its own yet, or NULL without memory. */
 struct kl__process *kl__image_copy(struct kl__image *image);
-/* Take back a copy whose blocks outside of its slot are freed. */
-void kl__image_drop(struct kl__image *image, struct kl__process *p);
+/*
+ * A copy that waits for the first time has taken so much of the heap: later
+ * ones will have slots of that length. The first to say so counts; any thread.
+ */
+void kl__image_fit(struct kl__image *image, size_t taken);
 
 /*
- * For kl__image_new(): find all pointers into the image. Returns 0, or -1
+ * For kl__image_new(): find all pointers into the image; put its blocks close
+ * together, in another arena, first those that are copied. Both return 0, or -1
  * without memory. And whether two images of one program agree.
  */
 int kl__image_scan(struct kl__image *image);
+int kl__image_pack(struct kl__image *image);
 int kl__image_agrees(
     const struct kl__image *image, const struct kl__image *other);
 
