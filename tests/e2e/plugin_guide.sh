@@ -18,7 +18,10 @@ cc=$(command -v "$1")
 shift
 cc="$cc $*"
 
-# What an installation has, before there is one.
+# What an installation has, before there is one. A library that counts how often
+# its lines run needs more.
+fake=$build/libkindred-fake.a
+[ "${COVERAGE:-no}" = no ] || fake="$fake -lgcov"
 mkdir "$work/bin" "$work/include"
 cp -r "$include/include/kindred" "$work/include"
 cp "$include/sdk/fake-host/fake.h" "$work/include/kindred"
@@ -26,7 +29,7 @@ cat >"$work/bin/pkg-config" <<EOF
 #!/bin/sh
 case "\$*" in
 "--cflags kindred") echo "-I$work/include" ;;
-"--libs kindred-fake") echo "$build/libkindred-fake.a" ;;
+"--libs kindred-fake") echo "$fake" ;;
 *) exit 1 ;;
 esac
 EOF

@@ -8,6 +8,14 @@ cd "${top_builddir:-build}" || exit 1
 if [ "${SANITIZER:-no}" != no ]; then
     echo "skipped: a sanitizer has memory and symbols of its own" && exit 77
 fi
+# What counts how often lines run ends the program itself when it cannot.
+skip=
+kept=19
+if [ "${COVERAGE:-no}" != no ]; then
+    echo "counting adds symbols of its own: no rule about them for good plugins"
+    skip='--skip symbols'
+    kept=18
+fi
 bad=0
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
@@ -76,23 +84,24 @@ also_breaks idle exit 'test.rogue: it ends the program, with status 0'
 also_breaks idle failure 'run returns KD_NEXT_FAIL and says no error'
 also_breaks idle watch 'descriptor [0-9]* is closed while watched'
 
-validate 0 --strict tests/validate/.libs/rogue_none.so
-says ' 19 rules kept, 0 broken, 0 not tried$'
+validate 0 --strict $skip tests/validate/.libs/rogue_none.so
+says " $kept rules kept, 0 broken, 0 not tried\$"
 
 # A kind may want arguments: without them nothing is tried, and that is told.
 wants_some=tests/validate/.libs/rogue_nothing.so
-validate 0 $wants_some
+validate 0 $skip $wants_some
 says 'test.rogue: it wants arguments (--arg): it cannot do without'
 says ' 0 broken, 12 not tried$'
 validate 1 --strict $wants_some
-validate 0 --strict --arg 1 --arg some --arg 0.5 --arg nil --arg true $wants_some
+validate 0 --strict $skip --arg 1 --arg some --arg 0.5 --arg nil --arg true \
+    $wants_some
 
 # For machines.
 validate 1 --tap tests/validate/.libs/rogue_orders.so
 says '^not ok 5 - orders: '
 says '^# test.rogue: it crashes'
 says '^1\.\.19$'
-validate 0 --tap $wants_some
+validate 0 --tap $skip $wants_some
 says '^ok 5 - orders: .* # SKIP$'
 
 validate 2 --plugin
@@ -101,7 +110,7 @@ says '/nowhere.so'
 
 app=$top_srcdir/tests/validate/app
 for plugin in plugins/.libs/*.so; do
-    validate 0 --app "$app" "$plugin"
+    validate 0 $skip --app "$app" "$plugin"
 done
 
 validate 0 --list

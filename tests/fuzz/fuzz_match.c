@@ -36,8 +36,13 @@ static const char compare_source[] =
     "return try('find', subject, pattern) or try('match', subject, pattern)\n"
     "  or try('gsub', subject, pattern, '<%0>')\n";
 
-/* The worst case of the stock library, which knows no bound: each repetition
- * multiplies what there is to try by the length of the subject. */
+/*
+ * The worst case of the stock library, which knows no bound: each repetition
+ * multiplies what there is to try by the length of the subject. Ours has one,
+ * and gives up on such patterns after ten million steps (semantics G8), as
+ * tests/unit/test_match.c and tests/e2e/hold/ways.lua see: it is for want of
+ * something to compare with that they are passed over here.
+ */
 static int
 takes_too_long(const uint8_t *pattern, size_t len, size_t subject_len)
 {
