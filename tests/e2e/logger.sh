@@ -41,6 +41,7 @@ entries:
         local deep = {}
         for _ = 1, 100 do deep = {deep} end
         logger.info("deep", {deep = deep, bytes = "\xff"})
+        child:with({a = 2, z = 3}):info("merged", {z = 4})
       end
 APP
 )
@@ -51,12 +52,13 @@ err "info  a:main $pid: plain \(a:main:7\)$"
 err "warn  a:main $pid: method a=\"x y\" b=2 c=\[1,true\] \(a:main:8\)$"
 err "error a:main $pid: failed 3=0.5 a=broken f=<function> logger=db req=7 \(a:main:11\)$"
 err "info  a:main $pid: two$"
-err '^    lines\\x00end\\x1b a=1 logger=db.pool req=7 \(a:main:12\)$'
+err '^    lines\\x00end\\x1b a=1 logger=db\.pool req=7 \(a:main:12\)$'
 err ': an error \(a:main:'
 err ': 12 \(a:main:'
 err ': by pcall \(a:main:'
 err ': many k1=1 k10=10 k100=100 k1000=1000 .* k999=999 \('
 err ': deep bytes="\\ufffd" deep=<table> \('
+err ': merged a=2 logger=db req=7 z=4 \('
 ! grep -q 'not wanted' "$work/err" || fail "debug is logged at info"
 
 run 0 run "$dir" --log-format=json --log-level=debug --exec a:main

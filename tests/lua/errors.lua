@@ -45,8 +45,10 @@ local function test_operators()
 end
 
 local function test_wrap()
-    local e = errors.new({ message = "m", kind = "Timeout", retryable = true })
+    local e = errors.new({ message = "m", kind = "Timeout", retryable = true,
+        details = { at = "wrap" } })
     local w = errors.wrap(e, "while trying")
+    assert(w:details().at == "wrap")
     assert(w ~= e and w:message() == "m" and w:kind() == "Timeout")
     assert(w:retryable() == true)
     assert(w:stack():find("while trying", 1, true) == 1)
@@ -84,7 +86,7 @@ local function test_call_stack()
 
     assert(stack.thread == "main" and #stack.frames >= 3)
     assert(frame.level == 1 and frame.name == "make" and frame.type == "Lua")
-    assert(frame.source:find("errors", 1, true) and frame.line == 77)
+    assert(frame.source:find("errors", 1, true) and frame.line == 79)
     assert(stack.frames[2].line > frame.line and stack.frames[2].level == 2)
     -- Functions of the host's are frames, too.
     local _, inner = pcall(function()

@@ -60,8 +60,12 @@ local function test_force()
     local pid = spawn("wait")
     assert(process.cancel(pid, 0))
     forced(pid)
-    pid = spawn("itself")
+    local returned = process.listen("terminate has returned")
+    pid = spawn("itself", me)
     forced(pid)
+    -- It did not return.
+    assert(channel.select({ returned:case_receive() }, true).default)
+    process.unlisten(returned)
     -- Of several deadlines the earliest.
     pid = spawn("wait")
     local before = time.now()
@@ -160,9 +164,9 @@ local roles = {
             end)
         end
     end,
-    itself = function()
+    itself = function(to)
         pcall(process.terminate, process.pid())
-        error("terminate has returned")
+        process.send(to, "terminate has returned")
     end,
     ends_and_fails = function(victim)
         assert(process.link(victim))

@@ -61,6 +61,11 @@ local function test_errors()
         assert(d == nil and err:message() == text, err:message())
         assert(err:kind() == "Invalid" and err:retryable() == false)
     end
+    for _, f in ipairs({ time.parse_duration, time.sleep, time.after }) do
+        local none, err = f(0 / 0)
+        assert(none == nil)
+        assert(err:message() == "duration must be number or string")
+    end
 end
 
 local function test_comparison()

@@ -289,6 +289,8 @@ local function check_context()
     assert(funcs.call("app:fn", "traps") == false)
     assert(plain:with_options({ trap_links = true })
         :call("app:fn", "traps") == true)
+    assert(plain:with_options({ trap_links = true })
+        :with_context({ a = 1 }):call("app:fn", "traps") == true)
     raises("context keys must be strings", plain.with_context, plain, { 1 })
     raises("cannot send a function (at context.f)", plain.with_context, plain,
         { f = print })
