@@ -65,6 +65,13 @@ local function check_immutable()
     local c = result_of(assert(one:spawn_monitored("app:child", host,
         "messages", 1)))
 
+    -- What comes later takes nothing away.
+    local all = two:with_context({ a = 1 }):with_options({})
+        :with_name("spawner.all")
+    local d = result_of(assert(all:spawn_monitored("app:child", host,
+        "messages", 2)))
+
+    assert(d[1][1] == "first" and d[2][1] == "second")
     assert(a[1][3][1] == 1 and c[1][3][1] == 1 and #a == 1)
     assert(b[1][1] == "first" and b[2][1] == "second")
     assert(one ~= two and type(one) == "userdata")
