@@ -163,8 +163,9 @@ local function test_unlisten_gives_back()
     -- The one that its buffer had stays there.
     local value, ok = topic:receive()
     assert(value == 2 and ok)
+    assert(got:receive() == 3)
     process.send(process.pid(), "topic", 4)
-    assert(got:receive() == 3 and got:receive() == 4)
+    assert(got:receive() == 4)
     topic = process.listen("topic")
     for _ = 1, 3 do
         coroutine.spawn(function()
