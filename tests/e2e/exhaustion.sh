@@ -45,7 +45,7 @@ limited()
     status=0
     (
         ulimit "$1" "$2"
-        exec timeout 30 $kindred run "$dir" --exec "a:$3"
+        exec timeout 120 $kindred run "$dir" --exec "a:$3"
     ) >"$work/out" 2>"$work/err" </dev/null || status=$?
     [ $status -eq "$4" ] || fail "$what: status $status, not $4"
 }
@@ -59,7 +59,7 @@ for n in 4 5 6 7 8 9 10 11 12 16; do
     status=0
     (
         ulimit -n $n
-        exec timeout 30 $kindred run "$dir" --exec a:prints
+        exec timeout 120 $kindred run "$dir" --exec a:prints
     ) >"$work/out" 2>"$work/err" </dev/null || status=$?
     case $status in
     0) out '^x{1000}$' ;;
@@ -74,20 +74,20 @@ export ASAN_OPTIONS="$leaks"
 # A disk that is full, and a reader who has gone: the program goes on.
 what='kindred with a full disk'
 status=0
-timeout 30 $kindred run "$dir" --exec a:prints >/dev/full 2>"$work/err" ||
+timeout 120 $kindred run "$dir" --exec a:prints >/dev/full 2>"$work/err" ||
     status=$?
 [ $status -eq 0 ] || fail "$what: status $status"
 err 'cannot write to stdout.*No space left on device'
 what='kindred with a full disk for its log'
 status=0
-timeout 30 $kindred run "$dir" --exec a:prints >"$work/out" 2>/dev/full ||
+timeout 120 $kindred run "$dir" --exec a:prints >"$work/out" 2>/dev/full ||
     status=$?
 [ $status -eq 0 ] || fail "$what: status $status"
 out '^x{1000}$'
 what='kindred with a closed pipe'
 {
     status=0
-    timeout 30 $kindred run "$dir" --exec a:prints 2>"$work/err" || status=$?
+    timeout 120 $kindred run "$dir" --exec a:prints 2>"$work/err" || status=$?
     echo $status >"$work/status"
 } | :
 [ "$(cat "$work/status")" -eq 0 ] || fail "$what: $(cat "$work/status")"

@@ -10,7 +10,7 @@
 
 what=hostile
 status=0
-timeout 300 $kindred run "${top_srcdir:-.}/tests/e2e/hostile" --exec app:main \
+timeout 900 $kindred run "${top_srcdir:-.}/tests/e2e/hostile" --exec app:main \
     >"$work/out" 2>"$work/err" </dev/null || status=$?
 [ $status -eq 0 ] || fail "status $status"
 out '^held$'

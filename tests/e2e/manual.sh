@@ -33,7 +33,7 @@ for example in "$work"/examples/*; do
     status=0
     # Words of the page: they have no blanks within.
     # shellcheck disable=SC2046
-    (cd "$example/app" && timeout 30 $kindred $(cat ../words)) \
+    (cd "$example/app" && timeout 120 $kindred $(cat ../words)) \
         >"$work/out" 2>"$work/err" </dev/null || status=$?
     [ "$status" -eq 0 ] || fail "$what: status $status"
     none err '^.* warn  waiting for '

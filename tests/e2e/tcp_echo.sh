@@ -25,7 +25,7 @@ serve()
 
 client()
 {
-    timeout 60 "$work/client" "$port" "$@" || fail "client $*"
+    timeout 300 "$work/client" "$port" "$@" || fail "client $*"
 }
 
 conduct line_server example.line_server

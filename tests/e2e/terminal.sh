@@ -14,7 +14,7 @@ terminal()
     entry=$1
     shift
     status=0
-    timeout 30 $kindred run "${top_srcdir:-.}/tests/e2e/terminal" \
+    timeout 120 $kindred run "${top_srcdir:-.}/tests/e2e/terminal" \
         --exec "app:$entry" "$@" >"$work/out" 2>"$work/err" || status=$?
     [ "$status" -eq "$wanted" ] || fail "$what: status $status, not $wanted"
 }
@@ -95,7 +95,7 @@ await()
 # Somebody types, and takes his time.
 mkfifo "$work/input"
 : >"$work/out"
-timeout 30 $kindred run "${top_srcdir:-.}/tests/e2e/terminal" --exec \
+timeout 120 $kindred run "${top_srcdir:-.}/tests/e2e/terminal" --exec \
     app:terminal waits <"$work/input" >"$work/out" 2>"$work/err" &
 pid=$!
 exec 3>"$work/input"

@@ -70,7 +70,7 @@ accounted=$((${closed% *} + ${closed#* }))
 
 # Run by hand, it ends by itself with all its jobs done.
 status=0
-timeout 60 $kindred run "$pool" --exec app:orders rush 3 \
+timeout 120 $kindred run "$pool" --exec app:orders rush 3 \
     >"$work/out" 2>"$work/err" </dev/null || status=$?
 [ $status -eq 0 ] || fail "orders: status $status"
 grep -q '^orders    3 jobs placed, 3 done$' "$work/out" || fail "orders: lost"

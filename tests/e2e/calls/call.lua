@@ -209,19 +209,22 @@ end
 
 -- Only the task waits that calls; whatever it is inside.
 local function check_tasks()
-    local done, order = channel.new(), {}
+    local talk, done, pids = process.listen("talk"), channel.new(), {}
 
-    for i = 5, 1, -1 do
+    for _ = 1, 5 do
         coroutine.spawn(function()
-            assert(funcs.call("app:fn", "sleeps", i * 10 .. "ms", i) == i)
-            order[#order + 1] = i
-            done:send(i)
+            done:send(funcs.call("app:fn", "conversation", process.pid())[1])
         end)
     end
-    for _ = 1, 5 do
-        done:receive()
+    -- All are there before one ends, and end as they are told to.
+    for i = 1, 5 do
+        pids[i] = talk:receive()
     end
-    assert(table.concat(order) == "12345", table.concat(order))
+    for i = 5, 1, -1 do
+        process.send(pids[i], "any", i)
+        assert(done:receive() == i)
+    end
+    process.unlisten(talk)
 
     -- pcall inside coroutines inside pcall, metamethods and iterators.
     local ok, got = pcall(function()

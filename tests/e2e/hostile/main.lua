@@ -46,7 +46,7 @@ end
 local function result_of(pid)
     while true do
         local got = channel.select {
-            process.events():case_receive(), time.after("60s"):case_receive(),
+            process.events():case_receive(), time.after("300s"):case_receive(),
         }
         assert(got.channel == process.events(), "it does not end")
         if got.value.kind == process.event.EXIT and got.value.from == pid then
