@@ -20,13 +20,14 @@ static kd_status host_enter(
 static int is_full(const struct kd__host *host, uint64_t count);
 static struct kd__proc *record_new(
     struct kd__system *system, const struct kd__birth *birth);
+static kd_status instance_new(
+    struct kd__proc *proc, const kd_payload *args, kd_error *err);
 static void record_free(struct kd__proc *proc);
 
 kd_status
 kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
     struct kd__proc **out_proc, kd_error *err)
 {
-    const struct kd__code *code = birth->code;
     struct kd__proc *proc;
     kd_status status = host_enter(birth->host, birth->is_own, err);
 
@@ -42,11 +43,7 @@ kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
         kd__error(err, status, "no slot for a process");
         goto out;
     }
-    proc->in_create = 1;
-    status = code->kind->create(
-        code->state, code->prepared, &proc->pub, birth->args, &proc->self, err);
-    proc->in_create = 0;
-    status = kd__error_check(err, status);
+    status = instance_new(proc, birth->args, err);
     if (status != KD_OK) {
         kd__table_remove(&system->table, proc->pid.serial);
         goto out;
@@ -222,6 +219,27 @@ record_new(struct kd__system *system, const struct kd__birth *birth)
         proc->terminal = kd__buf_retain(birth->terminal);
     host->kind->enter(host->self, kd__proc_node(proc));
     return proc;
+}
+
+/* For whoever wrote the kind: a status that is in no list is named. */
+static kd_status
+instance_new(struct kd__proc *proc, const kd_payload *args, kd_error *err)
+{
+    const struct kd__code *code = kd__proc_code(proc);
+    kd_status said, status;
+    char text[80];
+
+    proc->in_create = 1;
+    said = code->kind->create(
+        code->state, code->prepared, &proc->pub, args, &proc->self, err);
+    proc->in_create = 0;
+    status = kd__error_check(err, said);
+    if (status == said)
+        return status;
+    snprintf(text, sizeof(text),
+        "create has returned %ld, which is no status of the list", (long)said);
+    proc->system->breach(proc->system->arg, KD_LOG_ERROR, proc, "orders", text);
+    return status;
 }
 
 /* By now nobody can be sending: what counts still was kept by the kind. */

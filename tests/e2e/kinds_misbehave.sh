@@ -45,6 +45,7 @@ run 0 run "$dir" "$@" --exec m:tries
 out '^failed to create process: m:create_fails: no	Invalid	nil$'
 out '^failed to create process: m:create_status: unknown status 4711 returned	Internal	true$'
 out '^kind test.run_result: run returned [0-9]+, which is none of KD_NEXT_ .*	Internal$'
+err 'create has returned 4711, which is no status of the list \(plugin test.create_status, kind test.create_status: rule orders of kindred-validate\)'
 err 'run has returned what is none of KD_NEXT_ \(plugin test.run_result, kind test.run_result: rule orders of kindred-validate\)'
 err 'has ended with 2 messages not released \(plugin test.hoarder_plugin, kind test.hoarder: rule mail of kindred-validate\)'
 run 1 run "$dir" "$@" --exec m:create_fails
@@ -97,5 +98,38 @@ err 'kd_proc_self\(\) was called from a thread that does not have the process \(
 err 'has released a message that it does not have, or no longer \(plugin test.strays, kind test.releases_twice: rule mail of kindred-validate\)'
 [ "$(grep -c 'of kindred-validate' "$work/err")" -eq 2 ] ||
     fail "$what: not two findings"
+
+# Who holds a thread is named, while it does; so is who then has to end
+# (semantics X12).
+dir=$(app held <<'APP'
+namespace: h
+entries:
+  - {name: host, kind: process.host, host: {workers: 2},
+     lifecycle: {auto_start: true}}
+  - {name: holds, kind: test.holds_thread}
+  - name: tries
+    kind: process.lua
+    source: |
+      local held = process.listen("held")
+      local pid = assert(process.spawn_monitored("h:holds", "h:host"))
+      process.send(pid, "hold")
+      held:receive()
+      process.terminate(pid)
+      local event = process.events():receive()
+      print("told of its end", event.from == pid)
+      return function() end
+APP
+)
+GATE=$work/gate
+export GATE
+mkfifo "$GATE"
+launch run "$dir" --plugin "$plugins/strays.so" --exec h:tries
+await err 'has held a thread for 100 ms in one call \(plugin test.strays, kind test.holds_thread: rule slice of kindred-validate\)'
+await err 'has not returned from a call for 100 ms after it had to end \(plugin test.strays, kind test.holds_thread: rule gone of kindred-validate\)'
+timeout 30 sh -c ': >"$GATE"' || kill "$child"
+status=0
+wait "$child" || status=$?
+[ "$status" -eq 0 ] || fail "$what: status $status"
+out '^told of its end	true$'
 
 exit $bad

@@ -2,11 +2,15 @@
 /*
  * Calls that a kind must not make, which only KD_CONFIG_CHECKED survives: from
  * a thread that does not have the process, and to give back a message twice.
+ * And one that holds a thread: until somebody writes to the pipe $GATE.
  */
 
 #include "echo.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 /* What the stray thread was told. */
 struct stray {
@@ -58,6 +62,27 @@ run_twice(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
     return KD_NEXT_DONE;
 }
 
+/* It answers first: who has heard that knows that the thread is held. */
+static kd_next
+run_holds(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
+{
+    const char *path = getenv("GATE");
+    kd_message *message = kd_proc_next(proc);
+    int gate;
+
+    (void)self;
+    (void)budget;
+    if (message == NULL)
+        return KD_NEXT_WAIT;
+    kd_proc_send(proc, message->from, "held", 4, 0, NULL, err);
+    kd_proc_release(proc, message);
+    gate = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    if (gate < 0)
+        return KD_NEXT_FAIL;
+    close(gate);
+    return KD_NEXT_DONE;
+}
+
 static const kd_worker_kind stray_worker = {
     .size = sizeof(kd_worker_kind),
     .create = echo_create,
@@ -69,6 +94,13 @@ static const kd_worker_kind twice_worker = {
     .size = sizeof(kd_worker_kind),
     .create = echo_create,
     .run = run_twice,
+    .destroy = echo_destroy,
+};
+
+static const kd_worker_kind holds_worker = {
+    .size = sizeof(kd_worker_kind),
+    .create = echo_create,
+    .run = run_holds,
     .destroy = echo_destroy,
 };
 
@@ -86,7 +118,15 @@ static const kd_kind twice_kind = {
     .help = "A test",
     .impl = &twice_worker,
 };
-static const kd_kind *const kinds[] = {&stray_kind, &twice_kind, NULL};
+static const kd_kind holds_kind = {
+    .size = sizeof(kd_kind),
+    .cls = KD_CLASS_WORKER,
+    .id = "test.holds_thread",
+    .help = "A test",
+    .impl = &holds_worker,
+};
+static const kd_kind *const kinds[] = {
+    &stray_kind, &twice_kind, &holds_kind, NULL};
 
 static const kd_plugin plugin = {
     ECHO_PLUGIN,
