@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,18 +39,23 @@ kd__realloc(void *block, size_t size)
 
     if (allocator == NULL)
         return realloc(block, size);
-    return allocator->realloc(allocator->arg, block, size == 0 ? 1 : size);
+    block = allocator->realloc(allocator->arg, block, size == 0 ? 1 : size);
+    if (block == NULL)
+        errno = ENOMEM;
+    return block;
 }
 
 void
 kd__free(void *block)
 {
     const kd_allocator *allocator = kd__memory_here;
+    int saved = errno;
 
     if (allocator == NULL)
         free(block);
     else if (block != NULL)
         allocator->free(allocator->arg, block);
+    errno = saved;
 }
 
 char *

@@ -18,7 +18,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* As those of the C library; kd__free() takes what these give. */
+/* As those of the C library, errno too, whatever the allocator does with it;
+ * kd__free(), which keeps it, takes what these give. */
 void *kd__malloc(size_t size);
 void *kd__calloc(size_t n, size_t size);
 void *kd__realloc(void *block, size_t size);

@@ -9,6 +9,7 @@
 #include "base/sanitizer.h"
 #include "base/scope.h"
 
+#include <errno.h>
 #include <kindred/ext/memory.h>
 #include <sched.h>
 #include <signal.h>
@@ -86,6 +87,7 @@ give(void *arg, void *block)
     atomic_fetch_sub(&live, 1);
     head->magic = 0;
     free(head);
+    errno = EIO; /* It may do so: errno is the library's to keep. */
 }
 
 static const kd_allocator allocator = {
@@ -305,6 +307,28 @@ test_runtime_without_memory_takes_nothing(void)
 }
 
 static void
+test_errno_is_that_of_the_failure(void)
+{
+    char *path;
+
+    begin(-1);
+    {
+        KD__SCOPE(&allocator);
+        path = kd__strdup("/");
+        errno = ENOENT;
+        kd__free(path);
+        CU_ASSERT_EQUAL(errno, ENOENT);
+        CU_ASSERT_PTR_NULL(kd__realpath("/none/of/these"));
+        CU_ASSERT_EQUAL(errno, ENOENT);
+        atomic_store(&left, 0);
+        errno = 0;
+        CU_ASSERT_PTR_NULL(kd__realpath("/"));
+        CU_ASSERT_EQUAL(errno, ENOMEM);
+    }
+    end();
+}
+
+static void
 check_refused(const kd_allocator *bad)
 {
     kd_config config = {.size = sizeof(config), .allocator = bad};
@@ -395,6 +419,7 @@ test_texts_are_copied_into_it(void)
 static const struct test_case tests[] = {
     TEST(test_all_that_was_taken_goes_back),
     TEST(test_runtime_without_memory_takes_nothing),
+    TEST(test_errno_is_that_of_the_failure),
     TEST(test_unusable_allocator_is_refused),
     TEST(test_buffers_go_back_to_where_they_are_from),
     TEST(test_texts_are_copied_into_it),
