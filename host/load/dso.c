@@ -52,7 +52,7 @@ kd__dso_open(const char *path, kd_plugin_query_fn *query, kd_error *err)
 static kd_status
 refuse(void *handle, kd_error *err)
 {
-    char name[sizeof(KD_PLUGIN_QUERY)];
+    char name[sizeof(KD_PLUGIN_QUERY) + 12]; /* Room for any number. */
     int major;
 
     for (major = 0; major <= MAJORS_MAX; major++) {

@@ -12,12 +12,6 @@ guide=$(cd "${top_srcdir:-.}" && pwd)/sdk/docs/plugins.md
 include=$(cd "${top_srcdir:-.}" && pwd)
 build=$(cd "${top_builddir:-build}" && pwd)
 
-# The compiler's own name would find the wrapper below; CC may be two words.
-set -- ${CC:-cc}
-cc=$(command -v "$1")
-shift
-cc="$cc $*"
-
 # What an installation has, before there is one. A library that counts how often
 # its lines run needs more.
 fake=$build/libkindred-fake.a
@@ -36,7 +30,13 @@ EOF
 printf '#!/bin/sh\nexec %s "$@"\n' "$kindred" >"$work/bin/kindred"
 printf '#!/bin/sh\nexec %s "$@"\n' "$build/sdk/validate/kindred-validate" \
     >"$work/bin/kindred-validate"
-printf '#!/bin/sh\nexec %s -Wall -Wextra -Werror "$@"\n' "$cc" >"$work/bin/cc"
+# CC may be several words, and `cc` one of them: none of them is this wrapper.
+cat >"$work/bin/cc" <<EOF
+#!/bin/sh
+PATH='$PATH'
+export PATH
+exec ${CC:-cc} -Wall -Wextra -Werror "\$@"
+EOF
 chmod +x "$work"/bin/*
 
 # Each numbered section is a folder: its files, its commands, what they print.
