@@ -47,9 +47,11 @@ bin_PROGRAMS += %reldir%/validate/kindred-validate
     %reldir%/validate/rule.h \
     %reldir%/validate/rule_arguments.c \
     %reldir%/validate/rule_cancel.c \
+    %reldir%/validate/rule_data.c \
     %reldir%/validate/rule_describe.c \
     %reldir%/validate/rule_gone.c \
     %reldir%/validate/rule_help.c \
+    %reldir%/validate/rule_host.c \
     %reldir%/validate/rule_idle.c \
     %reldir%/validate/rule_leaks.c \
     %reldir%/validate/rule_load.c \

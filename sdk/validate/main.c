@@ -22,7 +22,7 @@ const struct rule *const rules[] = {&rule_stamp, &rule_symbols, &rule_help,
     &rule_load, &rule_orders, &rule_idle, &rule_arguments, &rule_mail,
     &rule_cancel, &rule_refusals, &rule_gone, &rule_threads, &rule_signals,
     &rule_prompt, &rule_slice, &rule_leaks, &rule_describe, &rule_resource,
-    &rule_policy, NULL};
+    &rule_policy, &rule_host, &rule_data, NULL};
 
 static const char usage[] =
     "usage: kindred-validate [OPTION...] FILE.so\n"

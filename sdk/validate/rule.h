@@ -42,7 +42,8 @@ extern const struct rule *const rules[];
 extern const struct rule rule_stamp, rule_symbols, rule_help, rule_load,
     rule_orders, rule_idle, rule_arguments, rule_mail, rule_cancel,
     rule_refusals, rule_gone, rule_threads, rule_signals, rule_prompt,
-    rule_slice, rule_leaks, rule_describe, rule_resource, rule_policy;
+    rule_slice, rule_leaks, rule_describe, rule_resource, rule_policy,
+    rule_host, rule_data;
 
 /* Tell that the rule is broken, and how. The text is one line. */
 KD_PRINTF(2, 3)

@@ -60,6 +60,13 @@ check_LTLIBRARIES += %reldir%/rogue_policy.la
 %canon_reldir%_rogue_policy_la_SOURCES = %reldir%/rogue.c
 %canon_reldir%_rogue_policy_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"policy"'
 %canon_reldir%_rogue_policy_la_LDFLAGS = $(rogue_ldflags)
+check_LTLIBRARIES += %reldir%/rogue_data.la
+%canon_reldir%_rogue_data_la_SOURCES = %reldir%/rogue.c
+%canon_reldir%_rogue_data_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"data"'
+%canon_reldir%_rogue_data_la_LDFLAGS = $(rogue_ldflags)
+check_LTLIBRARIES += %reldir%/rogue_host.la
+%canon_reldir%_rogue_host_la_CPPFLAGS = $(plugin_cppflags)
+%canon_reldir%_rogue_host_la_LDFLAGS = $(rogue_ldflags)
 check_LTLIBRARIES += %reldir%/rogue_signals.la
 %canon_reldir%_rogue_signals_la_SOURCES = %reldir%/rogue.c
 %canon_reldir%_rogue_signals_la_CPPFLAGS = $(plugin_cppflags) -DROGUE='"signals"'

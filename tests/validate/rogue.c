@@ -29,7 +29,7 @@ init(const kd_api *api, void **state, kd_error *err)
 {
     (void)api;
     (void)err;
-    *state = malloc(64);
+    *state = calloc(1, 64);
     return *state == NULL ? KD_ENOMEM : KD_OK;
 }
 
@@ -197,6 +197,19 @@ decide(
     actions->start(actions, BREAKS("policy") ? 99 : view->ended, 0);
 }
 
+static kd_status
+check_data(
+    void *state, const kd_entry *entry, const kd_check *check, kd_error *err)
+{
+    int *times = state;
+
+    (void)entry;
+    (void)err;
+    if (BREAKS("data") && (*times)++ > 0)
+        check->warn(check, NULL, NULL, 0, "asked before");
+    return KD_OK;
+}
+
 static const kd_worker_kind worker = {
     .size = sizeof(kd_worker_kind),
     .create = create,
@@ -236,8 +249,19 @@ static const kd_kind policy_kind = {
     .help = "Breaks one rule",
     .impl = &policy,
 };
+static const kd_data_kind data = {
+    .size = sizeof(kd_data_kind),
+    .check = check_data,
+};
+static const kd_kind data_kind = {
+    .size = sizeof(kd_kind),
+    .cls = KD_CLASS_DATA,
+    .id = "test.rogue_data",
+    .help = "Breaks one rule",
+    .impl = &data,
+};
 static const kd_kind *const kinds[] = {
-    &worker_kind, &resource_kind, &policy_kind, NULL};
+    &worker_kind, &resource_kind, &policy_kind, &data_kind, NULL};
 
 static const kd_plugin plugin = {
     .stamp = KD_STAMP_INIT,
