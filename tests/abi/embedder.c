@@ -65,7 +65,8 @@ on_ended(void *arg, const kd_exit *exit)
     struct seen *seen = arg;
 
     printf("ended: %s\n", exit->failed ? "failed" : "normally");
-    fwrite(exit->error.data, 1, exit->failed ? exit->error.len : 0, stderr);
+    if (exit->failed)
+        fwrite(exit->error.data, 1, exit->error.len, stderr);
     seen->has_ended = 1;
     seen->has_failed = exit->failed != 0;
 }
