@@ -187,9 +187,11 @@ read_duration(struct record *record, const kd_option *option, kd_reader *from)
         ns = item.integer;
         break;
     case KD_TERM_FLOAT:
-        if (!(item.number > -0x1p63 && item.number < 0x1p63))
-            return refuse(record, "%s must be at least 0s", record->path);
-        ns = (int64_t)item.number;
+        if (item.number >= 0x1p63)
+            return refuse(
+                record, "%s is more than a duration can be", record->path);
+        /* Not what is no number. */
+        ns = item.number >= 0 ? (int64_t)item.number : -1;
         break;
     case KD_TERM_STRING:
         if (option->choices != NULL &&

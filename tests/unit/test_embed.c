@@ -636,6 +636,105 @@ test_texts_when_unusable_then_it_says_so(void)
     CU_ASSERT(strstr(product.diagnostics, "no _index.yaml") != NULL);
 }
 
+static const char places_text[] =
+    "namespace: app\n"
+    "entries:\n"
+    "- {name: host, kind: process.host, lifecycle: {auto_start: true}}\n"
+    "- {name: other, kind: process.host, lifecycle: {auto_start: true}}\n"
+    "- {name: idle, kind: process.host}\n"
+    "- {name: nothing, kind: process.lua, source: 'return print'}\n";
+static const char hosts_one_text[] =
+    "namespace: app\n"
+    "entries:\n"
+    "- {name: host, kind: process.host, lifecycle: {auto_start: true}}\n"
+    "- {name: idle, kind: process.host}\n";
+static const char hosts_idle_text[] = "namespace: app\n"
+                                      "entries:\n"
+                                      "- {name: idle, kind: process.host}\n";
+static const char hosts_none_text[] = "namespace: app\nentries: []\n";
+
+/* The only host that runs, if one does; else why there is none. */
+static void
+host_of(struct product *product, const char *index, const char *wanted)
+{
+    const kd_text text = {sizeof(text), 0, "_index.yaml", index, strlen(index)};
+    const char *id = NULL;
+    kd_error err = KD_ERROR_INIT;
+    kd_status status;
+
+    make(product, 0);
+    CU_ASSERT_EQUAL_FATAL(
+        kd_runtime_open_texts(product->runtime, NULL, &text, 1, &err), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(kd_runtime_start(product->runtime, &err), KD_OK);
+    status = kd_runtime_host(product->runtime, &id, &err);
+    CU_ASSERT_STRING_EQUAL(status == KD_OK ? id : err.text, wanted);
+    finish(product);
+}
+
+static void
+test_host_when_not_one_runs_then_it_says_what_to_do(void)
+{
+    static struct product product;
+
+    host_of(&product, hosts_one_text, "app:host");
+    host_of(&product, places_text,
+        "several hosts are running: app:host, "
+        "app:other");
+    host_of(&product, hosts_idle_text,
+        "no host is running: nothing starts app:idle; give it lifecycle: "
+        "{auto_start: true}");
+    host_of(&product, hosts_none_text,
+        "no host is running: the application has none; define an entry of "
+        "kind process.host with lifecycle: {auto_start: true}");
+}
+
+static void
+spawn_refused(struct product *product, const char *entry, const char *host,
+    uint32_t flags, kd_status wanted, const char *text)
+{
+    kd_spawn what = {.size = sizeof(what),
+        .flags = flags,
+        .entry = entry,
+        .host = host,
+        .args = kd_payload_none(),
+        .context = kd_payload_none()};
+    kd_pid pid = KD_PID_NONE_INIT;
+    kd_error err = KD_ERROR_INIT;
+
+    CU_ASSERT_EQUAL(kd_runtime_spawn(
+                        product->runtime, &what, on_ended, product, &pid, &err),
+        wanted);
+    CU_ASSERT_STRING_EQUAL(err.text, text);
+    CU_ASSERT(kd_pid_is_none(pid));
+}
+
+/* And nobody is told of an end. */
+static void
+test_spawn_when_there_is_no_place_then_it_says_why(void)
+{
+    static const kd_text text[] = {TEXT("_index.yaml", places_text)};
+    static struct product product;
+
+    make(&product, 0);
+    CU_ASSERT_EQUAL_FATAL(
+        kd_runtime_open_texts(product.runtime, NULL, text, 1, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(kd_runtime_start(product.runtime, NULL), KD_OK);
+    spawn_refused(
+        &product, "app:nothing", NULL, 0, KD_EINVAL, "a host is needed");
+    spawn_refused(&product, "app:nothing", "app:none", 0, KD_ENOTFOUND,
+        "host not found: app:none");
+    spawn_refused(&product, "app:nothing", "app:nothing", 0, KD_EINVAL,
+        "not a host: app:nothing (process.lua)");
+    spawn_refused(&product, "app:nothing", "app:idle", 0, KD_EUNAVAIL,
+        "host is not running: app:idle");
+    spawn_refused(&product, "app:none", "app:host", 0, KD_ENOTFOUND,
+        "entry not found: app:none");
+    spawn_refused(&product, "app:nothing", "app:host", KD_SPAWN_LINK, KD_EINVAL,
+        "only a process can monitor or link");
+    CU_ASSERT_EQUAL(atomic_load(&product.ended), 0);
+    finish(&product);
+}
+
 static const struct test_case tests[] = {
     TEST(test_threads_when_freed_then_nothing_is_left),
     TEST(test_stepped_when_running_then_no_threads_and_no_signal),
@@ -646,6 +745,8 @@ static const struct test_case tests[] = {
     TEST(test_stepped_when_a_process_watches_then_the_loop_hears),
     TEST(test_stepped_when_there_is_a_resource_then_only_the_loop_steps),
     TEST(test_texts_when_unusable_then_it_says_so),
+    TEST(test_host_when_not_one_runs_then_it_says_what_to_do),
+    TEST(test_spawn_when_there_is_no_place_then_it_says_why),
 };
 
 static void *

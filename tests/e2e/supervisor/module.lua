@@ -94,6 +94,45 @@ function cases.start_fails()
     kit.expect("stopped c", "stopped b", "stopped a")
 end
 
+-- Each kind of option says what it must be (semantics S19, S4).
+function cases.bad_values()
+    local pid = three()
+    local function bad(option, value, text)
+        local record = { id = "d", process = "app:worker" }
+        record[option] = value
+        refused("Invalid", text, supervisor.start_child(pid, record))
+    end
+    local function bad_backoff(option, value, text)
+        bad("backoff", { [option] = value }, "backoff." .. option .. text)
+    end
+    bad("id", "d\0", "id must not contain a NUL")
+    bad("process", 7, "process must be the id of an entry, not an integer")
+    bad("host", "app:none", "host: host not found: app:none")
+    bad("host", "app:worker", "host: not a host: app:worker (process.lua)")
+    bad("input", "x", 'input must be a list, not the text "x"')
+    bad("restart", 1,
+        "restart must be permanent, transient or temporary, not an integer")
+    bad("significant", "yes",
+        'significant must be true or false, not the text "yes"')
+    bad("count", 1.5, "count must be an integer, not a number")
+    bad("count", 0, "count must be at least 1 and at most 1000000")
+    bad("shutdown", true,
+        "shutdown must be a duration with a unit like 5s, not a boolean")
+    bad("shutdown", -1.5, "shutdown must be at least 0s")
+    bad("shutdown", 0 / 0, "shutdown must be at least 0s")
+    bad("shutdown", 1e300, "shutdown is more than a duration can be")
+    bad("backoff", 5, "backoff must be a mapping, not an integer")
+    bad("backoff", { 5 }, "backoff must be a mapping, not a list")
+    bad_backoff("factor", "x", ' must be a number, not the text "x"')
+    bad_backoff("factor", 0 / 0,
+        " must be at least 1 and at most 9223372036854775807")
+    bad_backoff("initial_delay", {},
+        " must be a duration with a unit like 5s, not a list")
+    bad(7, "seven", "keys of a record must be strings")
+    kit.close(pid)
+    kit.expect("stopped c", "stopped b", "stopped a")
+end
+
 -- Bad records: Invalid, with the text of the load error (semantics S19, S4).
 function cases.bad_records()
     local pid = three()
@@ -123,6 +162,10 @@ function cases.bad_records()
     local value, err = supervisor.start_child(pid,
         { id = "d", process = "app:worker", colour = "red" })
     assert(value == nil and err:message():find("^unknown option colour"))
+    value, err = supervisor.start_child(pid,
+        { id = "d", process = "app:worker", backoff = { colour = 1 } })
+    assert(value == nil and
+        err:message():find("^unknown option backoff.colour; known here: "))
     refused("Invalid", "cannot send a function (at args[1].input[1])",
         supervisor.start_child(pid,
             { id = "d", process = "app:worker", input = { print } }))
