@@ -74,7 +74,7 @@ launch()
 # is a failure.
 await()
 {
-    tries=600
+    tries=2400
     until [ "$(grep -cE -e "$2" "$work/$1")" -ge "${3-1}" ]; do
         tries=$((tries - 1))
         [ $tries -gt 0 ] || { fail "$what: std$1 has no ${3-} '$2'"; return; }

@@ -19,9 +19,12 @@ entries:
     lifecycle: {auto_start: true}
     modules: [logger]
     source: |
+      local logger = require("logger")
       return function()
-          process.events():receive()
-          require("logger"):info("heeds")
+          local events = process.events()
+          logger:info("attends")
+          events:receive()
+          logger:info("heeds")
       end
   - name: prints
     kind: process.lua
@@ -101,7 +104,8 @@ whole 5000
 
 # It waits in print when it is told to end, and has nothing that heeds that.
 begin out --shutdown-timeout 3s --exec a:prints 1000000
-tries=600
+await err 'info .* attends '
+tries=2000
 until grep -q 'process waits: in print' "$work/err" || [ $tries -eq 0 ]; do
     tries=$((tries - 1))
     kill -USR1 "$(cat "$work/pid")" || break
