@@ -141,6 +141,7 @@ local function test_timer_stopped_as_it_fires()
         local _, ok = timer:channel():receive()
         assert(ok and timer:reset("1ms") == false)
     end
+    timer:reset("1h")
     assert(timer:stop() == true)
 end
 
