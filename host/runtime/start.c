@@ -100,6 +100,9 @@ service_look(struct kd__service *service, struct round *round)
     if (service->state == KD__SERVICE_UNKNOWN &&
         kd__services_may_start(service))
         service_begin(service, round);
+    /* It may even have started, run and failed meanwhile. */
+    if (service->is_settled)
+        return;
     if (service->state == KD__SERVICE_STARTING && service->resource != NULL &&
         service->due <= kd__clock_now()) {
         kd__error(&service->why, KD_ETIMEOUT, "service start timed out");

@@ -155,4 +155,25 @@ process terminated
 OUT
 cmp -s "$work/wanted" "$work/out" || fail "$what: printed something else"
 
+# One that fails the moment it runs has started all the same, even if whoever
+# starts it looks up only then: several tries, for that is a matter of luck
+# (semantics L4, L8, O1).
+dir=$(app at_once <<'APP'
+namespace: s
+entries:
+  - {name: host, kind: process.host, host: {workers: 2},
+     lifecycle: {auto_start: true}}
+  - {name: one, kind: process.lua, source: "return function() error('x') end",
+     lifecycle: {auto_start: true, restart: {max_attempts: 1}}}
+  - {name: other, kind: process.lua, source: "return function() error('x') end",
+     lifecycle: {auto_start: true, restart: {max_attempts: 1}}}
+  - {name: main, kind: process.lua, source: "return function() end"}
+APP
+)
+tries=100
+while [ $tries -gt 0 ] && [ $bad -eq 0 ]; do
+    tries=$((tries - 1))
+    run 0 run "$dir" --exec s:main
+done
+
 exit $bad
