@@ -15,35 +15,26 @@
 #define LINE_MAX_BYTES 2048
 #define AT_END_MS      1000
 
-static size_t line_make(char *line, const char *format, va_list args);
+static void say(int wait_ms, const char *format, va_list args);
 
 void
 kd__complain(const char *format, ...)
 {
-    char line[LINE_MAX_BYTES];
     va_list args;
-    size_t len;
 
     va_start(args, format);
-    len = line_make(line, format, args);
+    say(-1, format, args);
     va_end(args);
-    (void)kd__write_all(STDERR_FILENO, line, len);
 }
 
-/* A line is shorter than what a pipe with room takes at once. */
 void
 kd__complain_at_end(const char *format, ...)
 {
-    struct pollfd slow = {.fd = STDERR_FILENO, .events = POLLOUT};
-    char line[LINE_MAX_BYTES];
     va_list args;
-    size_t len;
 
     va_start(args, format);
-    len = line_make(line, format, args);
+    say(AT_END_MS, format, args);
     va_end(args);
-    if (poll(&slow, 1, AT_END_MS) > 0)
-        (void)kd__write_all(STDERR_FILENO, line, len);
 }
 
 int
@@ -67,12 +58,16 @@ kd__write_all(int fd, const char *data, size_t len)
     return 0;
 }
 
-static size_t
-line_make(char *line, const char *format, va_list args)
+/* A line is shorter than what a pipe with room takes at once. -1: wait as long
+ * as it takes. */
+static void
+say(int wait_ms, const char *format, va_list args)
 {
     static const char prefix[] = "kindred: ";
+    struct pollfd slow = {.fd = STDERR_FILENO, .events = POLLOUT};
+    char line[LINE_MAX_BYTES];
     size_t used = sizeof(prefix) - 1;
-    size_t room = LINE_MAX_BYTES - used - 1;
+    size_t room = sizeof(line) - used - 1;
     int n;
 
     memcpy(line, prefix, used);
@@ -80,5 +75,6 @@ line_make(char *line, const char *format, va_list args)
     if (n > 0)
         used += (size_t)n < room ? (size_t)n : room - 1;
     line[used++] = '\n';
-    return used;
+    if (wait_ms < 0 || poll(&slow, 1, wait_ms) > 0)
+        (void)kd__write_all(STDERR_FILENO, line, used);
 }

@@ -27,6 +27,7 @@ struct round {
 static kd_status services_start(kd_runtime *runtime, kd_error *err);
 static void round_make(kd_runtime *runtime, struct round *round);
 static void service_look(struct kd__service *service, struct round *round);
+static int has_failed(struct kd__service *service);
 static void service_begin(struct kd__service *service, struct round *round);
 static void service_fails(struct kd__service *service, struct round *round);
 static void blocked_tell(kd_runtime *runtime);
@@ -100,16 +101,8 @@ service_look(struct kd__service *service, struct round *round)
     if (service->state == KD__SERVICE_UNKNOWN &&
         kd__services_may_start(service))
         service_begin(service, round);
-    /* It may even have started, run and failed meanwhile. */
-    if (service->is_settled)
-        return;
-    if (service->state == KD__SERVICE_STARTING && service->resource != NULL &&
-        service->due <= kd__clock_now()) {
-        kd__error(&service->why, KD_ETIMEOUT, "service start timed out");
+    if (has_failed(service))
         service_fails(service, round);
-    } else if (service->state == KD__SERVICE_FAILED) {
-        service_fails(service, round);
-    }
     if (service->is_settled)
         return;
     round->n_waiting++;
@@ -117,6 +110,23 @@ service_look(struct kd__service *service, struct round *round)
     if (service->state == KD__SERVICE_STARTING && service->resource != NULL &&
         service->due < round->next)
         round->next = service->due;
+}
+
+/*
+ * Whether its start has, or takes too long. A settled one has started: it may
+ * even have run and failed since, which is no matter of the start.
+ */
+static int
+has_failed(struct kd__service *service)
+{
+    if (service->is_settled)
+        return 0;
+    if (service->state == KD__SERVICE_STARTING && service->resource != NULL &&
+        service->due <= kd__clock_now()) {
+        kd__error(&service->why, KD_ETIMEOUT, "service start timed out");
+        return 1;
+    }
+    return service->state == KD__SERVICE_FAILED;
 }
 
 static void

@@ -70,14 +70,16 @@ launch()
     child=$!
 }
 
-# await out|err REGEX [N]: until so many lines (1) of it are so; half a minute
-# is a failure.
+# await out|err REGEX [N]: until so many lines (1) of it are so; two minutes, or
+# the end of $child, are a failure.
 await()
 {
     tries=2400
     until [ "$(grep -cE -e "$2" "$work/$1")" -ge "${3-1}" ]; do
-        tries=$((tries - 1))
         [ $tries -gt 0 ] || { fail "$what: std$1 has no ${3-} '$2'"; return; }
+        # One more look, at what it said before it ended.
+        kill -0 "$child" 2>/dev/null || tries=1
+        tries=$((tries - 1))
         sleep 0.05
     done
 }

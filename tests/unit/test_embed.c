@@ -168,20 +168,29 @@ finish(struct product *product)
     CU_ASSERT_EQUAL(kd_runtime_free(product->runtime, NULL), KD_OK);
 }
 
+static kd_status
+try_spawn(struct product *product, const char *entry, const char *host,
+    uint32_t flags, kd_pid *pid, kd_error *err)
+{
+    kd_spawn what = {.size = sizeof(what),
+        .flags = flags,
+        .entry = entry,
+        .host = host,
+        .args = kd_payload_none(),
+        .context = kd_payload_none()};
+
+    *pid = (kd_pid)KD_PID_NONE_INIT;
+    return kd_runtime_spawn(
+        product->runtime, &what, on_ended, product, pid, err);
+}
+
 static kd_pid
 spawn(struct product *product, const char *entry)
 {
-    kd_spawn what = {.size = sizeof(what),
-        .entry = entry,
-        .host = "app:host",
-        .args = kd_payload_none(),
-        .context = kd_payload_none()};
-    kd_pid pid = KD_PID_NONE_INIT;
-    kd_error err = KD_ERROR_INIT;
+    kd_pid pid;
 
-    CU_ASSERT_EQUAL(kd_runtime_spawn(
-                        product->runtime, &what, on_ended, product, &pid, &err),
-        KD_OK);
+    CU_ASSERT_EQUAL(
+        try_spawn(product, entry, "app:host", 0, &pid, NULL), KD_OK);
     return pid;
 }
 
@@ -692,18 +701,10 @@ static void
 spawn_refused(struct product *product, const char *entry, const char *host,
     uint32_t flags, kd_status wanted, const char *text)
 {
-    kd_spawn what = {.size = sizeof(what),
-        .flags = flags,
-        .entry = entry,
-        .host = host,
-        .args = kd_payload_none(),
-        .context = kd_payload_none()};
-    kd_pid pid = KD_PID_NONE_INIT;
+    kd_pid pid;
     kd_error err = KD_ERROR_INIT;
 
-    CU_ASSERT_EQUAL(kd_runtime_spawn(
-                        product->runtime, &what, on_ended, product, &pid, &err),
-        wanted);
+    CU_ASSERT_EQUAL(try_spawn(product, entry, host, flags, &pid, &err), wanted);
     CU_ASSERT_STRING_EQUAL(err.text, text);
     CU_ASSERT(kd_pid_is_none(pid));
 }

@@ -16,7 +16,7 @@
 #define KNOWN "kindred.channels"
 
 /* More than memory can hold, and small enough for sums of two. */
-#define CAPACITY_MAX INT32_MAX
+#define CAPACITY_MAX ((lua_Integer)INT32_MAX)
 
 #define RING_FIRST 4
 
@@ -45,8 +45,7 @@ kl__channel_push_extra(lua_State *L, lua_Integer capacity,
     ch->arg = arg;
     if (capacity > 0)
         ch->capacity =
-            (uint32_t)(capacity < CAPACITY_MAX ? capacity
-                                               : (lua_Integer)CAPACITY_MAX);
+            (uint32_t)(capacity < CAPACITY_MAX ? capacity : CAPACITY_MAX);
     kl__object_set(L, &kl__channel_type);
     if (source != NULL && ch->capacity > 0)
         know(L, ch);

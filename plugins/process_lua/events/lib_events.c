@@ -49,18 +49,17 @@ read_text(lua_State *L, int index, const char **text, size_t *len)
     return *len > 0;
 }
 
+/* Returns 0, or what it pushes: nil and an Error. */
 static int
-refuse_pattern(lua_State *L, const char *which, const char *pattern, size_t len)
+check_pattern(lua_State *L, const char *which, const char *pattern, size_t len)
 {
-    return kl__error_nil(L, "Invalid", KL_RETRY_NO,
-        "invalid %s pattern \"%s\": %s", which, pattern,
-        kl__event_pattern_check(pattern, len));
-}
+    const char *why =
+        pattern == NULL ? NULL : kl__event_pattern_check(pattern, len);
 
-static int
-is_malformed(const char *pattern, size_t len)
-{
-    return pattern != NULL && kl__event_pattern_check(pattern, len) != NULL;
+    return why == NULL
+               ? 0
+               : kl__error_nil(L, "Invalid", KL_RETRY_NO,
+                     "invalid %s pattern \"%s\": %s", which, pattern, why);
 }
 
 static int
@@ -69,6 +68,7 @@ subscribe(lua_State *L)
     struct kl__process *p = kl__process_of(L);
     struct kl__bus_event patterns = {0};
     struct handle *handle;
+    int refused;
 
     lua_settop(L, 2);
     if (!read_text(L, 1, &patterns.system, &patterns.system_len))
@@ -76,11 +76,11 @@ subscribe(lua_State *L)
     if (!lua_isnil(L, 2) &&
         !read_text(L, 2, &patterns.kind, &patterns.kind_len))
         return refuse(L, "kind pattern is empty");
-    if (is_malformed(patterns.system, patterns.system_len))
-        return refuse_pattern(
-            L, "system", patterns.system, patterns.system_len);
-    if (is_malformed(patterns.kind, patterns.kind_len))
-        return refuse_pattern(L, "kind", patterns.kind, patterns.kind_len);
+    refused = check_pattern(L, "system", patterns.system, patterns.system_len);
+    if (refused == 0)
+        refused = check_pattern(L, "kind", patterns.kind, patterns.kind_len);
+    if (refused != 0)
+        return refused;
     handle = (struct handle *)lua_newuserdatauv(L, sizeof(*handle), 1);
     handle->subscription = NULL;
     kl__object_set(L, &handle_type);

@@ -174,8 +174,7 @@ block_move(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 {
     void *to;
 
-    if (old_len <= SMALL_MAX && len <= SMALL_MAX &&
-        class_of(len) == class_of(old_len))
+    if (old_len <= SMALL_MAX && class_of(len) == class_of(old_len))
         return block;
     to = block_new(heap, len);
     if (to == NULL)
@@ -258,7 +257,7 @@ is_lent(const struct kl__heap *heap, const void *block)
     return (uintptr_t)block - (uintptr_t)heap->lent < heap->lent_len;
 }
 
-/* Of small blocks. */
+/* Of small blocks; that of a large one is of none of them. */
 static size_t
 class_of(size_t len)
 {

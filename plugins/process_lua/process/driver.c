@@ -202,7 +202,6 @@ slice_end(struct kl__process *p)
         return kl__conclude_deadlock(p);
     if (!p->driver.has_waited)
         kl__process_settle(p);
-    p->driver.has_waited = 1;
     return KD_NEXT_WAIT;
 }
 

@@ -94,6 +94,7 @@ kl__process_restart(struct kl__process *p)
 void
 kl__process_settle(struct kl__process *p)
 {
+    p->driver.has_waited = 1;
     if (p->heap.home != NULL)
         kl__image_fit(p->program->image, kl__heap_taken(&p->heap));
 }
@@ -112,7 +113,7 @@ void
 kl__process_forget_args(struct kl__process *p)
 {
     if (p->args != NULL)
-        p->api->buf_release(p->args->payload.buf);
+        p->api->buf_release(p->args->buf);
     free(p->args);
     p->args = NULL;
 }
@@ -121,7 +122,7 @@ int
 kl__process_keep_args(struct kl__process *p, const kd_payload *args)
 {
     size_t copied;
-    struct kl__args *kept;
+    kd_payload *kept;
 
     if (args == NULL || args->format == KD_FORMAT_NONE)
         return 0;
@@ -129,11 +130,11 @@ kl__process_keep_args(struct kl__process *p, const kd_payload *args)
     kept = malloc(sizeof(*kept) + copied);
     if (kept == NULL)
         return -1;
-    kept->payload = *args;
+    *kept = *args;
     if (args->buf != NULL)
         p->api->buf_retain(args->buf);
     else
-        kept->payload = kd_payload_make(args->format, kept + 1, copied);
+        *kept = kd_payload_make(args->format, kept + 1, copied);
     if (copied > 0)
         memcpy(kept + 1, args->data, copied);
     p->args = kept;

@@ -31,11 +31,6 @@ struct kl__pool;
 struct kl__owned;
 struct kl__shared;
 
-/* From malloc; if they are in no buffer, the bytes are behind it. */
-struct kl__args {
-    kd_payload payload;
-};
-
 struct kl__process {
     kd_proc *proc;
     const kd_api *api;
@@ -50,10 +45,12 @@ struct kl__process {
     struct kl__mail mail;     /* Messages and events, sorted. */
     kd_writer scratch; /* For encoding; kept here so that a jump frees it. */
     struct kl__shared *shared; /* Large strings that came or went; NULL. */
-    struct kl__args *args;     /* Of main, until it has them; or NULL. */
-    uint64_t opened;           /* Lazy globals that were looked up: bits, */
-    uint64_t opened_foreign;   /* and such modules of other plugins. */
-    struct kl__owned *owned;   /* What these have outside of the state. */
+    /* Arguments of main, until it has them, or NULL. From malloc; the bytes
+     * are behind it if they are in no buffer. */
+    kd_payload *args;
+    uint64_t opened;         /* Lazy globals that were looked up: bits, */
+    uint64_t opened_foreign; /* and such modules of other plugins. */
+    struct kl__owned *owned; /* What these have outside of the state. */
     struct kl__subscriptions subscriptions; /* To the events bus. */
     struct kl__print print;                 /* Records that wait for room. */
     uint64_t last_uuid;                     /* Ticks of the last one by time. */

@@ -129,8 +129,8 @@ call_method(lua_State *L)
             "method \"%s\" not found in module", p->program->method);
         return lua_error(L);
     }
-    if (p->args != NULL && p->args->payload.format == KD_FORMAT_TERM)
-        n_args = kl__value_read_args(L, &p->args->payload);
+    if (p->args != NULL && p->args->format == KD_FORMAT_TERM)
+        n_args = kl__value_read_args(L, p->args);
     if (n_args < 0)
         return luaL_error(L, "malformed arguments");
     kl__process_forget_args(p);
