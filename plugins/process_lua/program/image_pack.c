@@ -10,16 +10,13 @@
 
 #include "program/image.h"
 
-#include "memory/heap.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 /* What is known of a block, and where it goes. */
 struct place {
     int has_pointers;
-    int is_of_proto; /* One points to it, and */
-    int is_of_other; /* something else does. */
+    int is_of_other; /* Something points to it that is no prototype. */
     size_t at;
 };
 
@@ -45,8 +42,6 @@ kl__image_pack(struct kl__image *image)
     if (move(image, &packed, places, 0) != 0)
         goto out;
     image->copied = packed.at;
-    /* What ends with the copied part does not begin with the other one. */
-    packed.at += KL_HEAP_GRAIN;
     if (move(image, &packed, places, 1) != 0)
         goto out;
     point(image, &packed, places);
@@ -73,12 +68,7 @@ look(const struct kl__image *image, struct place *places)
         size_t target = block_at(image, to);
 
         places[source].has_pointers = 1;
-        if (target == SIZE_MAX)
-            continue;
-        if (blocks[source].kind == KL_BLOCK_PROTO &&
-            to == image->arena.base + blocks[target].at)
-            places[target].is_of_proto = 1;
-        else
+        if (target != SIZE_MAX && blocks[source].kind != KL_BLOCK_PROTO)
             places[target].is_of_other = 1;
     }
 }
@@ -105,8 +95,8 @@ move(const struct kl__image *image, struct kl__arena *to, struct place *places,
 static int
 is_shared(const struct kl__block *block, const struct place *place)
 {
-    return block->kind == KL_BLOCK_ARRAY && place->is_of_proto &&
-           !place->is_of_other && !place->has_pointers;
+    return block->kind == KL_BLOCK_ARRAY && !place->is_of_other &&
+           !place->has_pointers;
 }
 
 /* A pointer to what was freed is one that nobody follows. */
