@@ -91,6 +91,10 @@ carry_out(struct supervisor *s, struct child *child, uint32_t failed,
     uint64_t backoff;
 
     s->op.start_due = 0;
+    /* Nothing can start it again, and records would pile up. Erlang/OTP's
+     * simple_one_for_one does the same; semantics S9 would keep it. */
+    if (s->plan->is_dynamic && !restarts)
+        ks__decision_add(decision, child, DO_REMOVE);
     take_unstarted(s);
     join_groups(s);
     if (decision->status != KD_OK) {

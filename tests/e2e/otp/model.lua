@@ -87,7 +87,7 @@ end
 
 -- Semantics S16: it has ended by itself and is not started again.
 function model:settle(child)
-    if child.restart == "temporary" then
+    if child.restart == "temporary" or self.kind == "dynamic" then
         self:remove(child)
     end
     if not child.significant or self.auto == "never" then
