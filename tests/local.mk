@@ -34,6 +34,7 @@ unit_tests = \
     %reldir%/unit/test_find \
     %reldir%/unit/test_guard \
     %reldir%/unit/test_harness \
+    %reldir%/unit/test_inject \
     %reldir%/unit/test_kind_check \
     %reldir%/unit/test_kind_table \
     %reldir%/unit/test_lib_table \

@@ -11,10 +11,16 @@
 
 #include <pthread.h>
 
+/* A power of two: as many nodes are fetched from memory at once. */
+#define INJECT_LISTS 8u
+
+/* The n-th node ever pushed is on the n-th list, counted round. */
 struct inject {
     pthread_mutex_t lock;
-    struct node *first;
-    struct node **end;
+    struct node *first[INJECT_LISTS];
+    struct node **end[INJECT_LISTS];
+    unsigned pushed;
+    unsigned taken;
     _Atomic size_t count;
 };
 
