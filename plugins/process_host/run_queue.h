@@ -26,6 +26,8 @@ void *kh__run_queue_pop(struct run_queue *queue);
 /* Take the first half, rounded up; returns how many. Anybody. */
 unsigned kh__run_queue_grab(
     struct run_queue *queue, void *items[RUN_QUEUE_HALF]);
+/* What may be the next, or NULL: a hint. */
+void *kh__run_queue_peek(struct run_queue *queue);
 /* How many there are, more or less unless the owner asks. */
 unsigned kh__run_queue_len(struct run_queue *queue);
 /* The place behind the last. The owner only. */

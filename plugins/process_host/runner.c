@@ -309,8 +309,11 @@ static void
 run(struct runner *runner, void *node)
 {
     uint64_t number = atomic_load_explicit(&runner->run, memory_order_relaxed);
+    void *waits = kh__run_queue_peek(&runner->queue);
     uint32_t next;
 
+    if (waits != NULL)
+        node_fetch(waits);
     atomic_store_explicit(&runner->run, number + 1, memory_order_relaxed);
     next = runner->pool->calls->run(runner->lane, node, RUNNER_BUDGET);
     atomic_store_explicit(&runner->run, number + 2, memory_order_relaxed);
