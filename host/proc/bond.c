@@ -263,10 +263,13 @@ kd__bond_signal(struct kd__proc *proc, uint32_t type)
 size_t
 kd__bond_sweep(struct kd__proc *proc, const struct kd__obituary *obituary)
 {
-    size_t told = list_sweep(proc, &proc->watchers, obituary);
+    size_t told;
 
+    kd__lock_take(&proc->lock);
+    told = list_sweep(proc, &proc->watchers, obituary);
     told += list_sweep(proc, &proc->links, obituary);
     list_sweep(proc, &proc->watching, obituary);
+    kd__lock_drop(&proc->lock);
     return told;
 }
 
@@ -461,7 +464,7 @@ request_drop(struct kd__proc *asker, struct kd__proc *target, kd_ref ref)
 }
 
 /*
- * The list's own lock is kept from bond to bond, but while somebody is woken.
+ * The lock is held, and kept from bond to bond, but while somebody is woken.
  * Where it had to be given up for the other's, the other side may have undone
  * the bond: hence the second look. Nothing is added to a list that has closed,
  * so the same address is the same bond.
@@ -475,7 +478,6 @@ list_sweep(struct kd__proc *proc, struct kd__list *list,
     size_t told = 0;
     int woken;
 
-    kd__lock_take(&proc->lock);
     while ((first = list->next) != list) {
         other = end_other(end_of(first));
         woken = 0;
@@ -490,7 +492,6 @@ list_sweep(struct kd__proc *proc, struct kd__list *list,
         kd__wake_at_once(other);
         kd__lock_take(&proc->lock);
     }
-    kd__lock_drop(&proc->lock);
     return told;
 }
 

@@ -88,6 +88,7 @@ void
 kd__signals_fetch(struct kd__signals *signals)
 {
     struct kd__signal *stack;
+    struct kd__signal *last;
     struct kd__signal *first = NULL;
     struct kd__signal *next;
 
@@ -97,17 +98,18 @@ kd__signals_fetch(struct kd__signals *signals)
     while (stack != CLOSED &&
            !atomic_compare_exchange_weak(&signals->head, &stack, NULL))
         continue;
-    if (stack == CLOSED)
+    if (stack == CLOSED || stack == NULL)
         return;
-    for (; stack != NULL; stack = next) {
+    for (last = stack; stack != NULL; stack = next) {
         next = stack->next;
         stack->next = first;
         first = stack;
     }
-    for (; first != NULL; first = next) {
-        next = first->next;
-        list_append(&signals->arrived, &signals->arrived_last, first);
-    }
+    if (signals->arrived_last == NULL)
+        signals->arrived = first;
+    else
+        signals->arrived_last->next = first;
+    signals->arrived_last = last;
 }
 
 struct kd__signal *
@@ -164,6 +166,8 @@ kd__signals_take(struct kd__signals *signals, kd_signal *out)
     signals->deliver = signal->next;
     if (signals->deliver == NULL)
         signals->deliver_last = NULL;
+    else
+        __builtin_prefetch(signals->deliver);
     signals->lent = signal;
     signal_show(signal, &whole);
     whole.size = (uint32_t)size;
