@@ -49,11 +49,14 @@ void
 kd__free(void *block)
 {
     const kd_allocator *allocator = kd__memory_here;
-    int saved = errno;
+    int saved;
 
+    if (block == NULL)
+        return;
+    saved = errno;
     if (allocator == NULL)
         free(block);
-    else if (block != NULL)
+    else
         allocator->free(allocator->arg, block);
     errno = saved;
 }

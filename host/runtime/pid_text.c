@@ -68,15 +68,14 @@ kd__pid_parse(
 static char *
 serial_write(uint64_t serial, char *text)
 {
-    unsigned digits = 1;
+    unsigned digits = (67u - (unsigned)__builtin_clzll(serial | 1)) / 4;
+    char *end = text + 2 + digits;
 
-    while (digits < 16 && serial >> (4 * digits) != 0)
-        digits++;
     *text++ = '0';
     *text++ = 'x';
-    for (unsigned i = digits; i > 0; i--)
-        *text++ = "0123456789abcdef"[serial >> (4 * (i - 1)) & 15];
-    return text;
+    for (char *at = end; at > text; serial >>= 4)
+        *--at = "0123456789abcdef"[serial & 15];
+    return end;
 }
 
 static const char *

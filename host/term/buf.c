@@ -26,6 +26,7 @@ struct kd_buf {
 
 static void free_elsewhere(kd_buf *buf);
 static int is_pinned(const kd_buf *buf);
+static int release_one(kd_buf *buf);
 static kd_buf *buf_new(
     uint32_t format, const void *data, size_t len, size_t extra);
 
@@ -93,8 +94,7 @@ kd__buf_release(kd_buf *buf)
 {
     size_t size;
 
-    if (buf == NULL || is_pinned(buf) ||
-        atomic_fetch_sub_explicit(&buf->refs, 1, memory_order_acq_rel) != 1)
+    if (buf == NULL || is_pinned(buf) || !release_one(buf))
         return;
     size = sizeof(*buf) + (buf->data == buf + 1 ? buf->len : 0);
     if (buf->release != NULL)
@@ -130,6 +130,15 @@ static int
 is_pinned(const kd_buf *buf)
 {
     return atomic_load_explicit(&buf->refs, memory_order_relaxed) == 0;
+}
+
+/* Returns whether it was the last reference. Who finds that there is only his
+ * own need not count it down: nobody else can take another. */
+static int
+release_one(kd_buf *buf)
+{
+    return atomic_load_explicit(&buf->refs, memory_order_acquire) == 1 ||
+           atomic_fetch_sub_explicit(&buf->refs, 1, memory_order_acq_rel) == 1;
 }
 
 static kd_buf *
