@@ -63,6 +63,7 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
     struct end end = {proc->failed, proc->value, proc->error, proc->trace};
     uint8_t told = 0;
 
+    kd__table_fetch(&proc->system->table, proc->pid.serial);
     kd__lane_forget(lane);
     /* Nothing that comes from now on is looked for: no order is needed. */
     atomic_store_explicit(&proc->run, KD__RUN_OVER, memory_order_release);
@@ -221,6 +222,8 @@ end_log(struct kd__proc *proc, const struct end *end)
     struct kd__failure failure;
     char *text;
 
+    if (!proc->system->api->log_wants(proc->system->api, KD_LOG_ERROR))
+        return;
     if (end->error == NULL || kd__failure_read(&error, &failure) != KD_OK)
         failure.message_len = 0;
     text = end_text(&failure, end->trace);

@@ -71,6 +71,18 @@ kd__table_find(const struct kd__table *table, uint64_t serial)
         memory_order_acquire);
 }
 
+/* Its slot will be needed soon: have it come from memory. Only a hint. */
+static inline void
+kd__table_fetch(const struct kd__table *table, uint64_t serial)
+{
+    uint32_t number = (uint32_t)(serial & KD__TABLE_SLOT_MASK);
+
+    __builtin_prefetch(
+        &atomic_load_explicit(&table->chunks[number >> KD__TABLE_CHUNK_BITS],
+            memory_order_relaxed)[number & (KD__TABLE_CHUNK_SLOTS - 1)],
+        1);
+}
+
 /* Whoever is in the index-th slot now; *more is 0 behind the last. */
 struct kd__proc *kd__table_at(struct kd__table *table, size_t index, int *more);
 
