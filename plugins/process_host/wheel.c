@@ -9,6 +9,10 @@
  * comes next is the first slot in use, found by bitmaps, and empty time costs
  * nothing. When a slot is reached its timers are sorted anew, one at a time,
  * so that a slot with a hundred thousand of them holds nobody up.
+ *
+ * A slot has several lists, used in turn. By the time it is reached its timers
+ * have left the cache, and where the next one of a list is stands in the one
+ * before: from several lists they come from memory together.
  */
 
 #include "wheel.h"
@@ -33,6 +37,18 @@ kh__wheel_init(struct wheel *wheel, uint64_t tick)
     memset(wheel, 0, sizeof(*wheel));
     wheel->tick = tick;
     wheel->due_end = &wheel->due;
+}
+
+static int
+is_empty(const struct wheel_slot *slot)
+{
+    unsigned i;
+
+    for (i = 0; i < WHEEL_LISTS; i++) {
+        if (slot->first[i] != NULL)
+            return 0;
+    }
+    return 1;
 }
 
 static void
@@ -67,7 +83,8 @@ kh__wheel_add(struct wheel *wheel, struct wheel_timer *timer, uint64_t tick)
     }
     level = level_of(tick, wheel->tick);
     digit = digit_of(tick, level);
-    push_front(&wheel->slot[level][digit], timer);
+    push_front(
+        &wheel->slot[level][digit].first[wheel->added++ % WHEEL_LISTS], timer);
     wheel->used[level][digit / 64] |= (uint64_t)1 << (digit % 64);
 }
 
@@ -93,7 +110,7 @@ find_slot(struct wheel *wheel, unsigned level)
     for (i = 0; i < WHEEL_SLOTS / 64; i++) {
         while (wheel->used[level][i] != 0) {
             digit = i * 64 + (unsigned)__builtin_ctzll(wheel->used[level][i]);
-            if (wheel->slot[level][digit] != NULL)
+            if (!is_empty(&wheel->slot[level][digit]))
                 return digit;
             /* Its last timer was removed. */
             wheel->used[level][i] &= wheel->used[level][i] - 1;
@@ -122,8 +139,10 @@ find_next(struct wheel *wheel, unsigned *level, unsigned *digit)
 static int
 turn(struct wheel *wheel, uint64_t now)
 {
+    const struct wheel_slot none = {{NULL}};
     unsigned level;
     unsigned digit;
+    unsigned i;
     uint64_t next = find_next(wheel, &level, &digit);
 
     if (next > now) {
@@ -134,9 +153,29 @@ turn(struct wheel *wheel, uint64_t now)
     wheel->tick = next;
     wheel->used[level][digit / 64] &= ~((uint64_t)1 << (digit % 64));
     wheel->loose = wheel->slot[level][digit];
-    wheel->loose->link = &wheel->loose;
-    wheel->slot[level][digit] = NULL;
+    wheel->slot[level][digit] = none;
+    for (i = 0; i < WHEEL_LISTS; i++) {
+        if (wheel->loose.first[i] != NULL)
+            wheel->loose.first[i]->link = &wheel->loose.first[i];
+    }
     return 1;
+}
+
+/* One of the opened slot, from each list in turn; or NULL. */
+static struct wheel_timer *
+take_loose(struct wheel *wheel)
+{
+    struct wheel_timer *timer;
+    unsigned i;
+
+    for (i = 0; i < WHEEL_LISTS; i++) {
+        timer = wheel->loose.first[wheel->taken++ % WHEEL_LISTS];
+        if (timer != NULL) {
+            kh__wheel_remove(wheel, timer);
+            return timer;
+        }
+    }
+    return NULL;
 }
 
 struct wheel_timer *
@@ -151,9 +190,8 @@ kh__wheel_take(struct wheel *wheel, uint64_t now, unsigned *steps)
         }
         if (*steps == 0)
             return NULL;
-        if ((timer = wheel->loose) != NULL) {
+        if ((timer = take_loose(wheel)) != NULL) {
             --*steps;
-            kh__wheel_remove(wheel, timer);
             if (timer->tick <= wheel->tick)
                 return timer;
             kh__wheel_add(wheel, timer, timer->tick);
@@ -169,7 +207,7 @@ kh__wheel_next(struct wheel *wheel)
     unsigned level;
     unsigned digit;
 
-    if (wheel->due != NULL || wheel->loose != NULL)
+    if (wheel->due != NULL || !is_empty(&wheel->loose))
         return wheel->tick;
     return find_next(wheel, &level, &digit);
 }

@@ -17,6 +17,8 @@
 #define WHEEL_BITS   8u
 #define WHEEL_SLOTS  256u
 #define WHEEL_LEVELS 6u
+/* Of each slot: as many timers are fetched from memory at once. */
+#define WHEEL_LISTS 8u
 
 /* All zero: in no wheel. */
 struct wheel_timer {
@@ -25,13 +27,19 @@ struct wheel_timer {
     uint64_t tick;             /* When it comes up. */
 };
 
+struct wheel_slot {
+    struct wheel_timer *first[WHEEL_LISTS];
+};
+
 struct wheel {
     uint64_t tick;           /* How far it has turned. */
     struct wheel_timer *due; /* Have come up; oldest first. */
     struct wheel_timer **due_end;
-    struct wheel_timer *loose; /* Of an opened slot, to be sorted anew. */
+    struct wheel_slot loose; /* Of an opened slot, to be sorted anew. */
+    unsigned taken;          /* Counts on, for its lists to take turns. */
+    unsigned added;          /* The same, for those of the other slots. */
     uint64_t used[WHEEL_LEVELS][WHEEL_SLOTS / 64]; /* Maybe not empty. */
-    struct wheel_timer *slot[WHEEL_LEVELS][WHEEL_SLOTS];
+    struct wheel_slot slot[WHEEL_LEVELS][WHEEL_SLOTS];
 };
 
 void kh__wheel_init(struct wheel *wheel, uint64_t tick);
