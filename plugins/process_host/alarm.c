@@ -33,7 +33,7 @@ void
 kh__alarms_init(struct alarms *alarms, kd_time now_ns)
 {
     pthread_mutex_init(&alarms->lock, NULL);
-    alarms->firing = NULL;
+    alarms->n_firing = 0;
     alarms->sleeper = NULL;
     alarms->sleep_ns = KD_NEVER;
     atomic_init(&alarms->soon_ns, KD_NEVER);
@@ -50,6 +50,18 @@ static void
 set_soon(struct alarms *alarms, kd_time soon_ns)
 {
     atomic_store_explicit(&alarms->soon_ns, soon_ns, memory_order_relaxed);
+}
+
+static int
+is_firing(const struct alarms *alarms, const struct alarm *alarm)
+{
+    unsigned i;
+
+    for (i = 0; i < alarms->n_firing; i++) {
+        if (alarms->firing[i] == alarm)
+            return 1;
+    }
+    return 0;
 }
 
 /* Link it; the lock is held. */
@@ -92,7 +104,7 @@ move(struct alarms *home, struct alarms *own, struct alarm *alarm)
         return 1;
     if (is_linked(alarm))
         kh__wheel_remove(&home->wheel, &alarm->timer);
-    if (home == own || home->firing == alarm) {
+    if (home == own || is_firing(home, alarm)) {
         insert(home, alarm);
         return 1;
     }
@@ -132,7 +144,7 @@ kh__alarm_drop(struct alarm *alarm)
     pthread_mutex_lock(&home->lock);
     if (is_linked(alarm))
         kh__wheel_remove(&home->wheel, &alarm->timer);
-    while (home->firing == alarm) {
+    while (is_firing(home, alarm)) {
         pthread_mutex_unlock(&home->lock);
         sched_yield();
         pthread_mutex_lock(&home->lock);
@@ -161,37 +173,57 @@ take(struct alarms *alarms, uint64_t now, unsigned *steps)
     return NULL;
 }
 
-/* The call, without the lock; afterwards it is homeless unless set anew. */
+/* The call, without the lock; afterwards each is homeless unless set anew. */
 static void
-fire(struct alarms *alarms, struct alarm *alarm, alarm_fired fired, void *arg)
+fire(struct alarms *alarms, alarm_fired fired, void *arg)
 {
-    alarms->firing = alarm;
+    struct alarm *alarm;
+    unsigned i;
+
     pthread_mutex_unlock(&alarms->lock);
-    fired(arg, alarm);
+    fired(arg, alarms->firing, alarms->n_firing);
     pthread_mutex_lock(&alarms->lock);
-    alarms->firing = NULL;
-    if (!is_linked(alarm))
-        atomic_store_explicit(&alarm->home, NULL, memory_order_release);
+    for (i = 0; i < alarms->n_firing; i++) {
+        alarm = alarms->firing[i];
+        if (!is_linked(alarm))
+            atomic_store_explicit(&alarm->home, NULL, memory_order_release);
+    }
+    alarms->n_firing = 0;
+}
+
+/* Name the next ones that are due as firing; returns how many. */
+static unsigned
+gather(struct alarms *alarms, uint64_t now, unsigned max, unsigned *steps)
+{
+    struct alarm *alarm;
+    unsigned count = 0;
+
+    if (max > ALARM_BATCH)
+        max = ALARM_BATCH;
+    while (count < max && (alarm = take(alarms, now, steps)) != NULL)
+        alarms->firing[count++] = alarm;
+    alarms->n_firing = count;
+    return count;
 }
 
 unsigned
 kh__alarms_fire(struct alarms *alarms, kd_time now_ns, unsigned max,
     alarm_fired fired, void *arg)
 {
-    struct alarm *alarm;
     uint64_t now = now_ns / ALARM_TICK_NS;
     unsigned steps = STEPS_MAX;
     unsigned count = 0;
+    unsigned n;
 
     pthread_mutex_lock(&alarms->lock);
-    if (alarms->firing != NULL)
+    if (alarms->n_firing != 0)
         goto out;
     /* Another thread may have read the clock later and fired before us. */
     if (now < alarms->wheel.tick)
         now = alarms->wheel.tick;
-    while (count < max && (alarm = take(alarms, now, &steps)) != NULL) {
-        fire(alarms, alarm, fired, arg);
-        count++;
+    while ((n = gather(alarms, now, max - count, &steps)) != 0) {
+        fire(alarms, fired, arg);
+        count += n;
     }
     set_soon(alarms, time_of_tick(kh__wheel_next(&alarms->wheel)));
 out:

@@ -15,11 +15,11 @@
  * "no home" is a lasting answer. It becomes homeless under its home's lock:
  * by drop, by set when it moves to another wheel, or by fire.
  *
- * Firing and the end of a process. fire takes one alarm out of the wheel,
- * names it in `firing`, gives up the lock, makes the call, takes the lock,
- * and only then clears `firing` and the home. drop looks under the same lock:
- * if the alarm is in the wheel it is taken out and will not fire; if it is
- * named in `firing`, drop waits until it no longer is. In both cases nobody
+ * Firing and the end of a process. fire takes a few alarms out of the wheel,
+ * names them in `firing`, gives up the lock, makes the call, takes the lock,
+ * and only then clears `firing` and their homes. drop looks under the same
+ * lock: if the alarm is in the wheel it is taken out and will not fire; if it
+ * is named in `firing`, drop waits until it no longer is. In both cases nobody
  * touches the alarm once drop has returned. The call is short, and must not
  * want a lock that is held around drop.
  *
@@ -40,6 +40,8 @@
 #include <pthread.h>
 
 #define ALARM_TICK_NS 100000u
+/* So many at the most are fired in one call. */
+#define ALARM_BATCH 16u
 
 /* All zero: not set. */
 struct alarm {
@@ -51,15 +53,17 @@ struct alarm {
 /* One wheel with its lock. */
 struct alarms {
     pthread_mutex_t lock;
-    struct alarm *firing;
+    struct alarm *firing[ALARM_BATCH];
+    unsigned n_firing;
     struct park *sleeper;    /* Sleeps until `sleep_ns` for this wheel. */
     kd_time sleep_ns;        /* When the sleeper wakes by itself. */
     _Atomic kd_time soon_ns; /* There is nothing to do before. */
     struct wheel wheel;
 };
 
-/* What fire does with an alarm; without the lock. */
-typedef void (*alarm_fired)(void *arg, struct alarm *alarm);
+/* What fire does with alarms; without the lock. */
+typedef void (*alarm_fired)(
+    void *arg, struct alarm *const *alarms, unsigned count);
 
 void kh__alarms_init(struct alarms *alarms, kd_time now_ns);
 void kh__alarms_fini(struct alarms *alarms);

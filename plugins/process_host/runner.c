@@ -173,13 +173,20 @@ kh__runner_now(struct runner *runner)
 }
 
 static void
-alarm_expired(void *arg, struct alarm *alarm)
+alarms_expired(void *arg, struct alarm *const *alarms, unsigned count)
 {
     struct runner *runner = arg;
-    struct node *node = node_of_alarm(alarm);
+    struct node *node;
+    unsigned i;
 
-    if (runner->pool->calls->expired(runner->lane, node))
-        kh__work_append(runner, node);
+    /* Who has slept has left the cache; they come back together. */
+    for (i = 0; i < count; i++)
+        node_fetch(node_of_alarm(alarms[i]));
+    for (i = 0; i < count; i++) {
+        node = node_of_alarm(alarms[i]);
+        if (runner->pool->calls->expired(runner->lane, node))
+            kh__work_append(runner, node);
+    }
 }
 
 /*
@@ -197,7 +204,7 @@ fire_alarms(struct runner *runner)
     if (room < FIRE_MIN)
         room = FIRE_MIN;
     if (kh__alarms_fire(
-            runner->alarms, runner->now_ns, room, alarm_expired, runner) == 0)
+            runner->alarms, runner->now_ns, room, alarms_expired, runner) == 0)
         return;
     if (!kh__alarms_are_due(runner->alarms, runner->now_ns))
         runner->rest_ns = runner->now_ns + REST_NS;

@@ -49,13 +49,17 @@ kh__watch_poke(struct watch *watch)
 }
 
 static void
-alarm_expired(void *arg, struct alarm *alarm)
+alarms_expired(void *arg, struct alarm *const *alarms, unsigned count)
 {
     struct pool *pool = arg;
-    void *node = node_of_alarm(alarm);
+    void *node;
+    unsigned i;
 
-    if (pool->calls->expired(pool->watch.lane, node))
-        kh__work_inject(pool, &node, 1);
+    for (i = 0; i < count; i++) {
+        node = node_of_alarm(alarms[i]);
+        if (pool->calls->expired(pool->watch.lane, node))
+            kh__work_inject(pool, &node, 1);
+    }
 }
 
 /* A run that was not there at the last look. */
@@ -79,7 +83,7 @@ relieve(struct pool *pool, struct runner *runner, kd_time now_ns)
     atomic_store_explicit(
         &runner->old_run, runner->watched.run, memory_order_relaxed);
     if (kh__alarms_are_due(runner->alarms, now_ns))
-        kh__alarms_fire(runner->alarms, now_ns, FIRE_MAX, alarm_expired, pool);
+        kh__alarms_fire(runner->alarms, now_ns, FIRE_MAX, alarms_expired, pool);
     if (kh__work_waits(pool))
         kh__idle_wake(&pool->idle);
 }

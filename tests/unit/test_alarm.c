@@ -36,10 +36,13 @@ teardown(void)
 }
 
 static void
-on_fired(void *arg, struct alarm *alarm)
+on_fired(void *arg, struct alarm *const *which, unsigned count)
 {
+    unsigned i;
+
     (void)arg;
-    fired[n_fired++ % 4] = alarm;
+    for (i = 0; i < count; i++)
+        fired[n_fired++ % 4] = which[i];
 }
 
 static unsigned
@@ -112,10 +115,10 @@ test_alarm_set_earlier_by_another_thread_moves_to_its_wheel(void)
 }
 
 static void
-set_again(void *arg, struct alarm *alarm)
+set_again(void *arg, struct alarm *const *which, unsigned count)
 {
-    on_fired(arg, alarm);
-    kh__alarm_set(&others, alarm, 100 * MS);
+    on_fired(arg, which, count);
+    kh__alarm_set(&others, which[0], 100 * MS);
 }
 
 static void
@@ -200,6 +203,28 @@ test_alarms_fired_by_an_older_clock_come_to_an_end(void)
     teardown();
 }
 
+static void
+test_alarms_that_are_due_together_fire_once_each(void)
+{
+    struct alarm many[3 * ALARM_BATCH + 1] = {0};
+    const unsigned count = sizeof(many) / sizeof(many[0]);
+    const unsigned max = ALARM_BATCH + 3;
+    unsigned i;
+
+    setup();
+    for (i = 0; i < count; i++)
+        kh__alarm_set(&alarms, &many[i], 50 * MS);
+    CU_ASSERT(kh__alarms_fire(&alarms, 60 * MS, max, on_fired, NULL) == max);
+    CU_ASSERT(n_fired == max);
+    CU_ASSERT(kh__alarms_are_due(&alarms, 60 * MS));
+    CU_ASSERT(fire_at(60 * MS) == count - max);
+    CU_ASSERT(n_fired == count);
+    for (i = 0; i < count; i++)
+        CU_ASSERT_PTR_NULL(atomic_load(&many[i].home));
+    CU_ASSERT(fire_at(70 * MS) == 0);
+    teardown();
+}
+
 static const struct test_case tests[] = {
     TEST(test_alarm_set_fires_once_and_never_early),
     TEST(test_alarm_set_to_another_time_fires_then),
@@ -210,6 +235,7 @@ static const struct test_case tests[] = {
     TEST(test_alarms_let_a_sleeper_rest),
     TEST(test_alarm_set_before_the_end_of_a_sleep_wakes),
     TEST(test_alarms_fired_by_an_older_clock_come_to_an_end),
+    TEST(test_alarms_that_are_due_together_fire_once_each),
 };
 
 TEST_MAIN("process.host: alarms")
