@@ -63,7 +63,6 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
     struct end end = {proc->failed, proc->value, proc->error, proc->trace};
     uint8_t told = 0;
 
-    kd__table_fetch(&proc->system->table, proc->pid.serial);
     kd__lane_forget(lane);
     /* Nothing that comes from now on is looked for: no order is needed. */
     atomic_store_explicit(&proc->run, KD__RUN_OVER, memory_order_release);

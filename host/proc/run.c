@@ -99,6 +99,9 @@ calls_expired(kd_lane *lane, void *node)
 
     (void)lane;
     atomic_store(&proc->timer, KD_NEVER);
+    /* It runs soon, and what it looks at has left the cache while it slept. */
+    __builtin_prefetch(proc->self, 1);
+    kd__table_fetch(&proc->system->table, proc->pid.serial);
     return (uint32_t)kd__wake_state(proc);
 }
 
