@@ -44,10 +44,8 @@ kd__proc_new(struct kd__system *system, const struct kd__birth *birth,
         goto out;
     }
     status = instance_new(proc, birth->args, err);
-    if (status != KD_OK) {
-        kd__table_remove(&system->table, proc->pid.serial);
+    if (status != KD_OK)
         goto out;
-    }
     proc->observer = birth->observer;
     *out_proc = proc;
     return KD_OK;
@@ -266,5 +264,7 @@ record_free(struct kd__proc *proc)
     kd__buf_release(proc->value);
     kd__buf_release(proc->error);
     kd__free(proc->trace);
+    if (proc->pid.serial != 0)
+        kd__table_release(&proc->system->table, proc->pid.serial);
     kd__block_free(proc, record_size(proc->host));
 }

@@ -76,10 +76,18 @@ kd__table_publish(
 void
 kd__table_remove(struct kd__table *table, uint64_t serial)
 {
+    struct kd__slot *slot =
+        slot_get(table, (uint32_t)(serial & KD__TABLE_SLOT_MASK));
+
+    atomic_store_explicit(&slot->proc, NULL, memory_order_release);
+}
+
+void
+kd__table_release(struct kd__table *table, uint64_t serial)
+{
     uint32_t number = (uint32_t)(serial & KD__TABLE_SLOT_MASK);
     struct kd__slot *slot = slot_get(table, number);
 
-    atomic_store_explicit(&slot->proc, NULL, memory_order_release);
     kd__lock_take(&table->lock);
     if (slot->generation < LAST_GENERATION) {
         slot->next_free = NO_SLOT;

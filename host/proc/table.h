@@ -8,7 +8,9 @@
  * whose generations are spent is retired: a pid is never used again.
  *
  * A process that ends is found until it has told everybody of its end; it has
- * closed by then, so nothing can be done to it.
+ * closed by then, so nothing can be done to it. Its slot is given back with its
+ * record, since records are freed many at a time: the lock and the list of free
+ * slots then pass between threads once for all of them.
  *
  * Looking up takes no lock; the caller has entered the epoch, which keeps the
  * record that it finds. Adding and removing take the table's.
@@ -53,8 +55,10 @@ kd_status kd__table_reserve(struct kd__table *table, uint64_t *serial);
 /* The process can be found from now on. */
 void kd__table_publish(
     struct kd__table *table, uint64_t serial, struct kd__proc *proc);
-/* It, or the reservation, is gone from now on. */
+/* It cannot be found from now on. */
 void kd__table_remove(struct kd__table *table, uint64_t serial);
+/* The slot may be reserved again; after removing, if it was published. */
+void kd__table_release(struct kd__table *table, uint64_t serial);
 
 /* The process that has this slot, whatever its generation; or NULL. */
 static inline struct kd__proc *
