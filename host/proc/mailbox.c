@@ -16,6 +16,7 @@
 static size_t mail_size(size_t topic_len, size_t copied);
 static struct kd__mail *stack_reverse(struct kd__mail *stack);
 static struct kd__mail *mail_next(const struct kd__mail *mail);
+static void mail_prefetch(const struct kd__mail *mail);
 
 struct kd__mail *
 kd__mail_new(kd_pid from, const char *topic, size_t topic_len, uint32_t flags,
@@ -114,6 +115,9 @@ kd__mailbox_pop(struct kd__mailbox *box)
         mail = stack_reverse(mail);
     }
     box->first = mail_next(mail);
+    /* In a backlog each has left the cache since it was sent. */
+    if (box->first != NULL)
+        mail_prefetch(box->first);
     mail->pub.next = NULL;
     return mail;
 }
@@ -191,4 +195,12 @@ static struct kd__mail *
 mail_next(const struct kd__mail *mail)
 {
     return (struct kd__mail *)(void *)mail->pub.next;
+}
+
+/* The record with the first bytes of what follows it. */
+static void
+mail_prefetch(const struct kd__mail *mail)
+{
+    __builtin_prefetch(mail, 1);
+    __builtin_prefetch(mail + 1, 1);
 }

@@ -17,8 +17,9 @@
 
 #include <string.h>
 
-/* Messages taken at once; a flood must not hold the thread. */
-#define FETCH_MAX 4096
+/* Messages taken at once: so few that they are still in the processor's cache
+ * when the program receives them, and a flood does not hold the thread. */
+#define FETCH_MAX 64
 
 static void take_signal(struct kl__process *p, const kd_signal *signal);
 static void merge_cancel(struct kl__event *first, const kd_signal *signal);
