@@ -90,17 +90,19 @@ host_id(const struct kd__system *system, uint32_t number)
 static kd_status
 serial_parse(const char *text, size_t len, uint64_t *serial)
 {
-    static const char digits[] = "0123456789abcdef";
-    const char *digit;
+    unsigned digit;
 
     if (len < 3 || len > 18 || memcmp(text, "0x", 2) != 0 || text[2] == '0')
         return KD_EINVAL;
     *serial = 0;
     for (size_t i = 2; i < len; i++) {
-        digit = text[i] == '\0' ? NULL : strchr(digits, text[i]);
-        if (digit == NULL)
+        if (text[i] >= '0' && text[i] <= '9')
+            digit = (unsigned)(text[i] - '0');
+        else if (text[i] >= 'a' && text[i] <= 'f')
+            digit = (unsigned)(text[i] - 'a') + 10;
+        else
             return KD_EINVAL;
-        *serial = *serial << 4 | (uint64_t)(digit - digits);
+        *serial = *serial << 4 | digit;
     }
     return KD_OK;
 }
