@@ -5,6 +5,8 @@
 libkindred_core_la_SOURCES += \
     %reldir%/dso.c \
     %reldir%/dso.h \
+    %reldir%/elf_whole.c \
+    %reldir%/elf_whole.h \
     %reldir%/kind_check.c \
     %reldir%/kind_check.h \
     %reldir%/kind_table.c \

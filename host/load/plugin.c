@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "load/dso.h"
+#include "load/elf_whole.h"
 #include "load/path_trust.h"
 #include "load/plugin_check.h"
 
@@ -40,6 +41,8 @@ open_resolved(const char *path, const kd_plugin **descriptor, kd_error *err)
     kd_plugin_query_fn query = NULL;
     kd_status status = kd__path_trust(path, err);
 
+    if (status == KD_OK)
+        status = kd__elf_whole(path, err);
     if (status == KD_OK)
         status = kd__dso_open(path, &query, err);
     if (status != KD_OK)

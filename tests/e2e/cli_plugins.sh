@@ -59,6 +59,17 @@ err 'refused: file .*/open\.so can be written by others'
 chmod 644 "$work/open.so"
 run 0 kinds --plugin "$work/open.so"
 
+# So is one that was cut wherever: before its header's end, in the table of
+# segments, in what they load.
+size=$(wc -c <"$plugins/good.so")
+for bytes in 0 10 63 64 100 600 1000 3000 4096 5000; do
+    [ "$bytes" -lt "$size" ] || continue
+    head -c "$bytes" "$plugins/good.so" >"$work/cut.so"
+    run 1 inspect "$work/cut.so"
+    err '^kindred: /.*/cut\.so: cannot be opened: '
+done
+err "the file is cut short: it has 5000 bytes of [0-9]+"
+
 # KINDRED_PLUGIN_PATH comes behind --plugin.
 export KINDRED_PLUGIN_PATH="$work/folder:$work/gone"
 run 0 kinds
