@@ -15,6 +15,7 @@
 #define LINE_MAX_BYTES 2048
 #define AT_END_MS      1000
 
+KD_PRINTF(2, 0)
 static void say(int wait_ms, const char *format, va_list args);
 
 void
