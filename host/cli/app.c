@@ -177,6 +177,9 @@ load_path(struct kd__app *app, const char *path)
     if (kd__search_path(&found, path, &err) != KD_OK) {
         kd__complain("--plugin %s", err.text);
         status = -1;
+    } else if (found.n == 0) {
+        kd__complain("--plugin %s: no plugins (*.so) in this folder", path);
+        status = -1;
     }
     for (i = 0; i < found.n && status == 0; i++)
         status = load_file(app, found.paths[i]);

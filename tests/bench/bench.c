@@ -26,6 +26,9 @@ static void measure(
 static void print(const char *kind, const struct bench_workload *workload,
     const struct bench_found *found, int runs, long n);
 static int is_wanted(const char *name, char **names);
+static int has(const struct bench *bench, const char *name);
+static long count(const char *text);
+static void usage(const struct bench *bench);
 static double clock_seconds(clockid_t clock);
 
 int bench_workers = 2;
@@ -38,12 +41,18 @@ bench_main(int argc, char **argv, const struct bench *bench)
     int option;
 
     while ((option = getopt(argc, argv, "n:w:")) != -1) {
-        if (option == 'n')
-            n = atol(optarg);
-        else if (option == 'w')
-            bench_workers = atoi(optarg);
-        else
-            return 2;
+        if (option == 'n' && (n = count(optarg)) > 0)
+            continue;
+        if (option == 'w' && (bench_workers = (int)count(optarg)) > 0)
+            continue;
+        usage(bench);
+        return 2;
+    }
+    /* No failure: another program may have it. */
+    for (char **name = argv + optind; *name != NULL; name++) {
+        if (!has(bench, *name))
+            fprintf(
+                stderr, "bench: no workload %s in %s\n", *name, bench->kind);
     }
     for (size_t i = 0; i < bench->n_workloads; i++) {
         if (is_wanted(bench->workloads[i].name, argv + optind))
@@ -146,6 +155,38 @@ is_wanted(const char *name, char **names)
     while (*names != NULL && strcmp(*names, name) != 0)
         names++;
     return *names != NULL;
+}
+
+static int
+has(const struct bench *bench, const char *name)
+{
+    for (size_t i = 0; i < bench->n_workloads; i++) {
+        if (strcmp(bench->workloads[i].name, name) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* A number from 1 to a thousand million; else 0. */
+static long
+count(const char *text)
+{
+    char *end;
+    long n = strtol(text, &end, 10);
+
+    return end == text || *end != '\0' || n < 1 || n > 1000000000 ? 0 : n;
+}
+
+static void
+usage(const struct bench *bench)
+{
+    fprintf(stderr,
+        "usage: %s [-n SIZE] [-w THREADS] [WORKLOAD...]\n"
+        "all workloads, with their own sizes:\n",
+        bench->kind);
+    for (size_t i = 0; i < bench->n_workloads; i++)
+        fprintf(stderr, "  %-18s %9ld  %s\n", bench->workloads[i].name,
+            bench->workloads[i].n, bench->workloads[i].unit);
 }
 
 /* Returns 0, or not when it could not be measured. */

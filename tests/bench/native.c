@@ -18,7 +18,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define SENDERS  8
 #define RING     1000
@@ -43,7 +42,6 @@ struct instance {
 };
 
 static kd_runtime *runtime;
-static char dir[] = "/tmp/kindred-bench-XXXXXX";
 static long n_wanted;
 static _Atomic long n_gone;     /* Instances destroyed since the run began. */
 static _Atomic long n_expected; /* The run is over when so many are. */
@@ -1062,22 +1060,17 @@ runtime_start(long n)
         .preempt_signal = SIGURG,
         .diagnostic = bench_diagnostic};
     kd_error err = KD_ERROR_INIT;
-    char path[sizeof(dir) + 16];
-    FILE *file;
+    kd_text index = {.size = sizeof(index), .path = "_index.yaml"};
+    char *text = NULL;
+    FILE *file = open_memstream(&text, &index.len);
 
     n_wanted = n;
     sem_init(&over, 0, 0);
     late_room = n > LATE_ROOM ? (size_t)n : LATE_ROOM;
     late_us = malloc(late_room * sizeof(late_us[0]));
-    if (late_us == NULL)
+    if (late_us == NULL || file == NULL)
         bench_fail("malloc", "no memory");
 
-    if (mkdtemp(dir) == NULL)
-        bench_fail("mkdtemp", dir);
-    snprintf(path, sizeof(path), "%s/_index.yaml", dir);
-    file = fopen(path, "w");
-    if (file == NULL)
-        bench_fail("fopen", path);
     fprintf(file,
         "namespace: b\nentries:\n- {name: host, kind: process.host, host: "
         "{workers: %d}, lifecycle: {auto_start: true, stop_timeout: 1s}}\n",
@@ -1095,15 +1088,16 @@ runtime_start(long n)
         "{max: 1000000000}, children: [{id: v, process: b:phoenix, shutdown: "
         "brutal}]}\n",
         CHILDREN);
-    fclose(file);
+    if (fclose(file) != 0)
+        bench_fail("fclose", "no memory");
+    index.text = text;
     if (kd_runtime_new(&config, &runtime, &err) != KD_OK ||
         kd_runtime_search(runtime, &err) != KD_OK ||
         kd_runtime_add(runtime, &bench_plugin, &err) != KD_OK ||
-        kd_runtime_open(runtime, dir, &err) != KD_OK ||
+        kd_runtime_open_texts(runtime, "bench", &index, 1, &err) != KD_OK ||
         kd_runtime_start(runtime, &err) != KD_OK)
         bench_fail("runtime", err.text);
-    unlink(path);
-    rmdir(dir);
+    free(text);
 }
 
 static void

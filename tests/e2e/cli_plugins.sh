@@ -37,6 +37,9 @@ ln -s "$plugins/large_descriptor.so" "$work/folder/b.so"
 run 0 kinds --plugin "$work/folder"
 out '^test\.echo '
 out '^test\.large_descriptor '
+mkdir "$work/bare"
+run 1 kinds --plugin "$work/bare"
+err '^kindred: --plugin /.*/bare: no plugins \(\*\.so\) in this folder$'
 run 1 kinds --plugin "$plugins/duplicate_kind.so"
 err 'plugin test\.duplicate_kind: kind test\.twin stands there twice'
 run 1 kinds --plugin "$work/nowhere"
