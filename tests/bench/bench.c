@@ -32,6 +32,7 @@ static void usage(const struct bench *bench);
 static double clock_seconds(clockid_t clock);
 
 int bench_workers = 2;
+static int is_quick; /* One small run: whether it works, not what it costs. */
 
 int
 bench_main(int argc, char **argv, const struct bench *bench)
@@ -40,7 +41,9 @@ bench_main(int argc, char **argv, const struct bench *bench)
     int failed = 0;
     int option;
 
-    while ((option = getopt(argc, argv, "n:w:")) != -1) {
+    while ((option = getopt(argc, argv, "n:qw:")) != -1) {
+        if (option == 'q' && (is_quick = 1))
+            continue;
         if (option == 'n' && (n = count(optarg)) > 0)
             continue;
         if (option == 'w' && (bench_workers = (int)count(optarg)) > 0)
@@ -181,7 +184,8 @@ static void
 usage(const struct bench *bench)
 {
     fprintf(stderr,
-        "usage: %s [-n SIZE] [-w THREADS] [WORKLOAD...]\n"
+        "usage: %s [-q] [-n SIZE] [-w THREADS] [WORKLOAD...]\n"
+        "-q: one run of a hundredth, to see whether it works\n"
         "all workloads, with their own sizes:\n",
         bench->kind);
     for (size_t i = 0; i < bench->n_workloads; i++)
@@ -199,6 +203,8 @@ measure_apart(
 
     if (child == 0) {
         alarm(TIMEOUT_S);
+        if (n == 0 && is_quick)
+            n = (workload->n + 99) / 100;
         measure(bench, workload, n == 0 ? workload->n : n);
         exit(0);
     }
@@ -214,11 +220,12 @@ measure(
     const struct bench *bench, const struct bench_workload *workload, long n)
 {
     struct bench_found found[BENCH_RUNS];
-    int runs = workload->is_single ? 1 : BENCH_RUNS;
+    int is_once = workload->is_single || is_quick;
+    int runs = is_once ? 1 : BENCH_RUNS;
 
     memset(found, 0, sizeof(found));
     bench->start(n);
-    if (!workload->is_single)
+    if (!is_once)
         workload->run(workload, n, &found[0]);
     for (int i = 0; i < runs; i++)
         workload->run(workload, n, &found[i]);
