@@ -51,6 +51,9 @@ libprocess_lua_la_SOURCES = \
     %reldir%/memory/asan.h \
     %reldir%/memory/heap.c \
     %reldir%/memory/heap.h \
+    %reldir%/memory/interned.c \
+    %reldir%/memory/interned.h \
+    %reldir%/memory/layout.h \
     %reldir%/memory/pool.c \
     %reldir%/memory/pool.h \
     %reldir%/memory/spare.c \
@@ -139,6 +142,7 @@ libprocess_lua_la_SOURCES = \
     %reldir%/program/image.c \
     %reldir%/program/image.h \
     %reldir%/program/image_pack.c \
+    %reldir%/program/image_share.c \
     %reldir%/program/image_scan.c \
     %reldir%/program/lexer.c \
     %reldir%/program/lexer.h \

@@ -136,29 +136,6 @@ test_piece_given_back_at_home_is_used_again(void)
 }
 
 /* It is never written, and only stops to count. */
-static void
-test_lent_block_stays_as_it_is(void)
-{
-    static const unsigned char lent[64] = "lent";
-    struct kl__heap heap;
-    unsigned char *block;
-
-    kl__heap_init(&heap, 0, NULL);
-    kl__heap_lend(&heap, lent, sizeof(lent));
-    heap.used = sizeof(lent);
-    block = kl__heap_realloc(&heap, (void *)(uintptr_t)lent, 40, 60);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(block);
-    CU_ASSERT_EQUAL(heap.used, sizeof(lent) + 20);
-    CU_ASSERT_STRING_EQUAL(block, "lent");
-    CU_ASSERT(block < lent || block >= lent + sizeof(lent));
-    CU_ASSERT_PTR_NULL(
-        kl__heap_realloc(&heap, (void *)(uintptr_t)(lent + 40), 24, 0));
-    CU_ASSERT_EQUAL(heap.used, 60);
-    CU_ASSERT_PTR_NULL(kl__heap_realloc(&heap, block, 60, 0));
-    CU_ASSERT_EQUAL(heap.used, 0);
-    kl__heap_fini(&heap);
-}
-
 /* Also where chunks are at their smallest. */
 static void
 test_chunk_has_room_for_the_largest_small_block(void)
@@ -250,7 +227,6 @@ static const struct test_case tests[] = {
     TEST(test_random_requests_keep_contents_and_counts),
     TEST(test_blocks_at_home_are_as_others),
     TEST(test_piece_given_back_at_home_is_used_again),
-    TEST(test_lent_block_stays_as_it_is),
     TEST(test_chunk_has_room_for_the_largest_small_block),
     TEST(test_freed_large_block_serves_another_heap),
     TEST(test_freed_large_blocks_are_not_all_kept),

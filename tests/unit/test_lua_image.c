@@ -6,6 +6,7 @@
 
 #include "lua_check.h"
 
+#include "process_lua/memory/interned.h"
 #include "process_lua/memory/pool.h"
 #include "process_lua/process/process.h"
 #include "process_lua/program/image.h"
@@ -123,9 +124,9 @@ test_copy_does_not_need_the_image(void)
     fake_free(f);
 }
 
-/* Of functions, and the same for all; a copy that drops them frees nothing. */
+/* Code and strings, the same for all; a copy that drops them frees nothing. */
 static void
-test_code_is_not_copied(void)
+test_what_nobody_writes_is_not_copied(void)
 {
     static const char text[] =
         "local function sum(a) local b = a\n"
@@ -135,21 +136,256 @@ test_code_is_not_copied(void)
     struct fake *f = fake_new();
     struct kl__process *p;
     struct kl__image *image;
-    size_t used;
+    const char *name;
 
     CU_ASSERT_EQUAL_FATAL(
         fake_create(f, fake_program(f, "app:p", text), NULL), KD_OK);
     image = image_of(f);
     p = f->self;
-    CU_ASSERT_PTR_EQUAL(p->heap.lent, image->arena.base + image->copied);
-    CU_ASSERT_EQUAL(p->heap.lent_len, image->arena.at - image->copied);
-    CU_ASSERT(p->heap.lent_len > 100 && p->heap.lent_len < 1000);
-    used = p->heap.used;
-    CU_ASSERT_EQUAL(used, image->arena.used - sizeof(*p));
+    CU_ASSERT_PTR_EQUAL(p->interned, &image->interned);
+    CU_ASSERT_PTR_EQUAL(p->interned->from, image->arena.base + image->copied);
+    CU_ASSERT_EQUAL(p->interned->len, image->arena.at - image->copied);
+    CU_ASSERT(p->interned->len > 2000);
+    CU_ASSERT_EQUAL(p->heap.used, image->arena.used - sizeof(*p));
     CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
     lua_settop(p->L, 0);
     lua_gc(p->L, LUA_GCCOLLECT, 0);
-    CU_ASSERT(p->heap.used < used);
+    name = lua_pushliteral(p->L, "__index");
+    CU_ASSERT((size_t)((const unsigned char *)name - p->interned->from) <
+              p->interned->len);
+    fake_free(f);
+}
+
+static unsigned char *
+chained(const unsigned char *string)
+{
+    unsigned char *next;
+
+    memcpy(&next, string + KL_STRING_CHAIN * sizeof(next), sizeof(next));
+    return next;
+}
+
+/* How often a string is in the chain where Lua looks for it. */
+static int
+times_in_chain(const struct kl__string_table *table, const unsigned char *text)
+{
+    uint32_t hash;
+    int n = 0;
+
+    memcpy(&hash, text + KL_STRING_HASH, sizeof(hash));
+    for (unsigned char *at = table->hash[hash & ((uint32_t)table->size - 1)];
+         at != NULL; at = chained(at))
+        n += at == text;
+    return n;
+}
+
+/* Each string of the image is there once, and more is counted than there is
+ * only as far as it keeps Lua from making the table shorter. */
+static void
+check_strings(struct kl__process *p)
+{
+    const struct kl__interned *interned = p->interned;
+    const struct kl__string_table *table = kl__interned_table(interned, p->L);
+    int n = 0, n_own = 0;
+
+    for (int i = 0; i < interned->size; i++) {
+        for (unsigned char *at = interned->hash[i]; at != NULL;
+             at = chained(at)) {
+            CU_ASSERT_EQUAL(times_in_chain(table, at), 1);
+            n++;
+        }
+    }
+    CU_ASSERT_EQUAL(n, interned->n);
+    for (int i = 0; i < table->size; i++) {
+        for (unsigned char *at = table->hash[i];
+             at != NULL && (size_t)(at - interned->from) >= interned->len;
+             at = chained(at))
+            n_own++;
+    }
+    CU_ASSERT_EQUAL(
+        table->n, n_own + (table->size / 4 > n ? table->size / 4 : n));
+}
+
+/* What shows that it cannot be written to: to do so is a crash. */
+static void
+test_table_of_strings_grows_and_shared_ones_stay(void)
+{
+    static const char text[] =
+        "local names = {alpha = 1, beta = 2, gamma = 3,\n"
+        "  ['a text that is too long for the table of short strings'] = 4}\n"
+        "local function look()\n"
+        "  local sum = 0\n"
+        "  for i, name in ipairs{'al' .. 'pha', 'be' .. 'ta', 'gam' .. 'ma',\n"
+        "      'a text that is too long ' .. 'for the table of short "
+        "strings'}\n"
+        "  do sum = sum + names[name] end\n"
+        "  return sum == 10 and _G['pro' .. 'cess'] ~= nil\n"
+        "end\n"
+        "return function()\n"
+        "  local inbox, good = process.inbox(), true\n"
+        "  for _, n in ipairs{100, 5000, 10, 20000} do\n"
+        "    local many = {}\n"
+        "    for i = 1, n do\n"
+        "      many[i] = 'name' .. i\n"
+        "      if i % 97 == 0 then good = good and look() end\n"
+        "    end\n"
+        "    inbox:receive()\n"
+        "    many = nil\n"
+        "    good = good and look()\n"
+        "    inbox:receive()\n"
+        "  end\n"
+        "  return good\n"
+        "end\n";
+    struct fake *f = fake_new();
+    struct kl__process *p;
+
+    CU_ASSERT_EQUAL_FATAL(
+        fake_create(f, fake_program(f, "app:p", text), NULL), KD_OK);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(image_of(f));
+    p = f->self;
+    check_strings(p);
+    for (int i = 0; i < 8; i++) {
+        kd_writer mail = {0};
+
+        CU_ASSERT_EQUAL_FATAL(fake_run(f), KD_NEXT_WAIT);
+        check_strings(p);
+        for (int k = 0; k < 3; k++)
+            lua_gc(p->L, LUA_GCCOLLECT, 0);
+        check_strings(p);
+        kd_write_int(&mail, i);
+        fake_mail(f, fake_pid(2), "x", 0, &mail);
+        kd_writer_free(&mail);
+    }
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
+    check_text("value", fake_value(f), "true");
+    fake_free(f);
+}
+
+/* An image up to the step at which it is seen what copies can share. */
+static struct kl__process *
+begin(struct fake *f, struct kl__image *image)
+{
+    const struct kl__program *program = f->prepared;
+    struct kl__process *p;
+
+    memset(image, 0, sizeof(*image));
+    CU_ASSERT_EQUAL_FATAL(
+        kl__arena_init(&image->arena, (size_t)1 << 24, 16), 0);
+    p = kl__arena_alloc(&image->arena, NULL, KL_BLOCK_ARRAY, sizeof(*p));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+    p->api = program->api;
+    p->program = program;
+    CU_ASSERT_EQUAL_FATAL(
+        kl__process_load(p, kl__arena_alloc, &image->arena), 0);
+    CU_ASSERT_EQUAL(kl__image_find_list(image), 0);
+    lua_gc(p->L, LUA_GCCOLLECT, 0);
+    lua_gc(p->L, LUA_GCCOLLECT, 0);
+    CU_ASSERT_EQUAL_FATAL(kl__image_scan(image), 0);
+    return p;
+}
+
+/* The last block of a kind, or that of the only long string. */
+static unsigned char *
+last_of(const struct kl__image *image, size_t kind, unsigned char type)
+{
+    unsigned char *found = NULL;
+
+    for (size_t i = 0; i < image->arena.n_blocks; i++) {
+        const struct kl__block *block = &image->arena.blocks[i];
+        unsigned char *at = image->arena.base + block->at;
+
+        if (block->len > 0 && block->kind == kind && at[KL_OBJECT_TYPE] == type)
+            found = at;
+    }
+    CU_ASSERT_PTR_NOT_NULL_FATAL(found);
+    return found;
+}
+
+static void
+spoil_mark(struct kl__image *image)
+{
+    last_of(image, KL_BLOCK_STRING, KL_TYPE_SHORT)[KL_OBJECT_MARK] ^= 0x20;
+}
+
+static void
+spoil_list(struct kl__image *image)
+{
+    memset(last_of(image, LUA_TTABLE, 0x05), 0, sizeof(void *));
+}
+
+static void
+spoil_hash(struct kl__image *image)
+{
+    last_of(image, KL_BLOCK_STRING, KL_TYPE_SHORT)[KL_STRING_HASH] ^= 1;
+}
+
+static void
+spoil_seed(struct kl__image *image)
+{
+    last_of(image, KL_BLOCK_STRING, KL_TYPE_LONG)[KL_STRING_HASH] ^= 1;
+}
+
+static void
+spoil_type(struct kl__image *image)
+{
+    last_of(image, KL_BLOCK_STRING, KL_TYPE_LONG)[KL_OBJECT_TYPE] = 0x24;
+}
+
+/* The prototype's first pointer leads to a table. */
+static void
+spoil_proto(struct kl__image *image)
+{
+    unsigned char *table = last_of(image, LUA_TTABLE, 0x05);
+    uintptr_t *words = (uintptr_t *)(void *)last_of(image, KL_BLOCK_PROTO, 10);
+    size_t i = 1;
+
+    while (words[i] - (uintptr_t)image->arena.base >= image->arena.at)
+        i++;
+    words[i] = (uintptr_t)table;
+}
+
+static void
+spoil_count(struct kl__image *image)
+{
+    const struct kl__process *p = (void *)image->arena.base;
+    struct kl__interned interned = {0};
+    unsigned char *thread = (unsigned char *)p->L;
+    struct kl__string_table *table;
+
+    do {
+        interned.table += sizeof(void *);
+        table = kl__interned_table(&interned, thread);
+    } while (table->size != 128 || table->n < 50 || table->n > 128);
+    table->n++;
+}
+
+/* A Lua whose objects are not what they were. */
+static void
+test_unknown_lua_shares_nothing(void)
+{
+    static void (*const spoils[])(struct kl__image *) = {spoil_mark, spoil_list,
+        spoil_hash, spoil_seed, spoil_type, spoil_proto, spoil_count};
+    struct fake *f = fake_new();
+    struct kl__image image;
+
+    CU_ASSERT_EQUAL_FATAL(
+        fake_prepare(
+            f, fake_program(f, "app:p",
+                   "return function() return "
+                   "'a text that is too long for the table of short strings' "
+                   "end")),
+        KD_OK);
+    begin(f, &image);
+    CU_ASSERT_EQUAL(kl__image_share(&image), 0);
+    kl__arena_fini(&image.arena);
+    free(image.words);
+    for (size_t i = 0; i < sizeof(spoils) / sizeof(spoils[0]); i++) {
+        begin(f, &image);
+        spoils[i](&image);
+        CU_ASSERT_EQUAL(kl__image_share(&image), -1);
+        kl__arena_fini(&image.arena);
+        free(image.words);
+    }
     fake_free(f);
 }
 
@@ -371,7 +607,9 @@ test_image_has_what_the_source_mentions_and_no_more(void)
 
 static const struct test_case tests[] = {
     TEST(test_copy_does_not_need_the_image),
-    TEST(test_code_is_not_copied),
+    TEST(test_what_nobody_writes_is_not_copied),
+    TEST(test_table_of_strings_grows_and_shared_ones_stay),
+    TEST(test_unknown_lua_shares_nothing),
     TEST(test_slots_are_as_long_as_what_waits_in_them),
     TEST(test_process_that_is_like_no_other_is_no_measure),
     TEST(test_slot_that_was_used_is_as_good_as_new),

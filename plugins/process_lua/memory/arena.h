@@ -24,6 +24,7 @@ struct kl__block {
     size_t at;  /* From the arena's start. */
     size_t len; /* 0: it was freed. */
     size_t kind;
+    int is_shared; /* By the copies of an image, which is for it to say. */
 };
 
 struct kl__arena {

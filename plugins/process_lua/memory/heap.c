@@ -65,9 +65,6 @@ static void *home_shrink(
     struct kl__heap *heap, void *block, size_t old_len, size_t len);
 static void home_give(struct kl__heap *heap, unsigned char *piece, size_t len);
 static int is_at_home(const struct kl__heap *heap, const void *block);
-static void *lent_realloc(
-    struct kl__heap *heap, const void *block, size_t old_len, size_t len);
-static int is_lent(const struct kl__heap *heap, const void *block);
 static size_t class_of(size_t len);
 static size_t class_len(size_t index);
 
@@ -91,8 +88,6 @@ kl__heap_realloc(struct kl__heap *heap, void *block, size_t old_len, size_t len)
         heap->used += moved == NULL ? 0 : len;
         return moved;
     }
-    if (is_lent(heap, block))
-        return lent_realloc(heap, block, old_len, len);
     if (len == 0) {
         block_free(heap, block, old_len);
         heap->used -= old_len;
@@ -125,13 +120,6 @@ kl__heap_set_home(struct kl__heap *heap, unsigned char *home, size_t len,
     heap->at = home + taken;
     heap->total = len;
     heap->used = used;
-}
-
-void
-kl__heap_lend(struct kl__heap *heap, const unsigned char *blocks, size_t len)
-{
-    heap->lent = blocks;
-    heap->lent_len = len;
 }
 
 size_t
@@ -231,30 +219,6 @@ is_at_home(const struct kl__heap *heap, const void *block)
     const unsigned char *at = block;
 
     return at >= heap->home && at < heap->home_end;
-}
-
-/* Freed, it only counts no more; else the state gets a block of its own. */
-static void *
-lent_realloc(
-    struct kl__heap *heap, const void *block, size_t old_len, size_t len)
-{
-    void *own = NULL;
-
-    if (len > 0) {
-        own = block_new(heap, len);
-        if (own == NULL)
-            return NULL;
-        memcpy(own, block, old_len < len ? old_len : len);
-    }
-    heap->used += len;
-    heap->used -= old_len;
-    return own;
-}
-
-static int
-is_lent(const struct kl__heap *heap, const void *block)
-{
-    return (uintptr_t)block - (uintptr_t)heap->lent < heap->lent_len;
 }
 
 /* Of small blocks; that of a large one is of none of them. */

@@ -8,8 +8,8 @@
  * AddressSanitizer every block is large, so that misuse is seen.
  *
  * The copy of a prepared state has a home: memory that is not ours to free, in
- * which there are blocks already, whatever their sizes, and some room. Others
- * of its blocks are lent: many states share them, and none may write there.
+ * which there are blocks already, whatever their sizes, and some room. Other
+ * blocks are shared by all copies and count as used; none of them is freed.
  */
 #ifndef KL_HEAP_H
 #define KL_HEAP_H
@@ -40,8 +40,6 @@ struct kl__heap {
     struct kl__chunk *chunks;
     struct kl__large *large;
     unsigned char *home, *home_end;
-    const unsigned char *lent;
-    size_t lent_len;
     struct kl__span *spans;    /* Free pieces of the home beyond small ones. */
     struct kl__spares *spares; /* Or NULL. */
     struct kl__free *free[KL_HEAP_CLASSES];
@@ -60,13 +58,10 @@ void *kl__heap_realloc(
 
 /*
  * Make a range the home: the first `taken` bytes are blocks, with `used` bytes
- * in use; no other block exists, but for lent ones.
+ * in use; no other block exists, but for shared ones.
  */
 void kl__heap_set_home(struct kl__heap *heap, unsigned char *home, size_t len,
     size_t taken, size_t used);
-/* Blocks in this range are lent. The bytes in use count them. */
-void kl__heap_lend(
-    struct kl__heap *heap, const unsigned char *blocks, size_t len);
 
 /* How long a home would have held all small blocks that there were so far. */
 size_t kl__heap_taken(const struct kl__heap *heap);

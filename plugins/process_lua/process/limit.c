@@ -5,6 +5,7 @@
 
 #include "process/limit.h"
 
+#include "memory/interned.h"
 #include "process/preempt.h"
 #include "process/process.h"
 #include "value/shared.h"
@@ -16,6 +17,9 @@ static void *refuse(
     struct kl__process *p, void *block, size_t old_len, size_t len);
 static int was_refused(
     const struct kl__limit *l, const void *block, size_t old_len, size_t len);
+static int is_string_table(const struct kl__process *p, const void *block);
+static void cut(struct kl__process *p, void *moved);
+static void join(struct kl__process *p);
 
 void *
 kl__limit_alloc(void *ud, void *block, size_t old_len, size_t len)
@@ -24,8 +28,11 @@ kl__limit_alloc(void *ud, void *block, size_t old_len, size_t len)
     struct kl__heap *heap = &p->heap;
     struct kl__limit *l = &p->limit;
     size_t room = heap->limit > heap->used ? heap->limit - heap->used : 0;
+    int is_table;
     void *moved;
 
+    if (p->cut_size != 0)
+        join(p);
     if (block == NULL)
         old_len = 0;
     if (len == 0 && old_len >= KL_SHARED_MIN)
@@ -38,6 +45,7 @@ kl__limit_alloc(void *ud, void *block, size_t old_len, size_t len)
     if (len - old_len > room)
         return refuse(p, block, old_len, len);
 
+    is_table = block != NULL && is_string_table(p, block);
     moved = kl__heap_realloc(heap, block, old_len, len);
     if (moved == NULL) {
         l->is_exhausted = 1;
@@ -49,6 +57,8 @@ kl__limit_alloc(void *ud, void *block, size_t old_len, size_t len)
         if (p->driver.innermost != NULL)
             kl__preempt_arm(p, p->driver.innermost);
     }
+    if (is_table)
+        cut(p, moved);
     return moved;
 }
 
@@ -88,4 +98,28 @@ was_refused(
     const struct kl__limit *l, const void *block, size_t old_len, size_t len)
 {
     return l->block == block && l->old_len == old_len && l->len == len;
+}
+
+/* That of a copy, and not one that Lua makes alone. */
+static int
+is_string_table(const struct kl__process *p, const void *block)
+{
+    return p->interned != NULL &&
+           block == kl__interned_table(p->interned, p->L)->hash;
+}
+
+/* The table has more room, and Lua is about to fill it. */
+static void
+cut(struct kl__process *p, void *moved)
+{
+    p->cut_size = kl__interned_table(p->interned, p->L)->size;
+    kl__interned_cut(p->interned, moved, (size_t)p->cut_size);
+}
+
+static void
+join(struct kl__process *p)
+{
+    kl__interned_join(
+        p->interned, kl__interned_table(p->interned, p->L), p->cut_size);
+    p->cut_size = 0;
 }

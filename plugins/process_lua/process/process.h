@@ -27,6 +27,7 @@
 #include "value/object.h"
 
 struct kl__program;
+struct kl__interned;
 struct kl__pool;
 struct kl__owned;
 struct kl__shared;
@@ -35,10 +36,14 @@ struct kl__process {
     kd_proc *proc;
     const kd_api *api;
     const struct kl__program *program; /* What prepare made of the entry. */
-    struct kl__pool *pool;    /* This is a slot of it: a copy of an image. */
-    lua_State *L;             /* Main thread; the root task's. */
-    struct kl__heap heap;     /* Memory of the state, its limit. */
-    struct kl__limit limit;   /* What happens at the limit. */
+    struct kl__pool *pool;  /* This is a slot of it: a copy of an image. */
+    lua_State *L;           /* Main thread; the root task's. */
+    struct kl__heap heap;   /* Memory of the state, its limit. */
+    struct kl__limit limit; /* What happens at the limit. */
+    /* Strings that it shares, or NULL; while they are cut off, how long the
+     * table of strings was before, else 0. */
+    const struct kl__interned *interned;
+    int cut_size;
     struct kl__driver driver; /* What runs, and how it stops. */
     struct kl__tasks tasks;   /* Ready ones, the current one. */
     struct kl__timers timers; /* Heap of due times. */

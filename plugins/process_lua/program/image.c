@@ -24,8 +24,8 @@
 
 static kd_status build(
     const struct kl__program *program, struct kl__image **image);
-static int build_state(struct kl__process *p, struct kl__arena *arena);
-static void furnish(struct kl__image *image);
+static kd_status build_state(struct kl__process *p, struct kl__image *image);
+static int furnish(struct kl__image *image);
 static struct kl__pool *make_pool(const struct kl__image *image, size_t len);
 static int make_slots(struct kl__image *image);
 
@@ -66,6 +66,7 @@ kl__image_free(struct kl__image *image)
         kl__pool_free(fitted);
     kl__pool_free(image->pool);
     kl__arena_fini(&image->arena);
+    free(image->interned.hash);
     free(image->words);
     free(image);
 }
@@ -87,6 +88,7 @@ kl__image_copy(struct kl__image *image)
     for (size_t i = 0; i < image->n_words; i++)
         words[image->words[i]] += distance;
     p->pool = pool;
+    p->interned = &image->interned;
     kl__heap_set_home(&p->heap, slot, kl__pool_slot_len(pool), image->copied,
         image->arena.used - sizeof(*p));
     return p;
@@ -115,56 +117,75 @@ build(const struct kl__program *program, struct kl__image **image)
     struct kl__image *made = calloc(1, sizeof(*made));
     struct kl__process *p;
     size_t cap = ARENA_BASE;
+    kd_status status = KD_ENOMEM;
 
     if (made == NULL)
         return KD_ENOMEM;
     for (size_t i = 0; i < program->n_units; i++)
         cap += program->units[i].code_len * ARENA_PART;
     if (kl__arena_init(&made->arena, cap, KL_HEAP_GRAIN) != 0)
-        goto no_memory;
+        goto failed;
     p = kl__arena_alloc(&made->arena, NULL, KL_BLOCK_ARRAY, sizeof(*p));
     if (p == NULL)
-        goto no_memory;
+        goto failed;
     p->api = program->api;
     p->program = program;
-    if (build_state(p, &made->arena) != 0 || kl__image_scan(made) != 0 ||
-        kl__image_pack(made) != 0)
-        goto no_memory;
+    status = build_state(p, made);
+    if (status != KD_OK)
+        goto failed;
     made->spares = program->spares;
-    furnish(made);
+    if (furnish(made) != 0) {
+        status = KD_ENOMEM;
+        goto failed;
+    }
     *image = made;
     return KD_OK;
 
-no_memory:
+failed:
     kl__image_free(made);
-    return KD_ENOMEM;
+    return status;
 }
 
-static int
-build_state(struct kl__process *p, struct kl__arena *arena)
+static kd_status
+build_state(struct kl__process *p, struct kl__image *image)
 {
-    if (kl__process_load(p, kl__arena_alloc, arena) != 0)
-        return -1;
+    if (kl__process_load(p, kl__arena_alloc, &image->arena) != 0)
+        return KD_ENOMEM;
     lua_pushcfunction(p->L, kl__foresee);
     if (lua_pcall(p->L, 0, 0, 0) != LUA_OK)
-        return -1;
+        return KD_ENOMEM;
+    if (kl__image_find_list(image) != 0)
+        return KD_EINTERNAL;
     /* Twice: what is freed at first may have been in use till then. */
     lua_gc(p->L, LUA_GCCOLLECT, 0);
     lua_gc(p->L, LUA_GCCOLLECT, 0);
     lua_setallocf(p->L, kl__limit_alloc, p);
-    return 0;
+    if (kl__image_scan(image) != 0)
+        return KD_ENOMEM;
+    if (kl__image_share(image) != 0)
+        return KD_EINTERNAL;
+    return kl__image_pack(image) == 0 ? KD_OK : KD_ENOMEM;
 }
 
-/* The heap of a copy, but for its home, which is where the copy is. */
-static void
+/* The heap of a copy, but for its home, which is where the copy is; and what
+ * all of them share. */
+static int
 furnish(struct kl__image *image)
 {
     struct kl__process *p = (struct kl__process *)(void *)image->arena.base;
     const struct kl__arena *arena = &image->arena;
+    size_t len = (size_t)image->interned.size * sizeof(*image->interned.hash);
+    unsigned char **chains;
 
     kl__heap_init(&p->heap, p->program->memory, p->program->spares);
-    kl__heap_lend(
-        &p->heap, arena->base + image->copied, arena->at - image->copied);
+    chains = malloc(len);
+    if (chains == NULL)
+        return -1;
+    image->interned.hash =
+        memcpy(chains, kl__interned_table(&image->interned, p->L)->hash, len);
+    image->interned.from = arena->base + image->copied;
+    image->interned.len = arena->at - image->copied;
+    return 0;
 }
 
 /* For slots of at least this length. */

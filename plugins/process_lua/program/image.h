@@ -3,8 +3,8 @@
  * The prepared state of a program: a struct kl__process and its Lua state,
  * loaded and collected, in one piece of memory. A new process is a copy of it
  * in which every pointer into the piece has been moved by the distance. What
- * nobody ever writes, the code of functions above all, is not copied: all share
- * the one of the image.
+ * nobody ever writes, functions' prototypes and strings, is not copied: all
+ * share the one of the image.
  *
  * Rules for what may be in it, so that a copy is as good as a state that was
  * built where it lies:
@@ -14,6 +14,8 @@
  * - No table has a key that is hashed by an address in the piece: no tables,
  *   functions, coroutines or userdata as keys. Addresses of C statics are fine.
  * - Nothing in it owns anything outside, and nothing of the program has run.
+ *
+ * - What copies share leans on the layout of Lua's objects (image_share.c).
  *
  * An image is built twice, at two places. If any word of one points into the
  * other, or they differ in how many words point into themselves, a number was
@@ -28,6 +30,7 @@
 #include <stdint.h>
 
 #include "memory/arena.h"
+#include "memory/interned.h"
 
 struct kl__process;
 struct kl__program;
@@ -38,8 +41,10 @@ struct kl__image {
     size_t copied;          /* Bytes that are; what is behind is shared. */
     uint32_t *words;        /* Which of them are pointers to others of them. */
     size_t n_words, cap_words;
-    struct kl__spares *spares; /* Of the program. */
-    struct kl__pool *pool;     /* Of slots for copies, with room by guess; */
+    size_t list; /* While it is built: the word that heads Lua's objects. */
+    struct kl__interned interned; /* Short strings that copies share. */
+    struct kl__spares *spares;    /* Of the program. */
+    struct kl__pool *pool;        /* Of slots for copies, with room by guess; */
     _Atomic(struct kl__pool *) fitted; /* and once known, by need, or NULL. */
 };
 
@@ -70,5 +75,13 @@ int kl__image_scan(struct kl__image *image);
 int kl__image_pack(struct kl__image *image);
 int kl__image_agrees(
     const struct kl__image *image, const struct kl__image *other);
+
+/*
+ * Between these two: what copies can share. First, with the state still to be
+ * collected, where Lua's list of objects begins; then what is shared, and that
+ * the list does without it. Return 0, or -1 if this Lua is none that we know.
+ */
+int kl__image_find_list(struct kl__image *image);
+int kl__image_share(struct kl__image *image);
 
 #endif

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Packing an image: what lies in it side by side, without what was freed, and
- * what nobody writes behind all else.
- *
- * That is the arrays of a function's prototype: Lua fills them when it loads
- * the function, and has no instruction that would change one. Those with
- * pointers are copied nevertheless, since these differ from copy to copy.
+ * what copies share behind all else.
  */
 
 #include "program/image.h"
@@ -13,19 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is known of a block, and where it goes. */
-struct place {
-    int has_pointers;
-    int is_of_other; /* Something points to it that is no prototype. */
-    size_t at;
-};
-
-static void look(const struct kl__image *image, struct place *places);
 static int move(const struct kl__image *image, struct kl__arena *to,
-    struct place *places, int shared);
-static int is_shared(const struct kl__block *block, const struct place *place);
-static void point(struct kl__image *image, const struct kl__arena *to,
-    const struct place *places);
+    size_t *places, int shared);
+static void point(
+    struct kl__image *image, const struct kl__arena *to, const size_t *places);
 static size_t block_at(const struct kl__image *image, const void *address);
 static void *pointer_at(const struct kl__image *image, size_t word);
 
@@ -33,12 +20,11 @@ int
 kl__image_pack(struct kl__image *image)
 {
     struct kl__arena packed = {0};
-    struct place *places = calloc(image->arena.n_blocks, sizeof(*places));
+    size_t *places = calloc(image->arena.n_blocks, sizeof(*places));
     int status = -1;
 
     if (places == NULL || kl__arena_init(&packed, image->arena.at, 0) != 0)
         goto out;
-    look(image, places);
     if (move(image, &packed, places, 0) != 0)
         goto out;
     image->copied = packed.at;
@@ -55,54 +41,31 @@ out:
     return status;
 }
 
-static void
-look(const struct kl__image *image, struct place *places)
-{
-    const struct kl__block *blocks = image->arena.blocks;
-
-    for (size_t i = 0; i < image->n_words; i++) {
-        unsigned char *from =
-            image->arena.base + image->words[i] * sizeof(uintptr_t);
-        const unsigned char *to = pointer_at(image, image->words[i]);
-        size_t source = block_at(image, from);
-        size_t target = block_at(image, to);
-
-        places[source].has_pointers = 1;
-        if (target != SIZE_MAX && blocks[source].kind != KL_BLOCK_PROTO)
-            places[target].is_of_other = 1;
-    }
-}
-
 static int
-move(const struct kl__image *image, struct kl__arena *to, struct place *places,
+move(const struct kl__image *image, struct kl__arena *to, size_t *places,
     int shared)
 {
     for (size_t i = 0; i < image->arena.n_blocks; i++) {
         const struct kl__block *block = &image->arena.blocks[i];
         unsigned char *moved;
 
-        if (block->len == 0 || is_shared(block, &places[i]) != shared)
+        if (block->len == 0 || block->is_shared != shared)
             continue;
         moved = kl__arena_add(to, block->kind, block->len);
         if (moved == NULL)
             return -1;
         memcpy(moved, image->arena.base + block->at, block->len);
-        places[i].at = (size_t)(moved - to->base);
+        places[i] = (size_t)(moved - to->base);
     }
     return 0;
 }
 
-static int
-is_shared(const struct kl__block *block, const struct place *place)
-{
-    return block->kind == KL_BLOCK_ARRAY && !place->is_of_other &&
-           !place->has_pointers;
-}
-
-/* A pointer to what was freed is one that nobody follows. */
+/*
+ * A pointer to what was freed is one that nobody follows. Those of copies into
+ * themselves stay known.
+ */
 static void
-point(struct kl__image *image, const struct kl__arena *to,
-    const struct place *places)
+point(struct kl__image *image, const struct kl__arena *to, const size_t *places)
 {
     const struct kl__block *blocks = image->arena.blocks;
     size_t n = 0;
@@ -114,12 +77,13 @@ point(struct kl__image *image, const struct kl__arena *to,
         size_t target = block_at(image, old);
         unsigned char *pointer = NULL;
 
-        from = from - blocks[source].at + places[source].at;
+        from = from - blocks[source].at + places[source];
         if (target != SIZE_MAX)
-            pointer = to->base + places[target].at +
+            pointer = to->base + places[target] +
                       (old - (image->arena.base + blocks[target].at));
         memcpy(to->base + from, &pointer, sizeof(pointer));
-        if (target != SIZE_MAX && places[target].at < image->copied)
+        if (target != SIZE_MAX && places[target] < image->copied &&
+            places[source] < image->copied)
             image->words[n++] = (uint32_t)(from / sizeof(uintptr_t));
     }
     image->n_words = n;

@@ -10,15 +10,10 @@
 
 #include "program/image.h"
 
+#include "memory/layout.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-/* Places in objects, in words. */
-#define STRING_NEXT   0 /* Of all objects. */
-#define STRING_CHAIN  2 /* Of short strings with the same hash. */
-#define UPVAL_TARGET  2 /* Where the value is; */
-#define UPVAL_VALUE   3 /* here, once it is closed, */
-#define UPVAL_OVERLAY 4 /* and then this is no pointer. */
 
 static int scan_block(struct kl__image *image, const struct kl__block *block);
 static int can_point(
@@ -72,12 +67,12 @@ can_point(
 
     switch (block->kind) {
     case KL_BLOCK_STRING:
-        return index == STRING_NEXT || index == STRING_CHAIN;
+        return index == KL_OBJECT_NEXT || index == KL_STRING_CHAIN;
     case KL_BLOCK_UPVAL:
-        return index != UPVAL_OVERLAY ||
-               word_at(image, first + UPVAL_TARGET) !=
+        return index != KL_UPVAL_OVERLAY ||
+               word_at(image, first + KL_UPVAL_TARGET) !=
                    (uintptr_t)image->arena.base +
-                       (first + UPVAL_VALUE) * sizeof(uintptr_t);
+                       (first + KL_UPVAL_VALUE) * sizeof(uintptr_t);
     default:
         return 1;
     }
