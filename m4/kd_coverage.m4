@@ -13,6 +13,8 @@ AS_IF([test "$enable_coverage" != no],
    AS_IF([test -z "$kd_coverage_flags"],
      [AC_MSG_ERROR([$CC cannot build with --coverage])])
    KD_CFLAGS="$KD_CFLAGS $kd_coverage_flags"
+   AS_VAR_APPEND([KD_CFLAGS],
+     [' -include $(top_srcdir)/tests/coverage/count_first.h'])
    KD_LDFLAGS="$KD_LDFLAGS --coverage"])
 AC_SUBST([enable_coverage])
 ])

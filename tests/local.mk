@@ -11,6 +11,7 @@ unit_tests = \
     %reldir%/unit/test_channel \
     %reldir%/unit/test_chatter \
     %reldir%/unit/test_check \
+    %reldir%/unit/test_checked \
     %reldir%/unit/test_child \
     %reldir%/unit/test_cli_env_file \
     %reldir%/unit/test_cli_exit_status \
@@ -316,10 +317,10 @@ model:
 
 # Which lines and branches of host/ and plugins/ the tests run; the page is
 # coverage/index.html. Configured with --enable-coverage CFLAGS=-Og.
-EXTRA_DIST += %reldir%/coverage.sh
+EXTRA_DIST += %reldir%/coverage/count_first.h %reldir%/coverage/sum_up.sh
 .PHONY: coverage
 coverage: check
-	sh '$(top_srcdir)/%reldir%/coverage.sh' '$(abs_top_srcdir)' \
+	sh '$(top_srcdir)/%reldir%/coverage/sum_up.sh' '$(abs_top_srcdir)' \
 	    '$(enable_coverage)'
 
 # distcheck comes here by itself, with an installation of its own.

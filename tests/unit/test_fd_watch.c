@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -424,6 +425,57 @@ test_refused(void)
     finish();
 }
 
+/* At most `n` more descriptors may be opened from here on. */
+static void
+allow(rlim_t n)
+{
+    struct rlimit limit;
+    int lowest = dup(0);
+
+    EXPECT(lowest >= 0 && close(lowest) == 0);
+    EXPECT(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    limit.rlim_cur = (rlim_t)lowest + n;
+    EXPECT(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+}
+
+/* Watching takes two descriptors of its own: each is missing once, which is
+ * said, and what was missing is asked for again. */
+static kd_next
+scarce_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    struct rlimit before;
+    kd_error why[2] = {KD_ERROR_INIT, KD_ERROR_INIT};
+    kd_status status[2];
+
+    (void)state;
+    (void)number;
+    if (events_of(proc, pair[0]) != 0)
+        return KD_NEXT_DONE;
+    EXPECT(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    for (int i = 0; i < 2; i++) {
+        allow((rlim_t)i);
+        status[i] = kd_proc_watch(proc, pair[0], KD_FD_WRITE, &why[i]);
+        EXPECT(setrlimit(RLIMIT_NOFILE, &before) == 0);
+        EXPECT(status[i] == KD_ESYSTEM);
+        EXPECT(strcmp(why[i].text,
+                   "cannot watch descriptors: Too many open files") == 0);
+    }
+    EXPECT(kd_proc_watch(proc, pair[0], KD_FD_WRITE, err) == KD_OK);
+    return KD_NEXT_WAIT;
+}
+
+static void
+test_too_few_descriptors(void)
+{
+    static const struct actor_role roles[] = {
+        {"scarce", 0, scarce_run}, {NULL, 0, NULL}};
+
+    start(roles);
+    actors_spawn(&one, "scarce", 0);
+    actors_await(&one.ended, 1);
+    finish();
+}
+
 /*
  * The storm: bouncers return each byte that comes on their sockets, while
  * others come, watch, change their minds and end, or are ended, at any moment.
@@ -525,6 +577,7 @@ static const struct test_case tests[] = {
     TEST(test_owner),
     TEST(test_number_used_again),
     TEST(test_refused),
+    TEST(test_too_few_descriptors),
     TEST(test_storm),
 };
 

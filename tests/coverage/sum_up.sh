@@ -3,7 +3,7 @@
 #
 # Sums up what the tests have run since the tree was configured, from its top.
 #
-# usage: coverage.sh SOURCES IS_ENABLED
+# usage: sum_up.sh SOURCES IS_ENABLED
 
 set -e
 sources=$1
