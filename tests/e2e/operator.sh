@@ -20,8 +20,10 @@ await out '^child waits$'
 await err 'error o:fails'
 await err 'o:ends .*service ended'
 await err 'warn  o:pauses'
+await err 'o:program .*up$'
+await err 'warn  o:served'
 kill -USR1 $child
-await err ' info  tree: 5 services, 2 processes$'
+await err ' info  tree: 7 services, 5 processes$'
 tree 'o:host: service \(process.host\): running$'
 tree "o:pair $pid: service \(process.lua\): running as $pid$"
 tree "o:pauses $pid: service \(process.lua\): failed, run 2 begins in .* s$"
@@ -29,6 +31,8 @@ tree "o:fails $pid: service \(process.lua\): failed: o:fails:1: x$"
 tree "o:ends $pid: service \(process.lua\): exited$"
 tree "o:pair $pid: process waits: in sleep at pair.lua:15, tasks=1 timers=1, mail=1, links=1 to $pid$"
 tree "o:child $pid: process waits: in receive at pair.lua:6, tasks=1 timers=0, mail=2, links=1 to $pid$"
+tree "o:program $pid: process waits: sh \([0-9]+\) runs, mail=0, links=0$"
+tree "o:served $pid: process waits: failed, run 2 begins in [0-9.]* s, mail=0, links=1 to $pid$"
 
 # It is served any number of times, and while the application stops, too.
 kill -USR1 $child

@@ -15,8 +15,9 @@ chmod 755 "$work/bin/named"
 export PROGRAM_HOST=host PROGRAM_KEPT=kept PROGRAM_FOLDER="$work/bin"
 top=$(cd "$work/app" && pwd -P)
 
+set -- --plugin "${top_builddir:-build}/tests/plugins/.libs/forger.so"
 for program in start output input ends many; do
-    run 0 run "$work/app" --exec "app:$program" "$top"
+    run 0 run "$work/app" "$@" --exec "app:$program" "$top"
     silent out
     case $program in
     output)
@@ -45,7 +46,7 @@ gone()
 
 # Whatever the host dies of, no program outlives it (semantics E12).
 for signal in KILL SEGV TERM; do
-    launch run "$work/app" --exec app:orphans --shutdown-timeout 1s
+    launch run "$work/app" "$@" --exec app:orphans --shutdown-timeout 1s
     await out '^ready'
     kill -$signal "$child"
     wait "$child" 2>/dev/null

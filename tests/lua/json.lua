@@ -1,7 +1,8 @@
 -- The module json: what is written, what is read, and what is refused.
--- modules: json
+-- modules: json, payload
 
 local json = require("json")
+local payload = require("payload")
 
 local function refused(text, kind, value, err)
     assert(value == nil, text)
@@ -99,6 +100,9 @@ local function test_tables()
     assert(next(json.decode("{}")) == nil and next(json.decode("[]")) == nil)
     local t = json.decode(' {"a" : [1, null, 3], "b" : null, "c" : {"" : 0}} ')
     assert(t.a[1] == 1 and t.a[2] == nil and t.a[3] == 3 and t.b == nil)
+    t.d = json.decode('[true, false, {"a": true}]')
+    assert(t.d[1] == true and t.d[2] == false and t.d[3].a == true)
+    assert(json.decode("true") == true and json.decode("false") == false)
     assert(t.c[""] == 0 and json.decode('{"a":1,"a":2}').a == 2)
     -- Raw: no metamethod is asked.
     local proxy = setmetatable({ 1 }, {
@@ -123,6 +127,11 @@ local function test_tables()
     local cycle = { 1 }
     cycle[2] = { cycle }
     unencodable("cannot encode a cycle (at value[2][1])", cycle)
+    -- As the value that it holds (semantics M8).
+    assert(json.encode({ payload.new({ 1 }) }) == "[[1]]")
+    assert(json.encode({ x = payload.new("y") }) == '{"x":"y"}')
+    unencodable("cannot encode a function (at value.x)",
+        { x = payload.new(print) })
     -- The same table twice is no cycle.
     assert(json.encode({ { 1 }, { 1 } }) == "[[1],[1]]")
     local twice = { 1 }

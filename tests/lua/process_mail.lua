@@ -184,6 +184,12 @@ local function test_the_dead()
     ok, err = process.send("{no:host|0x1}", "x")
     assert(ok == nil and err:message() == "host not found: no:host", err)
     assert(err:kind() == "NotFound")
+    -- Another node's, of which there are none.
+    for _, call in ipairs({ "send", "cancel", "terminate" }) do
+        ok, err = process[call]("{far@no:host|0x1}", "1s")
+        assert(ok == nil and err:kind() == "NotFound", call)
+        assert(err:message() == "node not found: far", err:message())
+    end
 end
 
 local function stream(to, topic, count)

@@ -57,6 +57,11 @@ local function test_results()
         refused("NotFound", "pid not registered: " .. x, process.link(x))
         assert(process.unmonitor(x) == true and process.unlink(x) == true)
     end
+    for _, call in ipairs({ "monitor", "link", "cancel", "terminate" }) do
+        refused("NotFound",
+            "could not resolve 'nobody' as PID or registered name",
+            process[call]("nobody"))
+    end
     no_event()
 end
 

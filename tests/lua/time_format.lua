@@ -86,6 +86,8 @@ local function test_parse()
         ["Monday, 02-Jan-06 15:04:05 MST"] = "Thursday, 04-Feb-10 21:00:57 UTC",
         [time.RFC3339] = "2010-02-04T21:00:57Z",
         ["2006-002 15:04:05"] = "2010-035 21:00:57",
+        ["2006-1-2 15:04:05"] = "2010-2-4 21:00:57",
+        ["2006-01-02 002 15:04:05"] = "2010-02-04 035 21:00:57",
         ["2006-__2 15:04:05"] = "2010- 35 21:00:57",
         ["2006-01-02 03:04:05PM"] = "2010-02-04 09:00:57PM",
         ["January 2, 2006 at 3:4:5pm"] = "february 4, 2010 at 9:0:57pm",
@@ -130,6 +132,16 @@ local function test_zones()
     equal(t:format("15:04 -0700 MST"), "03:04 +0000 XYZ")
     t = assert(time.parse("15:04 MST", "03:04 GMT-3", time.utc))
     equal(t:format("15:04 -0700 MST"), "03:04 -0300 GMT-3")
+    -- The zone of the call shows what has its offset, and its name if given.
+    for layout, text in pairs({
+        ["15:04 -0700 MST"] = "03:04 +0100 CET",
+        ["15:04 -0700"] = "03:04 +0100",
+    }) do
+        assert(time.parse(layout, text, CET):location() == CET)
+    end
+    t = assert(time.parse("15:04 -0700 MST", "03:04 +0100 XYZ", CET))
+    assert(t:location() ~= CET)
+    equal(t:format("15:04 -0700 MST"), "03:04 +0100 XYZ")
     -- People write a whole day, hour or minute.
     t = assert(time.parse("15:04 -07:00:00", "03:04 +24:60:60"))
     equal(t:format("15:04 -07:00:00"), "03:04 +25:01:00")
@@ -167,6 +179,12 @@ local function test_errors()
     fails("15:04:05", "23:59:60", 'parsing time "23:59:60": second out of range')
     fails("3PM", "13PM", 'parsing time "13PM": hour out of range')
     fails("2006-002", "2023-366", 'parsing time "2023-366": day-of-year out of range')
+    fails("2006-01 002", "2023-02 060",
+        'parsing time "2023-02 060": day-of-year does not match month')
+    fails("2006-02 002", "2023-02 060",
+        'parsing time "2023-02 060": day-of-year does not match day')
+    fails("2006-1", "2023-13", 'parsing time "2023-13": month out of range')
+    fails("Monday", "Fri", 'parsing time "Fri" as "Monday": cannot parse "Fri" as "Monday"')
     fails("Z07:00", "+25:00",
         'parsing time "+25:00": time zone offset hour out of range')
     fails("-07:00", "+05:61",

@@ -109,10 +109,14 @@ local function test_comparison()
 
     assert(a:before(b) and not b:before(a) and not a:before(a))
     assert(b:after(a) and not a:after(b))
+    local later = utc(2024, 1, 1)
+    assert(a:before(later) and later:after(a) and not later:before(a))
+    assert(a < later and later > b and a ~= later)
     assert(a:equal(a) and not a:equal(b))
     assert(a < b and a <= b and b > a and a ~= b and a <= a)
     assert(a:equal(a:in_location(time.fixed_zone("X", 3600))))
     assert(a == a:in_local() and a ~= 5)
+    assert(a ~= time.parse_duration(1) and time.utc ~= a)
     assert(not pcall(a.before, a, 5))
     for _, compare in ipairs({
         function() return a < 5 end,

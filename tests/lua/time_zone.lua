@@ -47,6 +47,14 @@ local function test_local()
     assert(winter:in_location(time.utc):format_rfc3339()
         == "2023-01-15T11:00:00Z")
     assert(winter:format_rfc3339() == "2023-01-15T12:00:00+01:00")
+    -- Both names are known at any time of the year.
+    for name, hour in pairs({ CET = 11, CEST = 10, XYZ = 12 }) do
+        for _, month in ipairs({ "01", "07" }) do
+            local t = assert(time.parse("2006-01-02 15:04 MST",
+                "2023-" .. month .. "-15 12:00 " .. name, time.localtz))
+            assert(t:utc():hour() == hour, name)
+        end
+    end
 end
 
 -- An hour is missing on 26 March, and another comes twice on 29 October.
@@ -63,11 +71,20 @@ local function test_changes()
     assert(time.date(2023, 10, 29, 3, 0, 0, 0):utc():hour() == 2)
 end
 
+-- Years that the C library cannot name have no rules, and no offset.
+local function test_far_away()
+    local far = time.date(2147485549, 1, 1, 12, 0, 0, 0, time.utc)
+
+    assert(far:in_local():hour() == 12)
+    assert(far:in_local():format("MST -0700") == "UTC +0000")
+end
+
 local function main(is_known)
     local winter = time.date(2023, 1, 15, 12, 0, 0, 0)
 
     test_locations()
     test_fixed()
+    test_far_away()
     if is_known or winter:format("MST -0700") == "CET +0100" then
         test_local()
         test_changes()

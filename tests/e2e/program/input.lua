@@ -100,6 +100,31 @@ function cases.full_pipe()
     kit.done(pid)
 end
 
+-- Bytes of which nothing is known are a line, or a string; what is malformed is
+-- dropped.
+function cases.forged()
+    local forger = assert(process.spawn("app:forger", "app:processes"))
+    local forge = function(topic, bytes)
+        assert(process.send(forger, topic, bytes))
+    end
+
+    for entry, said in pairs({
+        cat = "a\0b",
+        od = " db 00 00 00 03 61 00 62",
+    }) do
+        local pid = kit.start(entry)
+        assert(process.registry.register("sink", pid))
+        forge("bytes", "a\0b")
+        forge("term", "\xc1")
+        forge("term", "\x92\1")
+        forge("term", "")
+        forge("end", "")
+        kit.expect(pid, said)
+        kit.done(pid)
+    end
+    assert(process.terminate(forger))
+end
+
 -- It has closed its stdin, and lives on.
 function cases.program_closes_stdin()
     local pid = kit.start("reader", "exec <&-; echo closed; sleep 0.2; echo end")

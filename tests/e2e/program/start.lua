@@ -24,6 +24,14 @@ function cases.other_arguments_are_refused()
     assert(pid == nil and err:kind() == "Invalid", err)
     assert(tostring(err) == "failed to create process: app:words: arguments " ..
         "of a program are strings and numbers: args[2] is a table", err)
+    for what, value in pairs({ ["a boolean"] = true, ["a table"] = { 1 },
+        ["an error"] = errors.new("e") }) do
+        pid, err = process.spawn("app:words", "app:processes", value)
+        assert(pid == nil and err:kind() == "Invalid", err)
+        assert(tostring(err):find("args[1] is " .. what, 1, true), err)
+    end
+    pid, err = process.spawn("app:words", "app:processes", nil, "x")
+    assert(pid == nil and tostring(err):find("args[1] is nil", 1, true), err)
     pid, err = process.spawn("app:words", "app:processes", "a\0b")
     assert(pid == nil and err:kind() == "Invalid", err)
 end
