@@ -60,6 +60,7 @@ unit_tests = \
     %reldir%/unit/test_option_check \
     %reldir%/unit/test_order \
     %reldir%/unit/test_outline \
+    %reldir%/unit/test_plugin_check \
     %reldir%/unit/test_policy \
     %reldir%/unit/test_program_parts \
     %reldir%/unit/test_process_host \

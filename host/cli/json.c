@@ -98,23 +98,32 @@ put_extension(FILE *out, const kd_item *item, int depth)
         fputs("null", out);
 }
 
-/* JSON has strings for keys only. */
+/* JSON has strings for keys only. What else there is, no program of ours can
+ * make. */
 static void
 put_key(FILE *out, kd_reader *reader)
 {
+    kd_reader key = *reader;
     kd_item item;
 
-    switch (kd_reader_next(reader, &item)) {
+    switch (kd_reader_next(&key, &item)) {
     case KD_TERM_STRING:
         kd__json_string(out, (const char *)item.data, item.len);
         break;
+    case KD_TERM_BOOL:
+    case KD_TERM_INT:
+    case KD_TERM_UINT:
     case KD_TERM_FLOAT:
-        fprintf(out, "\"%.17g\"", item.number);
+        putc('"', out);
+        key = *reader;
+        put_value(out, &key, 0);
+        putc('"', out);
         break;
     default:
-        fprintf(out, "\"%" PRId64 "\"", item.integer);
+        fputs("\"\"", out);
         break;
     }
+    (void)kd_reader_skip(reader);
     putc(':', out);
 }
 

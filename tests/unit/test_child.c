@@ -377,12 +377,39 @@ scene_become(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
+/* What no process may ask for. */
+static kd_next
+scene_refused(struct tester *t, kd_proc *proc)
+{
+    kd_spawn spawn = {.size = sizeof(spawn), .entry = "t:child", .name = ""};
+    kd_pid self = kd_proc_self(proc);
+    kd_error err = KD_ERROR_INIT;
+    kd_pid child;
+    kd_ref ref;
+
+    (void)t;
+    EXPECT(kd_proc_send(proc, self, "a", 1, 4, NULL, &err) == KD_EINVAL);
+    EXPECT(strcmp(err.text, "unknown message flags") == 0);
+    EXPECT(kd_proc_request(proc, self, "r", NULL, 0, &ref, &err) == KD_EINVAL);
+    EXPECT(strcmp(err.text, "the topic of a request begins with @") == 0);
+    EXPECT(kd_proc_request(proc, self, NULL, NULL, 0, &ref, NULL) == KD_EINVAL);
+    spawn.args = spawn.context = kd_payload_none();
+    EXPECT(kd_proc_spawn(proc, &spawn, &child, &err) == KD_EINVAL);
+    EXPECT(strcmp(err.text, "name cannot be empty") == 0);
+    spawn.name = NULL;
+    spawn.flags = KD_SPAWN_TERMINAL;
+    EXPECT(kd_proc_spawn(proc, &spawn, &child, &err) == KD_EINVAL);
+    EXPECT(strcmp(err.text, "no process gives the terminal away") == 0);
+    EXPECT(kd_proc_next(proc) == NULL);
+    return KD_NEXT_DONE;
+}
+
 typedef kd_next scene_fn(struct tester *t, kd_proc *proc);
 
 static scene_fn *const scenes[] = {scene_call, scene_call_unmonitor, scene_own,
     scene_own_child_first, scene_ready, scene_ready_ends_before, scene_function,
     scene_mail, scene_mail_too_much, scene_mail_name, scene_cancel_flags,
-    scene_become};
+    scene_become, scene_refused};
 
 static kd_next
 tester_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
@@ -556,6 +583,12 @@ test_become_when_of_the_same_kind_then_its_limits_hold(void)
 }
 
 static void
+test_calls_when_unusable_then_refused(void)
+{
+    CU_ASSERT_EQUAL(play(12), 0);
+}
+
+static void
 test_stop_when_all_is_over_then_nothing_is_left(void)
 {
     CU_ASSERT_EQUAL(actors_stop(&actors, 30), KD_OK);
@@ -575,6 +608,7 @@ static const struct test_case tests[] = {
     TEST(test_mail_from_birth_when_the_name_is_taken_then_not_sent),
     TEST(test_cancel_when_only_told_then_nothing_is_forced),
     TEST(test_become_when_of_the_same_kind_then_its_limits_hold),
+    TEST(test_calls_when_unusable_then_refused),
     TEST(test_stop_when_all_is_over_then_nothing_is_left),
 };
 

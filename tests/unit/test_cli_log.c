@@ -9,6 +9,7 @@
 #include "cli/log_sink.h"
 
 #include <kindred/term.h>
+#include <math.h>
 #include <string.h>
 
 /* 2023-11-14 22:13:20.123456789 UTC */
@@ -172,6 +173,102 @@ test_json_of_extensions_shows_what_is_in_them(void)
     kd_writer_free(&w);
 }
 
+/* 2^64 - 1, which only others write. */
+static const char beyond[] = "\xcf\xff\xff\xff\xff\xff\xff\xff\xff";
+
+static void
+test_json_of_numbers_is_null_when_they_are_none(void)
+{
+    kd_writer w = {NULL, 0, 0, KD_OK};
+    kd_payload payload;
+
+    kd_write_array(&w, 5);
+    kd_write_raw(&w, beyond, sizeof(beyond) - 1);
+    kd_write_float(&w, 0.1);
+    kd_write_float(&w, 1.0 / 3);
+    kd_write_float(&w, HUGE_VAL);
+    kd_write_float(&w, -HUGE_VAL);
+    payload = kd_payload_make(KD_FORMAT_TERM, w.data, w.len);
+    check_term(
+        &payload, "[18446744073709551615,0.1,0.33333333333333331,null,null]");
+    kd_writer_free(&w);
+}
+
+static void
+test_json_of_keys_is_strings(void)
+{
+    kd_writer w = {NULL, 0, 0, KD_OK};
+    kd_payload payload;
+
+    kd_write_map(&w, 6);
+    kd_write_int(&w, -1);
+    kd_write_int(&w, 1);
+    kd_write_raw(&w, beyond, sizeof(beyond) - 1);
+    kd_write_int(&w, 2);
+    kd_write_float(&w, 0.5);
+    kd_write_int(&w, 3);
+    kd_write_bool(&w, 1);
+    kd_write_int(&w, 4);
+    kd_write_array(&w, 1);
+    kd_write_int(&w, 5);
+    kd_write_int(&w, 6);
+    kd_write_text(&w, "k");
+    kd_write_map(&w, 0);
+    payload = kd_payload_make(KD_FORMAT_TERM, w.data, w.len);
+    check_term(&payload,
+        "{\"-1\":1,\"18446744073709551615\":2,\"0.5\":3,\"true\":4,"
+        "\"\":6,\"k\":{}}");
+    kd_writer_free(&w);
+}
+
+/* Errors in errors: no walk over the outermost sees how deep it is. */
+static void
+test_json_of_what_is_too_deep_is_null(void)
+{
+    kd_writer inner = {NULL, 0, 0, KD_OK};
+    kd_payload payload;
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+    kd_write_array(&inner, 0);
+    for (int i = 0; i < 100; i++) {
+        kd_writer outer = {NULL, 0, 0, KD_OK};
+        kd_writer list = {NULL, 0, 0, KD_OK};
+
+        kd_write_array(&list, 1);
+        kd_write_raw(&list, inner.data, inner.len);
+        kd_write_ext(&outer, KD_TERM_EXT_ERROR, list.data, list.len);
+        kd_writer_free(&list);
+        kd_writer_free(&inner);
+        inner = outer;
+    }
+    payload = kd_payload_make(KD_FORMAT_TERM, inner.data, inner.len);
+    kd__json_term(out, &payload);
+    fclose(out);
+    CU_ASSERT_EQUAL(strspn(text, "["), KD_TERM_MAX_DEPTH);
+    CU_ASSERT_EQUAL(strncmp(text + KD_TERM_MAX_DEPTH, "null]", 5), 0);
+    CU_ASSERT_EQUAL(len, 2 * KD_TERM_MAX_DEPTH + 4);
+    free(text);
+    kd_writer_free(&inner);
+}
+
+/* A body that is cut short, and an extension that nobody knows. */
+static void
+test_json_of_unknown_extensions_is_null(void)
+{
+    kd_writer w = {NULL, 0, 0, KD_OK};
+    kd_payload payload;
+
+    kd_write_array(&w, 2);
+    kd_write_ext(&w, KD_TERM_EXT_ERROR, "\x91", 1);
+    kd_write_ext(&w, 99, "x", 1);
+    payload = kd_payload_make(KD_FORMAT_TERM, w.data, w.len);
+    check_term(&payload, "[null,null]");
+    kd_writer_free(&w);
+}
+
 static const struct test_case tests[] = {
     TEST(test_log_for_humans_has_time_level_subject_pid_text),
     TEST(test_log_for_humans_cannot_be_forged),
@@ -179,6 +276,10 @@ static const struct test_case tests[] = {
     TEST(test_log_as_json_escapes_and_repairs),
     TEST(test_json_of_malformed_terms_is_null),
     TEST(test_json_of_extensions_shows_what_is_in_them),
+    TEST(test_json_of_numbers_is_null_when_they_are_none),
+    TEST(test_json_of_keys_is_strings),
+    TEST(test_json_of_what_is_too_deep_is_null),
+    TEST(test_json_of_unknown_extensions_is_null),
 };
 
 TEST_MAIN("cli_log")

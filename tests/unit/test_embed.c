@@ -709,6 +709,66 @@ spawn_refused(struct product *product, const char *entry, const char *host,
     CU_ASSERT(kd_pid_is_none(pid));
 }
 
+/* What is not for that moment, and what nobody knows. */
+static void
+test_calls_when_out_of_place_then_refused(void)
+{
+    static const kd_plugin plugin = {.stamp = KD_STAMP_INIT};
+    static struct product product;
+    kd_config config = {.size = sizeof(config), .flags = 0x10000};
+    kd_spawn unusable = {.size = sizeof(unusable), .entry = "app:echo"};
+    kd_runtime *none = NULL;
+    kd_error err = KD_ERROR_INIT;
+    kd_pid pid = KD_PID_NONE_INIT;
+
+    CU_ASSERT_EQUAL(kd_runtime_new(&config, &none, &err), KD_EINVAL);
+    CU_ASSERT_STRING_EQUAL(err.text, "unknown flags in kd_config");
+    make(&product, 0);
+    CU_ASSERT_EQUAL(kd_runtime_start(product.runtime, &err), KD_ECONFLICT);
+    CU_ASSERT_STRING_EQUAL(err.text, "no application is open");
+    CU_ASSERT_EQUAL(kd_runtime_free(product.runtime, NULL), KD_OK);
+
+    start(&product, 0);
+    CU_ASSERT_EQUAL(
+        kd_runtime_add(product.runtime, &plugin, &err), KD_ECONFLICT);
+    CU_ASSERT_STRING_EQUAL(err.text, "plugins come before the application");
+    CU_ASSERT_EQUAL(
+        kd_runtime_load(product.runtime, "x.so", NULL), KD_ECONFLICT);
+    CU_ASSERT_EQUAL(kd_runtime_search(product.runtime, NULL), KD_ECONFLICT);
+    CU_ASSERT_EQUAL(
+        kd_runtime_open_texts(product.runtime, NULL, texts, N_TEXTS, &err),
+        KD_ECONFLICT);
+    CU_ASSERT_STRING_EQUAL(err.text, "an application is open already");
+    CU_ASSERT_EQUAL(kd_runtime_start(product.runtime, &err), KD_ECONFLICT);
+
+    unusable.args = unusable.context = kd_payload_none();
+    unusable.host = "app:host";
+    unusable.flags = (uint32_t)1 << 31;
+    CU_ASSERT_EQUAL(kd_runtime_spawn(product.runtime, &unusable, on_ended,
+                        &product, &pid, &err),
+        KD_EINVAL);
+    unusable.flags = KD_SPAWN_MONITOR;
+    CU_ASSERT_EQUAL(
+        product.api->spawn(product.api, &unusable, &pid, &err), KD_EINVAL);
+    CU_ASSERT_STRING_EQUAL(err.text, "only a process can monitor or link");
+    unusable.flags = 0;
+    unusable.name = "";
+    CU_ASSERT_EQUAL(
+        product.api->spawn(product.api, &unusable, &pid, &err), KD_EINVAL);
+    CU_ASSERT_STRING_EQUAL(err.text, "name cannot be empty");
+    unusable.name = NULL;
+    unusable.entry = NULL;
+    CU_ASSERT_EQUAL(
+        product.api->spawn(product.api, &unusable, &pid, &err), KD_EINVAL);
+    CU_ASSERT_STRING_EQUAL(err.text, "unusable kd_spawn");
+    CU_ASSERT(kd_pid_is_none(pid));
+    CU_ASSERT_EQUAL(
+        product.api->send(product.api, pid, "t", 1, 4, NULL, &err), KD_EINVAL);
+    CU_ASSERT_STRING_EQUAL(err.text, "unknown message flags");
+    CU_ASSERT_EQUAL(atomic_load(&product.ended), 0);
+    finish(&product);
+}
+
 /* And nobody is told of an end. */
 static void
 test_spawn_when_there_is_no_place_then_it_says_why(void)
@@ -747,6 +807,7 @@ static const struct test_case tests[] = {
     TEST(test_stepped_when_there_is_a_resource_then_only_the_loop_steps),
     TEST(test_texts_when_unusable_then_it_says_so),
     TEST(test_host_when_not_one_runs_then_it_says_what_to_do),
+    TEST(test_calls_when_out_of_place_then_refused),
     TEST(test_spawn_when_there_is_no_place_then_it_says_why),
 };
 

@@ -69,6 +69,15 @@ test_option_with_bad_head_is_refused(void)
     options[0].flags = KD_OPTION_HOST_RULE;
     check_refused(
         options, 1, "option a: the host rule is for entries of class host");
+    options[0] = option_of(KD_OPTION_ENTRY, "a");
+    check_refused(options, 1, "option a: names no class of entries");
+    options[0].classes = 0x100;
+    check_refused(options, 1, "option a: unknown class bits 0x100");
+    options[0] = option_of(KD_OPTION_INT, "a");
+    options[0].unit = "a\nb";
+    check_refused(options, 1, "option a: unit is not one line of text");
+    options[0].unit = "bytes";
+    CU_ASSERT_EQUAL(kd__option_check(options, 1, NULL), KD_OK);
 }
 
 static void
@@ -122,6 +131,14 @@ test_option_nested_fault_names_the_path(void)
         "between");
     inner.choices = "red|green";
     CU_ASSERT_EQUAL(kd__option_check(&list, 1, NULL), KD_OK);
+    inner = option_of(KD_OPTION_DURATION, "time");
+    CU_ASSERT_EQUAL(kd__option_check(&list, 1, NULL), KD_OK);
+    inner.choices = "never";
+    CU_ASSERT_EQUAL(kd__option_check(&list, 1, NULL), KD_OK);
+    inner.choices = "|";
+    check_refused(&list, 1,
+        "option walls: item: option time: choices must be words with '|' "
+        "between");
     list.item = NULL;
     check_refused(&list, 1, "option walls: does not say what is in it");
 }

@@ -45,6 +45,7 @@ stuck_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 {
     kd_pid self = kd_proc_self(proc);
     kd_pid child;
+    kd_ref ref;
 
     (void)state;
     (void)number;
@@ -56,6 +57,16 @@ stuck_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     EXPECT(actors_send(proc, self, 1) == KD_EGONE);
     EXPECT(actors_child(proc, "idle", 0, 0, &child) == KD_EGONE);
     EXPECT(kd_proc_terminate(proc, self, NULL) == KD_EGONE);
+    EXPECT(kd_proc_cancel(proc, self, KD_NEVER, 0, NULL, NULL) == KD_EGONE);
+    EXPECT(kd_proc_monitor(proc, self, NULL) == KD_EGONE);
+    EXPECT(kd_proc_link(proc, self, NULL) == KD_EGONE);
+    EXPECT(kd_proc_request(proc, self, "@r", NULL, KD_NEVER, &ref, NULL) ==
+           KD_EGONE);
+    EXPECT(kd_proc_reply(proc, self, 1, NULL, NULL) == KD_EGONE);
+    EXPECT(kd_proc_when_room(proc, self, NULL) == KD_EGONE);
+    EXPECT(kd_proc_watch(proc, 0, KD_FD_READ, NULL) == KD_EGONE);
+    EXPECT(kd_proc_become(proc, kd_proc_entry(proc), NULL) == KD_EGONE);
+    EXPECT(kd_proc_print(proc, "late\n", 5, 0) == KD_EGONE);
     return KD_NEXT_WAIT;
 }
 
