@@ -73,6 +73,7 @@ unit_tests = \
     %reldir%/unit/test_stamp \
     %reldir%/unit/test_start \
     %reldir%/unit/test_supervisor_parts \
+    %reldir%/unit/test_supervisor_requests \
     %reldir%/unit/test_table \
     %reldir%/unit/test_terminal \
     %reldir%/unit/test_time \
@@ -317,8 +318,12 @@ model:
 	CC='$(CC)' sh '$(top_srcdir)/%reldir%/model/check.sh' $(MODEL)
 
 # Which lines and branches of host/ and plugins/ the tests run; the page is
-# coverage/index.html. Configured with --enable-coverage CFLAGS=-Og.
-EXTRA_DIST += %reldir%/coverage/count_first.h %reldir%/coverage/sum_up.sh
+# coverage/index.html, and coverage/not_run.txt lists what they do not.
+# Configured with --enable-coverage CFLAGS=-Og.
+EXTRA_DIST += \
+    %reldir%/coverage/count_first.h \
+    %reldir%/coverage/not_run.awk \
+    %reldir%/coverage/sum_up.sh
 .PHONY: coverage
 coverage: check
 	sh '$(top_srcdir)/%reldir%/coverage/sum_up.sh' '$(abs_top_srcdir)' \

@@ -155,26 +155,34 @@ kd__request(struct kd__proc *proc, kd_pid to, const struct kd__letter *letter,
     return KD_OK;
 }
 
+/* The request is over when nothing but the asker's end can be in the way of its
+ * answer: until then there may be another. */
 kd_status
 kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
     const kd_payload *payload, kd_error *err)
 {
-    const struct kd__code *code = kd__proc_code(proc);
-    struct kd__letter letter = {proc->pid, code->message_bytes, "@reply", 6,
-        KD_MESSAGE_REPLY, ref, payload};
-    kd_error ignored = KD_ERROR_INIT;
-    kd_status status = kd__send_check(payload, 0, code, err);
+    struct kd__proc *asker = kd__proc_find(proc->system, to);
+    struct kd__mail *mail;
+    kd_status status;
 
+    if (asker == NULL)
+        return KD_OK;
+    status = kd__send_check(
+        payload, kd__proc_code(proc)->message_bytes, kd__proc_code(asker), err);
     if (status != KD_OK)
         return status;
-    if (kd__bond_answer(proc, to, ref) != KD_OK)
-        return KD_OK;
-    status = kd__send(proc->system, to, &letter, &ignored);
-    if (status == KD_EGONE)
-        return KD_OK;
-    if (status != KD_OK && err != NULL)
-        *err = ignored;
-    return status;
+    mail = kd__mail_new(proc->pid, "@reply", 6, KD_MESSAGE_REPLY, payload);
+    if (mail == NULL)
+        return kd__error_memory(err);
+    mail->pub.ref = ref;
+    if (kd__bond_answer(proc, to, ref) == KD_OK &&
+        kd__mailbox_push(&asker->mailbox, mail, 0, 0, 1) == KD_OK) {
+        kd__wake(asker);
+        kd__lane_gave();
+    } else {
+        kd__mail_free(mail);
+    }
+    return KD_OK;
 }
 
 void

@@ -98,7 +98,7 @@ ks__answer(struct supervisor *s, kd_message *message, const kd_payload *payload)
         kd_proc_reply(s->proc, message->from, message->ref, payload, &err);
     kd_payload why;
 
-    if (status == KD_ETOOBIG || status == KD_EFULL) {
+    if (status == KD_ETOOBIG) {
         s->scratch.len = 0;
         ks__fault_status(&s->scratch, &err);
         why = ks__fault_payload(&s->scratch);

@@ -19,4 +19,6 @@ lcov -q --rc $branches --extract coverage.all \
     --output-file coverage.info 2>>coverage.log
 genhtml -q --rc genhtml_branch_coverage=1 --output-directory coverage \
     --prefix "$sources" coverage.info >>coverage.log 2>&1
+awk -v top="$sources" -f "$sources/tests/coverage/not_run.awk" coverage.info \
+    >coverage/not_run.txt
 lcov --rc $branches --summary coverage.info 2>&1 | grep -E 'lines|branches'
