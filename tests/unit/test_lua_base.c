@@ -43,6 +43,32 @@ test_strings_work_before_anything_is_opened(void)
         "xx\ttrue\n");
 }
 
+/* The state has what the code asks for: so each is alone in its program. */
+static void
+test_each_operator_of_strings_works(void)
+{
+    static const struct {
+        const char *program;
+        const char *printed;
+    } cases[] = {
+        {MAIN("local a = '7' print(a + '2')"), "9\n"},
+        {MAIN("local a = '7' print(a - 2)"), "5\n"},
+        {MAIN("local a = '7' print(2 - a)"), "-5\n"},
+        {MAIN("local a = '7' print(a * 2.5)"), "17.5\n"},
+        {MAIN("local a = '7' print(a % '4')"), "3\n"},
+        {MAIN("local a = '7' print(a ^ 2)"), "49.0\n"},
+        {MAIN("local a = '7' print(a / 2)"), "3.5\n"},
+        {MAIN("local a = '7' print(a // 2)"), "3\n"},
+        {MAIN("local a = '7' print(-a)"), "-7\n"},
+        {MAIN("local m = getmetatable('') "
+              "print(m.__mod('7', '4'), m.__unm('3'))"),
+            "3\t-3\n"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        check_prints(cases[i].program, cases[i].printed);
+}
+
 static void
 test_globals_set_by_the_program_stay(void)
 {
@@ -141,6 +167,7 @@ test_random_numbers_differ_between_processes(void)
 static const struct test_case tests[] = {
     TEST(test_globals_are_those_of_the_contract),
     TEST(test_strings_work_before_anything_is_opened),
+    TEST(test_each_operator_of_strings_works),
     TEST(test_globals_set_by_the_program_stay),
     TEST(test_metatable_of_globals_is_the_programs_own),
     TEST(test_finalizers_are_refused),

@@ -125,8 +125,12 @@ static const luaL_Reg methods[] = {
     {NULL, NULL},
 };
 
-const struct kl__type kl__channel_type = {
-    .name = "channel", .methods = methods, .common = KL_OBJECT_CHANNEL};
+static const struct kl__lazy lazy = {methods, NULL, NULL};
+
+const struct kl__type kl__channel_type = {.name = "channel",
+    .methods = methods,
+    .common = KL_OBJECT_CHANNEL,
+    .lazy = &lazy};
 
 int
 kl__open_channel(lua_State *L)

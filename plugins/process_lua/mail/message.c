@@ -7,7 +7,6 @@
 #include "mail/message.h"
 
 #include "process/process.h"
-#include "value/object.h"
 #include "value/payload.h"
 
 #include <lauxlib.h>
@@ -39,7 +38,8 @@ static void push_payloads(lua_State *L, const struct message *message);
 static const luaL_Reg methods[] = {{"topic", get_topic}, {"from", get_from},
     {"payload", get_payload}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__tostring", tostring}, {NULL, NULL}};
-static const struct kl__type message_type = {.name = "message",
+
+const struct kl__type kl__message_type = {.name = "message",
     .methods = methods,
     .meta = meta,
     .common = KL_OBJECT_MESSAGE};
@@ -64,7 +64,7 @@ kl__message_push(lua_State *L, const kd_message *message)
         kl__payload_read(L, &message->payload);
         lua_setiuservalue(L, -2, CONTENT);
     }
-    kl__object_set(L, &message_type);
+    kl__object_set(L, &kl__message_type);
 }
 
 void
@@ -86,7 +86,7 @@ state_of(const kd_message *message)
 static int
 get_topic(lua_State *L)
 {
-    kl__object_check(L, 1, &message_type);
+    kl__object_check(L, 1, &kl__message_type);
     lua_getiuservalue(L, 1, TOPIC);
     return 1;
 }
@@ -95,7 +95,7 @@ static int
 get_from(lua_State *L)
 {
     const struct message *m =
-        (const struct message *)kl__object_check(L, 1, &message_type);
+        (const struct message *)kl__object_check(L, 1, &kl__message_type);
     const kd_api *api = kl__process_of(L)->api;
     char text[KD_PID_TEXT];
 
@@ -109,7 +109,8 @@ get_from(lua_State *L)
 static int
 get_payload(lua_State *L)
 {
-    struct message *m = (struct message *)kl__object_check(L, 1, &message_type);
+    struct message *m =
+        (struct message *)kl__object_check(L, 1, &kl__message_type);
 
     lua_settop(L, 1);
     if (m->state == NOTHING) {
@@ -128,7 +129,7 @@ get_payload(lua_State *L)
 static int
 tostring(lua_State *L)
 {
-    kl__object_check(L, 1, &message_type);
+    kl__object_check(L, 1, &kl__message_type);
     lua_pushliteral(L, "process.Message{topic=");
     lua_getiuservalue(L, 1, TOPIC);
     lua_pushliteral(L, "}");

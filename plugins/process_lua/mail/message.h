@@ -10,6 +10,10 @@
 #include <kindred/message.h>
 #include <lua.h>
 
+#include "value/object.h"
+
+extern const struct kl__type kl__message_type;
+
 /* Push a Message object. */
 void kl__message_push(lua_State *L, const kd_message *message);
 

@@ -103,6 +103,7 @@ static const struct builtin builtins[] = {
     {"xpcall", STOCK, NULL},
 };
 
+/* In the order of Lua's events; bytecode.c counts on it. */
 static const char *const operators[KL_BUILTINS_OPERATORS] = {
     "__add", "__sub", "__mul", "__mod", "__pow", "__div", "__idiv", "__unm"};
 
@@ -197,11 +198,14 @@ kl__builtin_push(lua_State *L, int index)
 }
 
 void
-kl__builtins_set_operators(lua_State *L, const struct kl__builtins *from)
+kl__builtins_set_operators(
+    lua_State *L, const struct kl__builtins *from, unsigned which)
 {
     int i;
 
     for (i = 0; i < KL_BUILTINS_OPERATORS; i++) {
+        if ((which >> i & 1) == 0)
+            continue;
         lua_pushcfunction(L, from->operators[i]);
         lua_setfield(L, -2, operators[i]);
     }
@@ -271,13 +275,16 @@ open_errors(lua_State *L)
     return 1;
 }
 
-/* From now on methods of strings are looked up in the table itself. */
+/* From now on methods of strings are looked up in the table itself, and their
+ * metatable, which can be seen from now on, is whole. */
 static int
 open_string(lua_State *L)
 {
     kl__open_string(L, kl__process_of(L)->heap.limit);
     lua_pushliteral(L, "");
     if (lua_getmetatable(L, -1)) {
+        kl__builtins_set_operators(
+            L, &kl__process_of(L)->program->builtins, ~0U);
         lua_pushvalue(L, -3);
         lua_setfield(L, -2, "__index");
         lua_pop(L, 1);

@@ -45,8 +45,12 @@ int kl__builtin_is_declared(int index);
  */
 int kl__builtin_push(lua_State *L, int index);
 
-/* Set a field of the metatable on top to each operator of strings. */
+/*
+ * Set a field of the metatable on top to each operator of strings that has its
+ * bit in `which`: __add, __sub, __mul, __mod, __pow, __div, __idiv and __unm,
+ * from the lowest.
+ */
 void kl__builtins_set_operators(
-    lua_State *L, const struct kl__builtins *builtins);
+    lua_State *L, const struct kl__builtins *builtins, unsigned which);
 
 #endif

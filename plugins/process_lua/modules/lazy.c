@@ -30,7 +30,7 @@ static void fill(
 static void get(lua_State *L, const struct filler *filler, const char *name);
 
 void
-kl__lazy_push(lua_State *L, const struct kl__lazy *lazy)
+kl__lazy_push_inner(lua_State *L, const struct kl__lazy *lazy)
 {
     union {
         const struct kl__lazy *in;
@@ -44,6 +44,12 @@ kl__lazy_push(lua_State *L, const struct kl__lazy *lazy)
     lua_pushcfunction(L, index_lazy);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
+}
+
+void
+kl__lazy_push(lua_State *L, const struct kl__lazy *lazy)
+{
+    kl__lazy_push_inner(L, lazy);
     kl__readonly(L);
 }
 

@@ -22,7 +22,11 @@ struct kl__lazy {
     const struct kl__constant *constants;
 };
 
-/* Push such a table; it can be read but not changed, as by kl__readonly(). */
+/* Push such a table. */
+void kl__lazy_push_inner(lua_State *L, const struct kl__lazy *lazy);
+
+/* Push one for a program; it can be read but not changed, as by kl__readonly().
+ */
 void kl__lazy_push(lua_State *L, const struct kl__lazy *lazy);
 
 /* Whether a field of this name is wanted. */

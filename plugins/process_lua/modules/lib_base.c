@@ -32,6 +32,8 @@ static int is_lazy(lua_State *L, int metatable);
 void
 kl__globals_install(lua_State *L)
 {
+    const struct kl__program *program = kl__process_of(L)->program;
+
     lua_pushglobaltable(L);
     lua_createtable(L, 0, 2);
     lua_pushcfunction(L, globals_index);
@@ -45,8 +47,8 @@ kl__globals_install(lua_State *L)
     lua_pop(L, 1);
 
     lua_pushliteral(L, "");
-    lua_createtable(L, 0, 1 + KL_BUILTINS_OPERATORS);
-    kl__builtins_set_operators(L, &kl__process_of(L)->program->builtins);
+    lua_newtable(L);
+    kl__builtins_set_operators(L, &program->builtins, program->operators);
     lua_pushcfunction(L, string_index);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);

@@ -10,6 +10,8 @@
 
 #include "program/bytecode.h"
 
+#include "modules/builtin.h"
+
 #include <string.h>
 
 /* The signature, the version 5.4, format 0, data that damage would change, and
@@ -22,10 +24,16 @@ static const unsigned char header[] = {
 #define OP_GETUPVAL 9U
 #define OP_GETTABUP 11U
 #define OP_SETTABUP 15U
+#define OP_MMBIN    46U /* Behind each binary operation, */
+#define OP_MMBINK   48U /* with the number of its event. */
+#define OP_UNM      49U
 #define OP_NOT      51U
 #define OP_EQK      60U
 #define OP_TEST     66U
 #define OP_TESTSET  67U
+
+#define EVENT_ADD  6U
+#define EVENT_IDIV 12U
 
 #define TYPE_INTEGER      3
 #define TYPE_FLOAT        19
@@ -40,8 +48,9 @@ struct reader {
 };
 
 struct visitor {
-    void (*visit)(void *arg, const struct kl__global *global);
+    void (*visit)(void *arg, const struct kl__global *global); /* Or NULL. */
     void *arg;
+    unsigned operators; /* Found so far. */
 };
 
 struct function {
@@ -56,13 +65,16 @@ struct instruction {
     unsigned op, a, b, c;
 };
 
-static void read_function(struct reader *r, const unsigned char *env_above,
-    const struct visitor *visitor);
+static int read_code(
+    const unsigned char *code, size_t len, struct visitor *visitor);
+static void read_function(
+    struct reader *r, const unsigned char *env_above, struct visitor *visitor);
 static void read_upvalues(
     struct reader *r, struct function *f, const unsigned char *env_above);
 static void read_debug(struct reader *r, struct function *f);
 static void look_through(
     const struct function *f, const struct visitor *visitor);
+static unsigned find_operators(const struct function *f);
 static uint32_t next_line(struct function *f, uint32_t line);
 static int is_tested(const struct function *f, size_t pc);
 static void set_all(
@@ -80,22 +92,37 @@ int
 kl__bytecode_globals(const unsigned char *code, size_t len,
     void (*visit)(void *arg, const struct kl__global *global), void *arg)
 {
+    struct visitor visitor = {visit, arg, 0};
+
+    return read_code(code, len, &visitor);
+}
+
+unsigned
+kl__bytecode_operators(const unsigned char *code, size_t len)
+{
+    struct visitor visitor = {NULL, NULL, 0};
+
+    return read_code(code, len, &visitor) ? visitor.operators : ~0U;
+}
+
+static int
+read_code(const unsigned char *code, size_t len, struct visitor *visitor)
+{
     static const unsigned char env[UPVALUES_MAX] = {1};
-    const struct visitor visitor = {visit, arg};
     struct reader r = {code, code + len};
 
     if (len < sizeof(header) || memcmp(code, header, sizeof(header)) != 0)
         return 0;
     skip(&r, sizeof(header) + HEADER_REST);
     read_byte(&r); /* The number of the chunk's upvalues, said again below. */
-    read_function(&r, env, &visitor);
+    read_function(&r, env, visitor);
     return 1;
 }
 
 /* As deep as functions are nested, of which the compiler allows 200. */
 static void
-read_function(struct reader *r, const unsigned char *env_above,
-    const struct visitor *visitor)
+read_function(
+    struct reader *r, const unsigned char *env_above, struct visitor *visitor)
 {
     struct function f = {0};
     struct kl__global ignored;
@@ -115,7 +142,10 @@ read_function(struct reader *r, const unsigned char *env_above,
     for (n = read_size(r); n > 0 && r->at < r->end; n--)
         read_function(r, f.is_env, visitor);
     read_debug(r, &f);
-    if (f.code != NULL)
+    if (f.code == NULL)
+        return;
+    visitor->operators |= find_operators(&f);
+    if (visitor->visit != NULL)
         look_through(&f, visitor);
 }
 
@@ -185,6 +215,23 @@ look_through(const struct function *f, const struct visitor *visitor)
             visitor->visit(visitor->arg, &global);
         }
     }
+}
+
+static unsigned
+find_operators(const struct function *f)
+{
+    unsigned found = 0;
+
+    for (size_t pc = 0; pc < f->n_code; pc++) {
+        const struct instruction in = fetch(f, pc);
+
+        if (in.op >= OP_MMBIN && in.op <= OP_MMBINK && in.c >= EVENT_ADD &&
+            in.c <= EVENT_IDIV)
+            found |= 1U << (in.c - EVENT_ADD);
+        if (in.op == OP_UNM)
+            found |= 1U << (KL_BUILTINS_OPERATORS - 1);
+    }
+    return found;
 }
 
 /* Of the instruction behind: mostly by how much it is further down. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which globals a compiled source reads and sets, from what lua_dump gives.
+ * Which globals a compiled source reads and sets, and which arithmetic it does,
+ * from what lua_dump gives.
  *
  * The compiler knows best what is a global: each is a field of the variable
  * _ENV, and mostly there is one instruction for it, with the name as a
@@ -36,5 +37,12 @@ struct kl__global {
  */
 int kl__bytecode_globals(const unsigned char *code, size_t len,
     void (*visit)(void *arg, const struct kl__global *global), void *arg);
+
+/*
+ * Which arithmetic it does, all of which may meet a string: a bit for each of
+ * KL_BUILTINS_OPERATORS, in their order. All of them for the code of another
+ * version of Lua.
+ */
+unsigned kl__bytecode_operators(const unsigned char *code, size_t len);
 
 #endif

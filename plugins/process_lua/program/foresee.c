@@ -7,6 +7,7 @@
 #include "program/foresee.h"
 
 #include "channel/channel_core.h"
+#include "mail/message.h"
 #include "modules/builtin.h"
 #include "modules/lazy.h"
 #include "modules/lib_base.h"
@@ -14,16 +15,27 @@
 #include "program/program.h"
 
 #include <ctype.h>
+#include <lauxlib.h>
 #include <string.h>
 
 static const char *const modules[] = {"channel", "process", "time"};
 
-/* Words after which nothing goes without channels. */
-static const char *const makers[] = {"inbox", "listen", "events", "channel"};
+/* What nothing after a word goes without. */
+static const struct {
+    const char *word;
+    const struct kl__type *type; /* Of objects. */
+    int is_kept;                 /* Such an object, by the registry. */
+} objects[] = {
+    {"inbox", &kl__channel_type, 1},
+    {"listen", &kl__channel_type, 1},
+    {"events", &kl__channel_type, 1},
+    {"channel", &kl__channel_type, 0},
+    {"inbox", &kl__message_type, 0},
+};
 
 static void foresee_unit(lua_State *L, const struct kl__unit *unit);
 static void open_module(lua_State *L, const char *name);
-static void foresee_channels(lua_State *L, const kd_node *source);
+static void foresee_objects(lua_State *L, const kd_node *source);
 static int is_mentioned(const void *arg, const char *word);
 static int is_part(char c);
 
@@ -53,19 +65,31 @@ foresee_unit(lua_State *L, const struct kl__unit *unit)
         }
         lua_settop(L, 0);
     }
-    foresee_channels(L, source);
+    foresee_objects(L, source);
 }
 
-/* Their metatable, which takes longer to make than all of a small process. */
+/*
+ * Their metatables, which take longer to make than all of a small process, and
+ * longer still once its memory has left the cache; and their places in the
+ * registry, which grows with the first reference.
+ */
 static void
-foresee_channels(lua_State *L, const kd_node *source)
+foresee_objects(lua_State *L, const kd_node *source)
 {
-    for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
-        if (!is_mentioned(source, makers[i]))
+    int refs[sizeof(objects) / sizeof(objects[0])];
+    size_t n_refs = 0;
+
+    for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
+        if (!is_mentioned(source, objects[i].word))
             continue;
-        kl__object_foresee(L, &kl__channel_type);
-        return;
+        kl__object_foresee(L, objects[i].type, is_mentioned, source);
+        if (!objects[i].is_kept)
+            continue;
+        lua_pushboolean(L, 1);
+        refs[n_refs++] = luaL_ref(L, LUA_REGISTRYINDEX);
     }
+    while (n_refs > 0)
+        luaL_unref(L, LUA_REGISTRYINDEX, refs[--n_refs]);
 }
 
 /* Push it, or nil; what a program must declare is no global by itself. */

@@ -9,9 +9,9 @@
 
 /*
  * Open the modules that the sources mention, and the fields of them, so that
- * they are in the prepared state already; and what channels need. A word too
- * many costs some memory; of one that is missed there is nothing to be seen but
- * that it is opened later.
+ * they are in the prepared state already; and what channels and messages need.
+ * A word too many costs some memory; of one that is missed there is nothing to
+ * be seen but that it is opened later.
  */
 int kl__foresee(lua_State *L);
 

@@ -8,6 +8,7 @@
 
 #include "program/program.h"
 
+#include "program/bytecode.h"
 #include "program/compile.h"
 #include "program/declared.h"
 #include "program/globals.h"
@@ -46,6 +47,7 @@ static kd_status add_unit(
     struct kl__program *program, const struct kl__unit *unit);
 static size_t find_unit(
     const struct kl__program *program, const kd_entry *entry);
+static unsigned find_operators(const struct kl__program *program);
 static void unit_fini(struct kl__unit *unit);
 static void warn(const struct kl__program *program, const char *text);
 static void fill_error(kd_error *err, kd_status status);
@@ -79,6 +81,8 @@ kl__program_new(const kd_api *api, const kd_entry *entry, const kd_check *check,
         status = read_unit(made, entry, NULL, check, &index);
     if (status == KD_OK)
         status = kl__globals_check(made, check);
+    if (status == KD_OK)
+        made->operators = find_operators(made);
     if (status != KD_OK) {
         kl__program_free(made);
         fill_error(err, status);
@@ -294,6 +298,20 @@ find_unit(const struct kl__program *program, const kd_entry *entry)
             return i;
     }
     return NO_UNIT;
+}
+
+/* With all of them the metatable of strings would be the largest table of a
+ * small process. Modules of other plugins may do any arithmetic. */
+static unsigned
+find_operators(const struct kl__program *program)
+{
+    unsigned found = program->foreign == 0 ? 0 : ~0U;
+    size_t i;
+
+    for (i = 0; i < program->n_units; i++)
+        found |= kl__bytecode_operators(
+            program->units[i].code, program->units[i].code_len);
+    return found;
 }
 
 static void

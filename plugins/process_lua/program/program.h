@@ -48,6 +48,7 @@ struct kl__program {
     uint64_t foreign; /* and of extension.h. */
     struct kl__extensions extensions;
     struct kl__builtins builtins;
+    unsigned operators;        /* Of strings, that its code may use: bits. */
     struct kl__image *image;   /* What processes are copies of, or NULL. */
     struct kl__spares *spares; /* Of all states; NULL: malloc. */
 };

@@ -17,6 +17,7 @@ static void refuse(lua_State *L, int index, const struct kl__type *type);
 static const char *find_method(lua_State *L, const struct kl__type *type);
 static void get_metatable(lua_State *L, const struct kl__type *type);
 static void push_metatable(lua_State *L, const struct kl__type *type);
+static void push_methods(lua_State *L, const struct kl__type *type);
 static int count(const luaL_Reg *functions);
 
 void
@@ -27,10 +28,13 @@ kl__object_set(lua_State *L, const struct kl__type *type)
 }
 
 void
-kl__object_foresee(lua_State *L, const struct kl__type *type)
+kl__object_foresee(
+    lua_State *L, const struct kl__type *type, kl__wants wants, const void *arg)
 {
     get_metatable(L, type);
-    lua_pop(L, 1);
+    lua_getfield(L, -1, "__index");
+    kl__lazy_fill(L, -1, wants, arg);
+    lua_pop(L, 2);
 }
 
 void *
@@ -134,9 +138,7 @@ push_metatable(lua_State *L, const struct kl__type *type)
     lua_createtable(L, 0, 3 + count(type->meta));
     if (type->meta != NULL)
         luaL_setfuncs(L, type->meta, 0);
-    lua_createtable(L, 0, count(type->methods));
-    if (type->methods != NULL)
-        luaL_setfuncs(L, type->methods, 0);
+    push_methods(L, type);
     lua_setfield(L, -2, "__index");
     lua_pushstring(L, type->name);
     lua_setfield(L, -2, "__name");
@@ -149,6 +151,18 @@ push_metatable(lua_State *L, const struct kl__type *type)
     }
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, type);
+}
+
+static void
+push_methods(lua_State *L, const struct kl__type *type)
+{
+    if (type->lazy != NULL) {
+        kl__lazy_push_inner(L, type->lazy);
+        return;
+    }
+    lua_createtable(L, 0, count(type->methods));
+    if (type->methods != NULL)
+        luaL_setfuncs(L, type->methods, 0);
 }
 
 static int

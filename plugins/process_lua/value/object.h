@@ -11,6 +11,8 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "modules/lazy.h"
+
 /*
  * Types of which programs make or use many: the process remembers where their
  * metatables are.
@@ -29,14 +31,19 @@ struct kl__type {
     const luaL_Reg *methods; /* May be NULL. */
     const luaL_Reg *meta;    /* Metamethods; may be NULL. */
     int common;              /* KL_OBJECT_ */
+    /* Has the methods, of which most programs use few: each is made with its
+     * first use. Or NULL. */
+    const struct kl__lazy *lazy;
     const char *key; /* In the registry too, for luaL_testudata(), or NULL. */
 };
 
 /* Make the userdata on top of the stack an object of this type. */
 void kl__object_set(lua_State *L, const struct kl__type *type);
 
-/* Have the metatable of this type, before there is any object of it. */
-void kl__object_foresee(lua_State *L, const struct kl__type *type);
+/* Have the metatable of this type, before there is any object of it; of lazy
+ * methods those that are wanted. */
+void kl__object_foresee(lua_State *L, const struct kl__type *type,
+    kl__wants wants, const void *arg);
 
 /* The object at an index, or NULL. */
 void *kl__object_test(lua_State *L, int index, const struct kl__type *type);
