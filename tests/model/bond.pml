@@ -4,6 +4,14 @@
  * and undo links and monitors, handle what they are told and end, each step
  * that holds a lock on its own. All interleavings are looked at.
  *
+ * With WHOLE, all that is done under locks at a time is one step, since nobody
+ * can tell the difference: to take a lock may as well be put off until just
+ * before its first use and to let go of it follow right after the last (R. J.
+ * Lipton, "Reduction", 1975), for in none of these sections is there more than
+ * one thing that no lock guards, a push onto a queue. Nobody waits for a lock
+ * then, or lets go of one for another, so deadlocks and the second look of a
+ * sweep are looked at without it.
+ *
  * A bond is one bit, since it is on both lists or on neither; an order on a
  * list is any order, so the sweep takes any bond. A signal is a bit of its
  * receiver's queue; a second one of a kind would be an error by itself.
@@ -31,6 +39,12 @@
 #endif
 #ifndef DEFECT
 #define DEFECT 0
+#endif
+
+#ifdef WHOLE
+#define SECTION atomic
+#else
+#define SECTION
 #endif
 
 #define AT(a, b)    ((a) * N + (b))
@@ -103,10 +117,13 @@ inline tie(p, other, is_link)
     fi
 }
 
-/* kd__bond_remove: `found` says whether there was a bond. */
-inline undo(p, other, is_link, found)
+#define DOWN 1
+#define EXIT 2
+
+/* kd__bond_remove: `voids` says what is to be voided if there was no bond. */
+inline undo(p, other, is_link, voids)
 {
-    found = 0;
+    voids = (is_link -> DOWN : EXIT);
     if
     :: gone[other]
     :: else ->
@@ -114,36 +131,39 @@ inline undo(p, other, is_link, found)
         d_step {
             if
             :: is_link && link[PAIR(p, other)] ->
-                found = 1;
+                voids = 0;
                 link[PAIR(p, other)] = 0;
                 owes_down[AT(p, other)] = 0;
                 owes_down[AT(other, p)] = 0
             :: !is_link && monitor[AT(p, other)] ->
-                found = 1;
+                voids = 0;
                 monitor[AT(p, other)] = 0;
                 owes_exit[AT(p, other)] = 0
             :: else
             fi
         };
         unlock_both(p, other)
-    fi;
-    d_step { /* Void what has arrived; a link may have been tied anew. */
+    fi
+}
+
+/* Void what has arrived; a link may have been tied anew. */
+inline void_arrived(p, other, voids)
+{
+    if
+    :: voids == DOWN ->
         if
-        :: found -> found = 0
-        :: !found && is_link ->
-            if
-            :: DEFECT != 3 -> down[AT(p, other)] = 0
-            :: else
-            fi;
-            owes_down[AT(p, other)] = link[PAIR(p, other)]
-        :: !found && !is_link ->
-            if
-            :: DEFECT != 3 -> exited[AT(p, other)] = 0
-            :: else
-            fi;
-            owes_exit[AT(p, other)] = 0
-        fi
-    }
+        :: DEFECT != 3 -> down[AT(p, other)] = 0
+        :: else
+        fi;
+        owes_down[AT(p, other)] = link[PAIR(p, other)]
+    :: voids == EXIT ->
+        if
+        :: DEFECT != 3 -> exited[AT(p, other)] = 0
+        :: else
+        fi;
+        owes_exit[AT(p, other)] = 0
+    fi;
+    voids = 0
 }
 
 #define IS_TOLD_BY(p, o) (exited[AT(p, o)] || down[AT(p, o)])
@@ -205,14 +225,15 @@ inline tell(p, o, list)
     fi
 }
 
-/* list_sweep, for one list after the other. */
+/* list_sweep, one bond of one list after the other. Who was told is woken
+ * without the lock, so that it is taken anew for each. */
 inline sweep(p, o, list, looks_again)
 {
     list = WATCHERS;
-    LOCK(p);
     do
     :: list > WATCHING -> break
-    :: list <= WATCHING ->
+    :: SECTION {
+        list <= WATCHING -> LOCK(p);
         if
         :: HAS_BOND(p, (p + 1) % N, list) -> o = (p + 1) % N
         :: N > 2 && HAS_BOND(p, (p + 2) % N, list) -> o = (p + 2) % N
@@ -236,14 +257,11 @@ inline sweep(p, o, list, looks_again)
                 :: else -> tell(p, o, list)
                 fi
             };
-            UNLOCK(o);
-            if /* Who was told is woken without the lock. */
-            :: UNLOCK(p); LOCK(p)
-            :: skip
-            fi
-        fi
+            UNLOCK(o)
+        fi;
+        d_step { UNLOCK(p); o = 0; looks_again = 0 } }
     od;
-    UNLOCK(p)
+    list = 0
 }
 
 proctype process(byte p)
@@ -251,37 +269,40 @@ proctype process(byte p)
     byte ops = 0;
     byte other = 0;
     byte list = 0;
+    byte voids = 0;
     bool flag = 0;
 
     do
-    :: ops < OPS && !failed[p] ->
-        ops++;
+    :: SECTION {
+        ops < OPS && !failed[p] && !voids -> ops++;
         any_other(p, other);
         if
         :: true -> tie(p, other, 1)
         :: true -> tie(p, other, 0)
-        :: true -> undo(p, other, 1, flag)
-        :: true -> undo(p, other, 0, flag)
+        :: true -> undo(p, other, 1, voids)
+        :: true -> undo(p, other, 0, voids)
         :: atomic { IS_TOLD_BY(p, other) -> take(p, other) }
         :: atomic { down[AT(p, other)] && !exited[AT(p, other)] ->
             take(p, other);
             failed[p] = 1 } /* It does not trap. */
-        fi
+        fi;
+        other = (voids -> other : 0) }
+    :: atomic { voids -> void_arrived(p, other, voids); other = 0 }
     :: failed[p] -> break
-    :: !failed[p] -> break           /* It ends normally, */
-    :: !failed[p] -> failed[p] = 1   /* or fails, */
-    :: ops == OPS && !failed[p] -> goto alive /* or lives on. */
+    :: !failed[p] && !voids -> break         /* It ends normally, */
+    :: atomic { !failed[p] && !voids -> failed[p] = 1; break } /* or fails, */
+    :: ops == OPS && !failed[p] && !voids -> goto alive /* or lives on. */
     od;
 
     /* end_tell. */
+    ops = 0;
     deaf[p] = 1;
-    LOCK(p);
-    closed[p] = 1;
-    UNLOCK(p);
-    if
-    :: DEFECT == 1 -> gone[p] = 1
-    :: else
-    fi;
+    SECTION {
+        LOCK(p);
+        closed[p] = 1;
+        gone[p] = DEFECT == 1;
+        UNLOCK(p)
+    };
     sweep(p, other, list, flag);
     d_step {
         gone[p] = 1;
@@ -296,10 +317,10 @@ proctype process(byte p)
 
     /* It lives, handles all that comes, and its promises are kept. */
 alive:
-    settled[p] = 1;
+    atomic { settled[p] = 1; ops = 0 };
     do
-    :: atomic { IS_TOLD_BY(p, (p + 1) % N) -> other = (p + 1) % N; take(p, other) }
-    :: atomic { IS_TOLD_BY(p, (p + N - 1) % N) -> other = (p + N - 1) % N; take(p, other) }
+    :: atomic { IS_TOLD_BY(p, (p + 1) % N) -> take(p, (p + 1) % N) }
+    :: atomic { IS_TOLD_BY(p, (p + N - 1) % N) -> take(p, (p + N - 1) % N) }
     :: atomic { IS_QUIET(p, (p + 1) % N) && IS_QUIET(p, (p + N - 1) % N) ->
         assert(IS_KEPT(p, (p + 1) % N) && IS_KEPT(p, (p + N - 1) % N)) };
         break
