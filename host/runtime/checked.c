@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "runtime/checked_buf.h"
 #include "runtime/runtime.h"
 
 #include <stdio.h>
@@ -68,6 +69,7 @@ watched_create(void *state, void *prepared, kd_proc *pub,
 {
     const struct kd__proc *proc = kd__proc_of(pub);
     struct watched *w = kd__calloc(1, sizeof(*w));
+    const struct kd__proc *before;
     kd_status status;
 
     if (w == NULL)
@@ -80,7 +82,9 @@ watched_create(void *state, void *prepared, kd_proc *pub,
     w->outer = created;
     created = w;
     atomic_store(&w->holder, &here);
+    before = kd__checked_buf_enter(proc);
     status = w->real->create(state, prepared, pub, args, &w->self, err);
+    kd__checked_buf_enter(before);
     atomic_store(&w->holder, NULL);
     created = w->outer;
     if (status == KD_OK)
@@ -94,10 +98,12 @@ static kd_next
 watched_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 {
     struct watched *w = self;
+    const struct kd__proc *before = kd__checked_buf_enter(w->proc);
     kd_next next;
 
     atomic_store(&w->holder, &here);
     next = w->real->run(w->self, proc, budget, err);
+    kd__checked_buf_enter(before);
     atomic_store(&w->holder, NULL);
     return next;
 }
@@ -114,9 +120,11 @@ static void
 watched_destroy(void *self, kd_proc *proc)
 {
     struct watched *w = self;
+    const struct kd__proc *before = kd__checked_buf_enter(w->proc);
 
     atomic_store(&w->holder, &here);
     w->real->destroy(w->self, proc);
+    kd__checked_buf_enter(before);
     watched_free(w);
 }
 
@@ -187,8 +195,10 @@ checked_next(kd_proc *pub)
     if (w == NULL)
         return NULL;
     message = kd__proc_calls.next(pub);
-    if (message != NULL)
-        hold(w, message);
+    if (message == NULL)
+        return NULL;
+    kd__checked_buf_lend(w->proc->system->arg, message);
+    hold(w, message);
     return message;
 }
 
@@ -217,15 +227,18 @@ checked_signal(kd_proc *pub, kd_signal *signal)
 static kd_status
 checked_finish(kd_proc *pub, const kd_payload *value)
 {
-    return has(pub, "finish") ? kd__proc_calls.finish(pub, value)
-                              : KD_ECONFLICT;
+    return has(pub, "finish") &&
+                   kd__checked_buf_may("kd_proc_finish", value, NULL)
+               ? kd__proc_calls.finish(pub, value)
+               : KD_ECONFLICT;
 }
 
 static kd_status
 checked_fail(kd_proc *pub, const kd_payload *error, const char *trace)
 {
-    return has(pub, "fail") ? kd__proc_calls.fail(pub, error, trace)
-                            : KD_ECONFLICT;
+    return has(pub, "fail") && kd__checked_buf_may("kd_proc_fail", error, NULL)
+               ? kd__proc_calls.fail(pub, error, trace)
+               : KD_ECONFLICT;
 }
 
 static void
@@ -245,16 +258,20 @@ static kd_status
 checked_send(kd_proc *pub, kd_pid to, const char *topic, size_t topic_len,
     uint32_t flags, const kd_payload *payload, kd_error *err)
 {
-    return may(pub, "send", err) ? kd__proc_calls.send(pub, to, topic,
-                                       topic_len, flags, payload, err)
-                                 : KD_ECONFLICT;
+    return may(pub, "send", err) &&
+                   kd__checked_buf_may("kd_proc_send", payload, err)
+               ? kd__proc_calls.send(
+                     pub, to, topic, topic_len, flags, payload, err)
+               : KD_ECONFLICT;
 }
 
 static kd_status
 checked_spawn(kd_proc *pub, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 {
-    return may(pub, "spawn", err) ? kd__proc_calls.spawn(pub, spawn, pid, err)
-                                  : KD_ECONFLICT;
+    return may(pub, "spawn", err) &&
+                   kd__checked_buf_may_spawn("kd_proc_spawn", spawn, err)
+               ? kd__proc_calls.spawn(pub, spawn, pid, err)
+               : KD_ECONFLICT;
 }
 
 static kd_status
@@ -314,16 +331,19 @@ static kd_status
 checked_request(kd_proc *pub, kd_pid to, const char *topic,
     const kd_payload *payload, kd_time deadline_ns, kd_ref *ref, kd_error *err)
 {
-    return may(pub, "request", err) ? kd__proc_calls.request(pub, to, topic,
-                                          payload, deadline_ns, ref, err)
-                                    : KD_ECONFLICT;
+    return may(pub, "request", err) &&
+                   kd__checked_buf_may("kd_proc_request", payload, err)
+               ? kd__proc_calls.request(
+                     pub, to, topic, payload, deadline_ns, ref, err)
+               : KD_ECONFLICT;
 }
 
 static kd_status
 checked_reply(kd_proc *pub, kd_pid to, kd_ref ref, const kd_payload *payload,
     kd_error *err)
 {
-    return may(pub, "reply", err)
+    return may(pub, "reply", err) &&
+                   kd__checked_buf_may("kd_proc_reply", payload, err)
                ? kd__proc_calls.reply(pub, to, ref, payload, err)
                : KD_ECONFLICT;
 }

@@ -8,6 +8,7 @@
 #include "base/sized.h"
 #include "entry/common.h"
 #include "proc/exit.h"
+#include "runtime/checked_buf.h"
 #include "runtime/own_kinds.h"
 #include "runtime/runtime.h"
 #include "runtime/spawn.h"
@@ -49,8 +50,10 @@ kd_runtime_new(const kd_config *config, kd_runtime **out, kd_error *err)
     status = config_take(runtime, config, err);
     if (status != KD_OK)
         goto out;
-    kd__api_fill(&runtime->api);
+    runtime->api = kd__api_calls;
     status = kd__env_init(&runtime->env, runtime->config.env);
+    if (status == KD_OK && (runtime->config.flags & KD_CONFIG_CHECKED) != 0)
+        status = kd__checked_buf_begin(runtime);
     if (status == KD_OK)
         status = system_init(runtime);
     if (status != KD_OK) {
@@ -60,6 +63,7 @@ kd_runtime_new(const kd_config *config, kd_runtime **out, kd_error *err)
     *out = runtime;
     return KD_OK;
 out:
+    kd__checked_buf_end(runtime);
     kd__env_fini(&runtime->env);
     kd__free(runtime);
     return status;
@@ -221,9 +225,17 @@ kd_runtime_free(kd_runtime *runtime, kd_error *err)
     status = kd__stop(runtime, 0, err);
     if (status != KD_OK)
         return status;
-    /* What is retired knows its host, and plugins have buffers in it. */
-    kd__epoch_flush(&runtime->system.epoch);
-    kd__open_undo(runtime);
+    if (runtime->stage != KD__STAGE_UNDONE) {
+        /* What is retired knows its host, and plugins have buffers in it. */
+        kd__epoch_flush(&runtime->system.epoch);
+        kd__open_undo(runtime);
+        runtime->stage = KD__STAGE_UNDONE;
+    }
+    /* Plugins may have had something to say at their end. */
+    status = kd__stop(runtime, 0, err);
+    if (status != KD_OK)
+        return status;
+    kd__open_free(runtime);
     kd__plugins_free(runtime->plugins);
     kd__step_fini(runtime);
     kd__fd_watch_fini(&runtime->fd_watch);

@@ -7,6 +7,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/breach.c \
     %reldir%/checked.c \
     %reldir%/checked.h \
+    %reldir%/checked_buf.c \
+    %reldir%/checked_buf.h \
     %reldir%/embed.c \
     %reldir%/fd_watch.c \
     %reldir%/fd_watch.h \

@@ -11,6 +11,7 @@
 #include "entry/folder.h"
 #include "proc/run.h"
 #include "runtime/checked.h"
+#include "runtime/checked_buf.h"
 #include "runtime/runtime.h"
 #include "runtime/service_set.h"
 
@@ -117,6 +118,12 @@ kd__open_undo(kd_runtime *runtime)
     for (size_t i = 0; (plugin = kd__plugins_at(runtime->plugins, i)) != NULL;
          i++)
         kd__plugin_fini(plugin);
+    kd__checked_buf_end(runtime);
+}
+
+void
+kd__open_free(kd_runtime *runtime)
+{
     kd__free(runtime->host_list);
     kd__free(runtime->hosts);
     kd__free(runtime->codes);

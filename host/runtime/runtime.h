@@ -31,7 +31,9 @@
 #define KD__STAGE_FAILED  2u /* Opened, with errors. */
 #define KD__STAGE_STARTED 3u
 #define KD__STAGE_STOPPED 4u
+#define KD__STAGE_UNDONE  5u /* Its plugins have ended. */
 
+struct kd__ledger;
 struct kd__service;
 
 struct kd_runtime {
@@ -44,7 +46,8 @@ struct kd_runtime {
     struct kd__output output;
     struct kd__input input;
     struct kd__fd_watch fd_watch;
-    struct kd__step step; /* All zero: it has threads. */
+    struct kd__ledger *ledger; /* Of buffers; NULL: they are not watched. */
+    struct kd__step step;      /* All zero: it has threads. */
     struct kd__plugins *plugins;
     struct kd__entries *entries; /* NULL before open. */
     char *dir;
@@ -78,7 +81,7 @@ kd__runtime_of_system(struct kd__system *system)
 struct kd__host *kd__runtime_host(const kd_runtime *runtime, const char *id);
 
 /* api_calls.c, proc_calls.c */
-void kd__api_fill(kd_api *api);
+extern const kd_api kd__api_calls;
 extern const kd_proc_calls kd__proc_calls;
 
 /* memory_calls.c */
@@ -87,8 +90,10 @@ extern const kd_memory kd__memory_calls;
 /* terminal.c */
 extern const kd_terminal kd__terminal_calls;
 
-/* open.c: what open made is undone. */
+/* open.c: kinds and plugins end. Then, when nothing is logged any more, what
+ * the log may name is freed. */
 void kd__open_undo(kd_runtime *runtime);
+void kd__open_free(kd_runtime *runtime);
 
 /* open.c: have a kind prepare an entry; what is wrong with it is reported. */
 kd_status kd__code_prepare(
@@ -97,9 +102,12 @@ kd_status kd__code_prepare(
 /* stop.c: KD_OK, or KD_EBUSY with whom. */
 kd_status kd__stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err);
 
-/* breach.c: a plugin has broken a rule of kindred-validate's, its log says. */
+/* breach.c: a plugin has broken a rule of kindred-validate's, its log says; in
+ * a process, which may have ended. */
 void kd__breach(void *arg, uint32_t level, const struct kd__proc *proc,
     const char *rule, const char *text);
+void kd__breach_of(kd_runtime *runtime, uint32_t level, kd_pid pid,
+    const kd_entry *entry, const char *rule, const char *text);
 
 /* preempt.c */
 void kd__preempt_install(kd_runtime *runtime);

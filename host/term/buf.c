@@ -105,6 +105,12 @@ kd__buf_release(kd_buf *buf)
         free_elsewhere(buf);
 }
 
+const kd_allocator *
+kd__buf_memory(const kd_buf *buf)
+{
+    return buf->memory;
+}
+
 kd_payload
 kd__buf_payload(kd_buf *buf)
 {

@@ -5,6 +5,7 @@
 #ifndef KD_TERM_BUF_H
 #define KD_TERM_BUF_H
 
+#include <kindred/embed.h>
 #include <kindred/payload.h>
 
 /* One reference; NULL without memory. */
@@ -24,6 +25,9 @@ void kd__buf_unpin(kd_buf *buf);
 
 kd_buf *kd__buf_retain(kd_buf *buf);
 void kd__buf_release(kd_buf *buf);
+
+/* Where it is from; NULL: malloc. */
+const kd_allocator *kd__buf_memory(const kd_buf *buf);
 
 /* What is in it; none for NULL. */
 kd_payload kd__buf_payload(kd_buf *buf);

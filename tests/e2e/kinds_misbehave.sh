@@ -99,6 +99,49 @@ err 'has released a message that it does not have, or no longer \(plugin test.st
 [ "$(grep -c 'of kindred-validate' "$work/err")" -eq 2 ] ||
     fail "$what: not two findings"
 
+# The same for shared buffers: the Lua process has what it sent all the time.
+dir=$(app buffers <<'APP'
+namespace: b
+entries:
+  - {name: host, kind: process.host, lifecycle: {auto_start: true}}
+  - {name: twice, kind: test.buffer_twice}
+  - {name: after, kind: test.buffer_after}
+  - {name: keeps, kind: test.buffer_keeps}
+  - {name: leaks, kind: test.buffer_leaks}
+  - name: tries
+    kind: process.lua
+    source: |
+      local large = string.rep("x", 100000)
+      for _, name in ipairs({"twice", "after", "keeps", "leaks"}) do
+          local pid = assert(process.spawn_monitored("b:" .. name, "b:host"))
+          process.send(pid, "large", large)
+          local event = process.events():receive()
+          assert(event.from == pid)
+          assert(event.result.error == nil, event.result.error)
+      end
+      return function() end
+APP
+)
+run 0 run "$dir" --checked --plugin "$plugins/buffers.so" --exec b:tries
+named='\(plugin test.buffers, kind test.buffer_'
+gone='was given a buffer after its last release'
+# counts N REGEX: the last run said so on that many lines.
+counts()
+{
+    [ "$(grep -cE -e "$2" "$work/err")" -eq "$1" ] ||
+        fail "$what: not $1 lines of '$2'"
+}
+counts 2 "b:twice.* has released a buffer of which it holds no reference, or no longer $named"
+for call in kd_proc_send kd_proc_spawn kd_proc_finish buf_retain buf_payload send; do
+    counts 1 "b:after.* $call\(\) $gone $named"
+done
+counts 1 "b:keeps.* kd_proc_send\(\) was given a buffer that was kept without a reference $named"
+counts 1 "b:leaks.* has ended with 1 reference to a buffer of 5 bytes not released, the last from buf_copy\(\) $named"
+counts 1 "b:leaks.* has ended with 1 reference to a buffer of 1[0-9]* bytes not released, the last from buf_retain\(\) $named"
+counts 11 'of kindred-validate'
+# What a plugin says at its very end is said.
+err 'the plugin has ended'
+
 # Who holds a thread is named, while it does; so is who then has to end
 # (semantics X12).
 dir=$(app held <<'APP'

@@ -4,6 +4,8 @@
 
 EXTRA_DIST += %reldir%/echo.h
 
+check_LTLIBRARIES += %reldir%/buffers.la
+%canon_reldir%_buffers_la_LDFLAGS = $(test_plugin_ldflags)
 check_LTLIBRARIES += %reldir%/create_fails.la
 %canon_reldir%_create_fails_la_LDFLAGS = $(test_plugin_ldflags)
 check_LTLIBRARIES += %reldir%/create_status.la
