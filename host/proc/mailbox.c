@@ -19,9 +19,10 @@ static struct kd__mail *mail_next(const struct kd__mail *mail);
 static void mail_prefetch(const struct kd__mail *mail);
 
 struct kd__mail *
-kd__mail_new(kd_pid from, const char *topic, size_t topic_len, uint32_t flags,
-    const kd_payload *payload)
+kd__mail_new(const struct kd__letter *letter)
 {
+    const kd_payload *payload = letter->payload;
+    size_t topic_len = letter->topic_len;
     size_t copied = payload->buf == NULL ? payload->len : 0;
     struct kd__mail *mail;
     char *text;
@@ -33,14 +34,14 @@ kd__mail_new(kd_pid from, const char *topic, size_t topic_len, uint32_t flags,
         return NULL;
     text = (char *)(mail + 1);
     if (topic_len > 0)
-        memcpy(text, topic, topic_len);
+        memcpy(text, letter->topic, topic_len);
     text[topic_len] = '\0';
     mail->pub.size = (uint32_t)sizeof(mail->pub);
-    mail->pub.flags = flags;
-    mail->pub.from = from;
+    mail->pub.flags = letter->flags;
+    mail->pub.from = letter->from;
     mail->pub.topic = text;
     mail->pub.topic_len = topic_len;
-    mail->pub.ref = 0;
+    mail->pub.ref = letter->ref;
     mail->pub.payload = *payload;
     mail->pub.payload.size = (uint32_t)sizeof(mail->pub.payload);
     mail->pub.next = NULL;

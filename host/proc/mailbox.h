@@ -24,6 +24,17 @@
 #define KD__MAILBOX_MAX_MESSAGES (((uint64_t)1 << 23) - 1)
 #define KD__MAILBOX_MAX_BYTES    (((uint64_t)1 << 40) - 1)
 
+/* What is sent, by whom. */
+struct kd__letter {
+    kd_pid from;
+    uint64_t limit; /* message_bytes of the sender; 0: none. */
+    const char *topic;
+    size_t topic_len;
+    uint32_t flags; /* KD_MESSAGE_ */
+    kd_ref ref;
+    const kd_payload *payload;
+};
+
 /* A message as it travels; topic and copied payload follow. */
 struct kd__mail {
     kd_message pub;
@@ -36,9 +47,8 @@ struct kd__mailbox {
     struct kd__mail *first; /* The receiver's: taken, in order. */
 };
 
-/* A message; NULL without memory. Flags and ref may be set by the caller. */
-struct kd__mail *kd__mail_new(kd_pid from, const char *topic, size_t topic_len,
-    uint32_t flags, const kd_payload *payload);
+/* A copy of a letter; NULL without memory. */
+struct kd__mail *kd__mail_new(const struct kd__letter *letter);
 void kd__mail_free(struct kd__mail *mail);
 
 void kd__mailbox_init(struct kd__mailbox *box);

@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+static kd_status refused(struct kd__system *system, kd_pid to,
+    struct kd__mail *mail, kd_status status, kd_error *err);
 static void room_tell(struct kd__proc *proc, uint64_t used);
 static kd_status deadline_lower(struct kd__proc *proc, kd_time deadline);
 
@@ -22,35 +24,27 @@ kd_status
 kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
     kd_error *err)
 {
-    struct kd__proc *proc = kd__send_find(system, to, err);
+    struct kd__proc *proc = kd__proc_find(system, to);
     const struct kd__code *code;
-    char text[KD_PID_TEXT];
     struct kd__mail *mail;
     kd_status status;
 
     if (proc == NULL)
-        return err == NULL || err->code == KD_OK ? KD_EGONE : err->code;
+        return kd__send_gone(system, to, err);
     code = kd__proc_code(proc);
     status = kd__send_check(letter->payload, letter->limit, code, err);
     if (status != KD_OK)
         return status;
-    mail = kd__mail_new(letter->from, letter->topic, letter->topic_len,
-        letter->flags, letter->payload);
+    mail = kd__mail_new(letter);
     if (mail == NULL)
         return kd__error_memory(err);
-    mail->pub.ref = letter->ref;
     status = kd__mailbox_push(&proc->mailbox, mail, code->max_messages,
         code->max_bytes, (letter->flags & KD_MESSAGE_REPLY) != 0);
-    if (status == KD_OK) {
-        kd__wake(proc);
-        kd__lane_gave();
-        return KD_OK;
-    }
-    kd__mail_free(mail);
-    if (status == KD_EGONE)
-        return kd__send_gone(system, to, err);
-    system->api->pid_text(system->api, to, text);
-    return kd__error(err, KD_EFULL, "mailbox full: %s", text);
+    if (status != KD_OK)
+        return refused(system, to, mail, status, err);
+    kd__wake(proc);
+    kd__lane_gave();
+    return KD_OK;
 }
 
 kd_status
@@ -215,6 +209,20 @@ kd__send_gone(struct kd__system *system, kd_pid pid, kd_error *err)
         return KD_EGONE;
     system->api->pid_text(system->api, pid, text);
     return kd__error(err, KD_EGONE, "process not found: %s", text);
+}
+
+/* The mailbox has not taken it. */
+static kd_status
+refused(struct kd__system *system, kd_pid to, struct kd__mail *mail,
+    kd_status status, kd_error *err)
+{
+    char text[KD_PID_TEXT];
+
+    kd__mail_free(mail);
+    if (status == KD_EGONE)
+        return kd__send_gone(system, to, err);
+    system->api->pid_text(system->api, to, text);
+    return kd__error(err, KD_EFULL, "mailbox full: %s", text);
 }
 
 /* Room is told of when half of both limits is free again, so that a waiter

@@ -10,17 +10,6 @@
 
 #include "proc/proc.h"
 
-/* What is sent, by whom. */
-struct kd__letter {
-    kd_pid from;
-    uint64_t limit; /* message_bytes of the sender; 0: none. */
-    const char *topic;
-    size_t topic_len;
-    uint32_t flags; /* KD_MESSAGE_ */
-    kd_ref ref;
-    const kd_payload *payload;
-};
-
 kd_status kd__send(struct kd__system *system, kd_pid to,
     const struct kd__letter *letter, kd_error *err);
 

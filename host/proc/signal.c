@@ -15,6 +15,9 @@
 
 static void list_append(struct kd__signal **first, struct kd__signal **last,
     struct kd__signal *signal);
+/* Not inlined: most slices find no signal, and need no room for one. */
+static void lend(struct kd__signals *signals, kd_signal *out)
+    __attribute__((noinline));
 static void signal_show(const struct kd__signal *signal, kd_signal *out);
 static void list_void(struct kd__signal **first, struct kd__signal **last,
     uint32_t type, kd_pid from, kd_ref ref);
@@ -156,13 +159,20 @@ kd__signals_void_fd(struct kd__signals *signals, int fd)
 kd_status
 kd__signals_take(struct kd__signals *signals, kd_signal *out)
 {
+    kd__signals_return(signals);
+    if (signals->deliver == NULL)
+        return KD_ENOTFOUND;
+    lend(signals, out);
+    return KD_OK;
+}
+
+static void
+lend(struct kd__signals *signals, kd_signal *out)
+{
     struct kd__signal *signal = signals->deliver;
     size_t size = out->size < sizeof(*out) ? out->size : sizeof(*out);
     kd_signal whole;
 
-    kd__signals_return(signals);
-    if (signal == NULL)
-        return KD_ENOTFOUND;
     signals->deliver = signal->next;
     if (signals->deliver == NULL)
         signals->deliver_last = NULL;
@@ -172,7 +182,6 @@ kd__signals_take(struct kd__signals *signals, kd_signal *out)
     signal_show(signal, &whole);
     whole.size = (uint32_t)size;
     memcpy(out, &whole, size);
-    return KD_OK;
 }
 
 static void
@@ -195,6 +204,8 @@ signal_show(const struct kd__signal *signal, kd_signal *out)
 void
 kd__signals_return(struct kd__signals *signals)
 {
+    if (signals->lent == NULL)
+        return;
     kd__signal_free(signals->lent);
     signals->lent = NULL;
 }

@@ -312,12 +312,12 @@ static kd_status
 mail_put(struct kd__proc *child, const kd_spawn *spawn, kd_error *err)
 {
     const struct kd__code *code = kd__proc_code(child);
-    kd_pid nobody = KD_PID_NONE_INIT;
 
     for (size_t i = 0; i < spawn->n_mail; i++) {
         const kd_mail *from = mail_at(spawn, i);
-        struct kd__mail *mail = kd__mail_new(
-            nobody, from->topic, from->topic_len, from->flags, &from->payload);
+        const struct kd__letter letter = {KD_PID_NONE_INIT, 0, from->topic,
+            from->topic_len, from->flags, 0, &from->payload};
+        struct kd__mail *mail = kd__mail_new(&letter);
 
         if (mail == NULL)
             return lack(child, KD_ENOMEM, err);

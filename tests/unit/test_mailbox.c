@@ -12,11 +12,12 @@
 static struct kd__mail *
 mail_make(int number)
 {
-    kd_pid nobody = KD_PID_NONE_INIT;
     kd_payload payload =
         kd_payload_make(KD_FORMAT_BYTES, &number, sizeof(number));
+    const struct kd__letter letter = {
+        KD_PID_NONE_INIT, 0, "topic", 5, 0, 0, &payload};
 
-    return kd__mail_new(nobody, "topic", 5, 0, &payload);
+    return kd__mail_new(&letter);
 }
 
 static int
