@@ -247,11 +247,8 @@ static void
 pool_ready(void *self, void *node, uint32_t how)
 {
     struct pool *pool = self;
-    struct runner *runner = kh__runner_current(pool);
 
-    if (runner != NULL)
-        kh__runner_ready(runner, node, how);
-    else
+    if (!kh__runner_ready(pool, node, how))
         kh__work_inject(pool, &node, 1);
 }
 

@@ -80,18 +80,6 @@ kh__run_queue_grab(struct run_queue *queue, void *items[RUN_QUEUE_HALF])
     }
 }
 
-void *
-kh__run_queue_peek(struct run_queue *queue)
-{
-    uint32_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
-    uint32_t tail = atomic_load_explicit(&queue->tail, memory_order_relaxed);
-
-    if (head == tail)
-        return NULL;
-    return atomic_load_explicit(
-        &queue->slot[head % RUN_QUEUE_SIZE], memory_order_relaxed);
-}
-
 unsigned
 kh__run_queue_len(struct run_queue *queue)
 {

@@ -7,6 +7,7 @@
 #define KH_RUN_QUEUE_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define RUN_QUEUE_SIZE 256u
@@ -27,7 +28,18 @@ void *kh__run_queue_pop(struct run_queue *queue);
 unsigned kh__run_queue_grab(
     struct run_queue *queue, void *items[RUN_QUEUE_HALF]);
 /* What may be the next, or NULL: a hint. */
-void *kh__run_queue_peek(struct run_queue *queue);
+static inline void *
+kh__run_queue_peek(struct run_queue *queue)
+{
+    uint32_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
+    uint32_t tail = atomic_load_explicit(&queue->tail, memory_order_relaxed);
+
+    if (head == tail)
+        return NULL;
+    return atomic_load_explicit(
+        &queue->slot[head % RUN_QUEUE_SIZE], memory_order_relaxed);
+}
+
 /* How many there are, more or less unless the owner asks. */
 unsigned kh__run_queue_len(struct run_queue *queue);
 /* The place behind the last. The owner only. */

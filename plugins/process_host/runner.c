@@ -154,15 +154,18 @@ kh__runner_current(const struct pool *pool)
     return runner != NULL && runner->pool == pool ? runner : NULL;
 }
 
-void
-kh__runner_ready(struct runner *runner, void *node, uint32_t how)
+int
+kh__runner_ready(const struct pool *pool, void *node, uint32_t how)
 {
-    if (kh__runner_orders(runner) & RUNNER_LOST)
-        kh__work_inject(runner->pool, &node, 1);
-    else if (how & KD_READY_NEW)
+    struct runner *runner = kh__runner_current(pool);
+
+    if (runner == NULL || (kh__runner_orders(runner) & RUNNER_LOST) != 0)
+        return 0;
+    if (how & KD_READY_NEW)
         kh__work_push(runner, node);
     else
         kh__work_set_next(runner, node);
+    return 1;
 }
 
 kd_time

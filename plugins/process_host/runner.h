@@ -99,8 +99,11 @@ void kh__runner_leave(struct runner *runner);
 
 /* The runner of this thread, if it is one of this pool. */
 struct runner *kh__runner_current(const struct pool *pool);
-/* A process became ready inside a run of this runner. */
-void kh__runner_ready(struct runner *runner, void *node, uint32_t how);
+/*
+ * A process became ready. Returns 0 if this thread is no runner of this pool,
+ * or one that has lost its place.
+ */
+int kh__runner_ready(const struct pool *pool, void *node, uint32_t how);
 /* Look at the clock. */
 kd_time kh__runner_now(struct runner *runner);
 

@@ -78,14 +78,6 @@ kh__work_set_next(struct runner *runner, void *node)
         kh__work_push(runner, old);
 }
 
-void *
-kh__work_take_next(struct runner *runner)
-{
-    if (atomic_load_explicit(&runner->next, memory_order_relaxed) == NULL)
-        return NULL;
-    return atomic_exchange_explicit(&runner->next, NULL, memory_order_acq_rel);
-}
-
 /* Keep the first, queue the others. */
 static void *
 keep(struct runner *runner, void *const *nodes, size_t count)

@@ -20,7 +20,14 @@ void kh__work_push(struct runner *runner, void *node);
 /* To be run next; who had that place goes to the queue. The runner only. */
 void kh__work_set_next(struct runner *runner, void *node);
 /* Take it back out of that place, or NULL. Any thread. */
-void *kh__work_take_next(struct runner *runner);
+static inline void *
+kh__work_take_next(struct runner *runner)
+{
+    if (atomic_load_explicit(&runner->next, memory_order_relaxed) == NULL)
+        return NULL;
+    return atomic_exchange_explicit(&runner->next, NULL, memory_order_acq_rel);
+}
+
 /* Take from all workers' queue: return one, the others go to the own one. */
 void *kh__work_fetch(struct runner *runner, size_t max);
 /* Take from the others' queues, in the same way. */
