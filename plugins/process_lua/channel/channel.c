@@ -44,7 +44,7 @@ send_done(lua_State *L, int status, lua_KContext ctx)
 {
     (void)status;
     (void)ctx;
-    if (!kl__task_current(L)->wait.ok)
+    if (!kl__process_of(L)->tasks.current->wait.ok)
         return kl__error_nil(
             L, "Invalid", KL_RETRY_NO, "send on closed channel");
     lua_pushboolean(L, 1);
@@ -54,18 +54,19 @@ send_done(lua_State *L, int status, lua_KContext ctx)
 static int
 channel_send(lua_State *L)
 {
+    struct kl__process *p = kl__process_of(L);
     struct kl__channel *ch = kl__channel_check(L, SELF);
 
     lua_settop(L, SEND_VALUE);
     if (ch->is_closed)
         return luaL_error(L, "send on closed channel");
-    if (kl__channel_put(L, kl__process_of(L), SELF, SEND_VALUE)) {
+    if (kl__channel_put(L, p, SELF, SEND_VALUE)) {
         lua_pushboolean(L, 1);
         return 1;
     }
 
     kl__task_check_wait(L);
-    kl__wait_one(L, &ch->senders, SEND_VALUE);
+    kl__wait_one(p->tasks.current, &ch->senders, SEND_VALUE);
     return kl__task_leave(L, send_done, 0);
 }
 
@@ -74,7 +75,7 @@ receive_done(lua_State *L, int status, lua_KContext ctx)
 {
     (void)status;
     (void)ctx;
-    lua_pushboolean(L, kl__task_current(L)->wait.ok);
+    lua_pushboolean(L, kl__process_of(L)->tasks.current->wait.ok);
     return 2;
 }
 
@@ -84,7 +85,7 @@ receive_now(lua_State *L, struct kl__process *p, struct kl__channel *ch)
 {
     if (!kl__channel_is_bare(ch))
         return kl__channel_take(L, p, SELF);
-    if (kl__channel_rank(p, ch) == UINT64_MAX)
+    if (ch->source->peek(p, ch) == UINT64_MAX)
         return KL_TAKE_NONE;
     ch->source->take(L, p, ch);
     return KL_TAKE_VALUE;
@@ -93,19 +94,20 @@ receive_now(lua_State *L, struct kl__process *p, struct kl__channel *ch)
 static int
 channel_receive(lua_State *L)
 {
+    struct kl__process *p = kl__process_of(L);
     struct kl__channel *ch = kl__channel_check(L, SELF);
     int taken;
 
     if (lua_gettop(L) != SELF)
         lua_settop(L, SELF);
-    taken = receive_now(L, kl__process_of(L), ch);
+    taken = receive_now(L, p, ch);
     if (taken != KL_TAKE_NONE) {
         lua_pushboolean(L, taken == KL_TAKE_VALUE);
         return 2;
     }
 
     kl__task_check_wait(L);
-    kl__wait_one(L, &ch->receivers, 0);
+    kl__wait_one(p->tasks.current, &ch->receivers, 0);
     return kl__task_leave(L, receive_done, 0);
 }
 

@@ -31,11 +31,10 @@ struct kl__source {
     void (*take)(lua_State *L, struct kl__process *p, struct kl__channel *ch);
 };
 
-/* Push a new channel. `arg` is the source's own, see kl__channel_arg(). */
+/* Push a new channel. `arg` is the source's own: kl__channel::arg. */
 struct kl__channel *kl__channel_push(lua_State *L, lua_Integer capacity,
     const struct kl__source *source, void *arg);
 
-void *kl__channel_arg(const struct kl__channel *ch);
 void kl__channel_set_arg(struct kl__channel *ch, void *arg);
 
 /* The channel at an index, or an argument error that says so. */

@@ -52,12 +52,6 @@ kl__channel_push_extra(lua_State *L, lua_Integer capacity,
     return ch;
 }
 
-void *
-kl__channel_arg(const struct kl__channel *ch)
-{
-    return ch->arg;
-}
-
 void
 kl__channel_set_arg(struct kl__channel *ch, void *arg)
 {
@@ -153,15 +147,19 @@ kl__channel_store(lua_State *L, int index)
 }
 
 void
+kl__channel_serve(struct kl__process *p, struct kl__channel *ch)
+{
+    struct kl__waiter *receiver = ch->receivers.first;
+
+    ch->source->take(kl__waiter_stack(receiver), p, ch);
+    kl__waiter_win(p, receiver, 1);
+}
+
+void
 kl__channel_notify(struct kl__process *p, struct kl__channel *ch)
 {
-    struct kl__waiter *receiver;
-
-    while ((receiver = ch->receivers.first) != NULL &&
-           kl__channel_rank(p, ch) != UINT64_MAX) {
-        ch->source->take(kl__waiter_stack(receiver), p, ch);
-        kl__waiter_win(p, receiver, 1);
-    }
+    while (ch->receivers.first != NULL && kl__channel_rank(p, ch) != UINT64_MAX)
+        kl__channel_serve(p, ch);
 }
 
 void

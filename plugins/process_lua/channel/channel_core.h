@@ -55,6 +55,20 @@ void *kl__channel_extra(struct kl__channel *ch);
  */
 int kl__channel_take(lua_State *L, struct kl__process *p, int index);
 
+/* Give the first value of the source to who waits longest; there are both. */
+void kl__channel_serve(struct kl__process *p, struct kl__channel *ch);
+
+/*
+ * The source has got one value. As kl__channel_notify(), without a look at the
+ * source: while somebody waits it has nothing else.
+ */
+static inline void
+kl__channel_arrived(struct kl__process *p, struct kl__channel *ch)
+{
+    if (ch->receivers.first != NULL)
+        kl__channel_serve(p, ch);
+}
+
 /* Rank of what the source has, UINT64_MAX for nothing or no source. */
 uint64_t kl__channel_rank(struct kl__process *p, struct kl__channel *ch);
 

@@ -223,7 +223,7 @@ static int
 select_done(lua_State *L, int status, lua_KContext ctx)
 {
     const struct kl__wait *wait = lua_touserdata(L, CASES);
-    int index = FIRST_CASE + wait->won;
+    int index = FIRST_CASE + (int)(wait->won - wait->waiters);
     const struct kl__case *c = lua_touserdata(L, index);
 
     (void)status;

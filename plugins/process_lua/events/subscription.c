@@ -104,7 +104,7 @@ kl__subscriptions_sort(struct kl__process *p, kd_message *message)
         if (event.number > each->entry.since &&
             kl__bus_wants(&each->entry, &event.names) &&
             deliver(p, each, message))
-            kl__channel_notify(p, each->channel);
+            kl__channel_arrived(p, each->channel);
     }
     if (--message->ref == 0)
         kd_proc_release(p->proc, message);
@@ -140,7 +140,7 @@ kl__event_write(lua_State *L, uint64_t number,
 static uint64_t
 peek(struct kl__process *p, struct kl__channel *ch)
 {
-    const struct kl__subscription *subscription = kl__channel_arg(ch);
+    const struct kl__subscription *subscription = ch->arg;
 
     while (subscription->first == NULL && kl__mail_fetch(p))
         continue;
@@ -151,7 +151,7 @@ peek(struct kl__process *p, struct kl__channel *ch)
 static void
 take(lua_State *L, struct kl__process *p, struct kl__channel *ch)
 {
-    struct kl__subscription *subscription = kl__channel_arg(ch);
+    struct kl__subscription *subscription = ch->arg;
     struct event event;
 
     lua_createtable(L, 0, 4);

@@ -9,7 +9,7 @@
 #include "mail/mail.h"
 
 #include "calls/call.h"
-#include "channel/channel.h"
+#include "channel/channel_core.h"
 #include "mail/ask.h"
 #include "mail/event.h"
 #include "modules/lib_print.h"
@@ -23,6 +23,9 @@
 
 static void take_signal(struct kl__process *p, const kd_signal *signal);
 static void merge_cancel(struct kl__event *first, const kd_signal *signal);
+/* Not inlined: who looks for messages often finds none. */
+static void take_message(struct kl__process *p, kd_message *message)
+    __attribute__((noinline));
 static void sort(struct kl__process *p, kd_message *message);
 static int is_for_program(const kd_message *message);
 static int is_event(const kd_message *message);
@@ -44,28 +47,16 @@ kl__mail_signals(struct kl__process *p)
 int
 kl__mail_fetch(struct kl__process *p)
 {
-    struct kl__mail *mail = &p->mail;
-    kd_message *message = NULL;
+    kd_message *message = kd_proc_next(p->proc);
 
-    if (mail->is_fetching)
-        return 0;
-    mail->is_fetching = 1;
-    for (int i = 0; i < FETCH_MAX; i++) {
-        message = kd_proc_next(p->proc);
-        if (message == NULL)
+    for (int i = 1; message != NULL; i++) {
+        take_message(p, message);
+        if (i == FETCH_MAX)
             break;
-        if (is_for_program(message))
-            sort(p, message);
-        else if (message->flags & KD_MESSAGE_REPLY)
-            kl__ask_reply(p, message);
-        else if (is_event(message))
-            kl__subscriptions_sort(p, message);
-        else
-            kd_proc_release(p->proc, message);
+        message = kd_proc_next(p->proc);
     }
-    mail->is_fetching = 0;
-    mail->has_more = message != NULL;
-    return mail->has_more;
+    p->mail.has_more = message != NULL;
+    return p->mail.has_more;
 }
 
 void
@@ -155,6 +146,19 @@ merge_cancel(struct kl__event *first, const kd_signal *signal)
         first->deadline_ns = signal->deadline_ns;
 }
 
+static void
+take_message(struct kl__process *p, kd_message *message)
+{
+    if (is_for_program(message))
+        sort(p, message);
+    else if (message->flags & KD_MESSAGE_REPLY)
+        kl__ask_reply(p, message);
+    else if (is_event(message))
+        kl__subscriptions_sort(p, message);
+    else
+        kd_proc_release(p->proc, message);
+}
+
 /* Topics beginning with @ are between the host and the kind. */
 static int
 is_for_program(const kd_message *message)
@@ -185,11 +189,11 @@ sort(struct kl__process *p, kd_message *message)
     message->ref = ++mail->arrived;
     if (route != NULL && route->channel != NULL) {
         kl__letters_append(&route->letters, message);
-        kl__channel_notify(p, route->channel);
+        kl__channel_arrived(p, route->channel);
     } else {
         kl__letters_append(&mail->rest, message);
         if (mail->inbox != NULL)
-            kl__channel_notify(p, mail->inbox);
+            kl__channel_arrived(p, mail->inbox);
     }
 }
 

@@ -39,7 +39,6 @@ struct kl__mail {
     struct kl__channel *recent; /* The one of them that was last looked at. */
     int inbox_ref;              /* Where they stand in the registry. */
     int event_ref;
-    int is_fetching;
     int has_more;           /* The last fetch has not taken all. */
     uint64_t arrived;       /* Number of the last message. */
     struct kl__known known; /* The last destination. */

@@ -9,6 +9,7 @@
 #include "mail/mail.h"
 #include "mail/message.h"
 #include "process/process.h"
+#include "value/payload.h"
 
 #include <lauxlib.h>
 
@@ -96,7 +97,7 @@ kl__mail_unlisten(lua_State *L, struct kl__process *p, struct kl__channel *ch)
     }
     if (ch->source != &topic_source || ch->is_closed)
         return 0;
-    close_topic(L, p, (struct kl__route *)kl__channel_arg(ch));
+    close_topic(L, p, (struct kl__route *)ch->arg);
     return 1;
 }
 
@@ -117,8 +118,7 @@ take_inbox(lua_State *L, struct kl__process *p, struct kl__channel *ch)
 static uint64_t
 peek_topic(struct kl__process *p, struct kl__channel *ch)
 {
-    const struct kl__route *route =
-        (const struct kl__route *)kl__channel_arg(ch);
+    const struct kl__route *route = (const struct kl__route *)ch->arg;
 
     return peek(p, ch, &route->letters);
 }
@@ -126,12 +126,12 @@ peek_topic(struct kl__process *p, struct kl__channel *ch)
 static void
 take_topic(lua_State *L, struct kl__process *p, struct kl__channel *ch)
 {
-    struct kl__route *route = (struct kl__route *)kl__channel_arg(ch);
+    struct kl__route *route = (struct kl__route *)ch->arg;
 
     if (route->whole)
         kl__message_push(L, route->letters.first);
     else
-        kl__message_push_raw(L, route->letters.first);
+        kl__payload_read(L, &route->letters.first->payload);
     release_first(p, &route->letters);
 }
 

@@ -67,12 +67,6 @@ kl__message_push(lua_State *L, const kd_message *message)
     kl__object_set(L, &kl__message_type);
 }
 
-void
-kl__message_push_raw(lua_State *L, const kd_message *message)
-{
-    kl__payload_read(L, &message->payload);
-}
-
 static enum state
 state_of(const kd_message *message)
 {

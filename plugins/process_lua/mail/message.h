@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a program gets of a message: an object (semantics M5), or only its
- * values (M7). Both are copies in Lua memory, so that the message itself can
- * go back at once.
+ * What a program gets of a message if it is not only the value (M7): an object
+ * (semantics M5). It is a copy in Lua memory, so that the message itself can go
+ * back at once.
  */
 #ifndef KL_MESSAGE_H
 #define KL_MESSAGE_H
@@ -16,8 +16,5 @@ extern const struct kl__type kl__message_type;
 
 /* Push a Message object. */
 void kl__message_push(lua_State *L, const kd_message *message);
-
-/* Push nil for no value, the value for one, an array for several. */
-void kl__message_push_raw(lua_State *L, const kd_message *message);
 
 #endif

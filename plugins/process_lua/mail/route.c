@@ -13,29 +13,6 @@
 
 static uint64_t hash_of(const char *topic, size_t len);
 static int grow(struct kl__routes *routes);
-static int is_topic(
-    const struct kl__route *route, const char *topic, size_t len);
-
-void
-kl__letters_append(struct kl__letters *letters, kd_message *message)
-{
-    message->next = NULL;
-    if (letters->first == NULL)
-        letters->first = message;
-    else
-        letters->last->next = message;
-    letters->last = message;
-}
-
-kd_message *
-kl__letters_shift(struct kl__letters *letters)
-{
-    kd_message *message = letters->first;
-
-    if (message != NULL)
-        letters->first = message->next;
-    return message;
-}
 
 void
 kl__letters_merge(struct kl__letters *to, struct kl__letters *from)
@@ -54,18 +31,16 @@ kl__letters_merge(struct kl__letters *to, struct kl__letters *from)
 }
 
 struct kl__route *
-kl__routes_find(struct kl__routes *routes, const char *topic, size_t len)
+kl__routes_search(struct kl__routes *routes, const char *topic, size_t len)
 {
-    struct kl__route *route = routes->recent;
+    struct kl__route *route;
     uint64_t hash;
 
-    if (route != NULL && is_topic(route, topic, len))
-        return route;
     if (routes->count == 0)
         return NULL;
     hash = hash_of(topic, len);
     route = routes->buckets[hash & (routes->n_buckets - 1)];
-    while (route != NULL && !is_topic(route, topic, len))
+    while (route != NULL && !kl__route_is(route, topic, len))
         route = route->next;
     if (route != NULL)
         routes->recent = route;
@@ -157,7 +132,7 @@ kl__route_claim(struct kl__route *route, struct kl__letters *from)
     kd_message *message;
 
     while ((message = kl__letters_shift(from)) != NULL) {
-        if (is_topic(route, message->topic, message->topic_len))
+        if (kl__route_is(route, message->topic, message->topic_len))
             kl__letters_append(&route->letters, message);
         else
             kl__letters_append(&rest, message);
@@ -200,10 +175,4 @@ grow(struct kl__routes *routes)
     routes->buckets = buckets;
     routes->n_buckets = wanted;
     return 0;
-}
-
-static int
-is_topic(const struct kl__route *route, const char *topic, size_t len)
-{
-    return route->len == len && memcmp(route->topic, topic, len) == 0;
 }

@@ -8,6 +8,7 @@
 #include <kindred/message.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct kl__channel;
 
@@ -17,9 +18,28 @@ struct kl__letters {
     kd_message *last;
 };
 
-void kl__letters_append(struct kl__letters *letters, kd_message *message);
+static inline void
+kl__letters_append(struct kl__letters *letters, kd_message *message)
+{
+    message->next = NULL;
+    if (letters->first == NULL)
+        letters->first = message;
+    else
+        letters->last->next = message;
+    letters->last = message;
+}
+
 /* Take the first; NULL if there is none. */
-kd_message *kl__letters_shift(struct kl__letters *letters);
+static inline kd_message *
+kl__letters_shift(struct kl__letters *letters)
+{
+    kd_message *message = letters->first;
+
+    if (message != NULL)
+        letters->first = message->next;
+    return message;
+}
+
 /* Move all of `from` to where they belong in `to`. */
 void kl__letters_merge(struct kl__letters *to, struct kl__letters *from);
 
@@ -42,9 +62,27 @@ struct kl__routes {
     struct kl__route *recent; /* The one that was found last, or NULL. */
 };
 
-/* NULL if nobody listens to the topic. */
-struct kl__route *kl__routes_find(
+static inline int
+kl__route_is(const struct kl__route *route, const char *topic, size_t len)
+{
+    return route->len == len && memcmp(route->topic, topic, len) == 0;
+}
+
+/* The one that is not the most recent. */
+struct kl__route *kl__routes_search(
     struct kl__routes *routes, const char *topic, size_t len);
+
+/* NULL if nobody listens to the topic. */
+static inline struct kl__route *
+kl__routes_find(struct kl__routes *routes, const char *topic, size_t len)
+{
+    struct kl__route *recent = routes->recent;
+
+    if (recent != NULL && kl__route_is(recent, topic, len))
+        return recent;
+    return kl__routes_search(routes, topic, len);
+}
+
 /* A new one, or NULL without memory. */
 struct kl__route *kl__routes_add(
     struct kl__routes *routes, const char *topic, size_t len);

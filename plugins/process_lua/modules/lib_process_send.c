@@ -8,15 +8,18 @@
 
 #include "process/process.h"
 #include "value/dest.h"
+#include "value/encode.h"
 #include "value/error.h"
 #include "value/shared.h"
 #include "value/value.h"
 
+/* Where the values begin on the stack. */
+#define FIRST_VALUE 3
+
 static int refuse(lua_State *L, const char *text);
 static int encode(
     lua_State *L, struct kl__process *p, int last, kd_payload *payload);
-static int encode_string(
-    lua_State *L, struct kl__process *p, int index, kd_payload *payload);
+static int share(lua_State *L, struct kl__process *p, kd_payload *payload);
 
 int
 kl__process_send(lua_State *L)
@@ -41,11 +44,11 @@ kl__process_send(lua_State *L)
     if (dest.status != KD_OK)
         return kl__dest_refuse(L, &dest);
 
-    if (last > 2 && encode(L, p, last, &payload) != 0)
+    if (last >= FIRST_VALUE && encode(L, p, last, &payload) != 0)
         return kl__value_refuse(L, KL_RETRY_UNKNOWN);
     kl__process_error_init(&err);
     status = kd_proc_send(p->proc, dest.pid, topic, topic_len,
-        last > 3 ? KD_MESSAGE_MANY : 0, &payload, &err);
+        last > FIRST_VALUE ? KD_MESSAGE_MANY : 0, &payload, &err);
     kl__value_scratch_trim(p);
     return kl__process_result(L, status, &err);
 }
@@ -56,35 +59,36 @@ refuse(lua_State *L, const char *text)
     return kl__error_nil(L, "Invalid", KL_RETRY_UNKNOWN, "%s", text);
 }
 
-/* One value goes as it is, several as an array. */
+/*
+ * One value goes as it is, several as an array. Most are small, and in no need
+ * of an encoder.
+ */
 static int
 encode(lua_State *L, struct kl__process *p, int last, kd_payload *payload)
 {
     kd_writer *to = kl__value_scratch(p);
-    int status;
+    int type = last > FIRST_VALUE ? LUA_TNONE : lua_type(L, FIRST_VALUE);
+    int status = 0;
 
-    if (last > 3)
-        status = kl__value_write_args(L, 3, last, to);
-    else if (encode_string(L, p, 3, payload))
+    if (type == LUA_TSTRING && share(L, p, payload))
         return 0;
-    else
-        status = kl__value_write(L, 3, "args[1]", to);
+    if (type == LUA_TNONE)
+        status = kl__value_write_args(L, FIRST_VALUE, last, to);
+    else if (!kl__encode_scalar(L, FIRST_VALUE, type, to) ||
+             to->status != KD_OK)
+        status = kl__value_write(L, FIRST_VALUE, "args[1]", to);
     if (status == 0)
         *payload = kd_writer_payload(to);
     return status;
 }
 
-/* Whether it is one that is worth sharing, and memory has allowed it. */
+/* Whether it is a string worth sharing, and memory has allowed it. */
 static int
-encode_string(
-    lua_State *L, struct kl__process *p, int index, kd_payload *payload)
+share(lua_State *L, struct kl__process *p, kd_payload *payload)
 {
-    const char *text;
     size_t len;
+    const char *text = lua_tolstring(L, FIRST_VALUE, &len);
 
-    if (lua_type(L, index) != LUA_TSTRING)
-        return 0;
-    text = lua_tolstring(L, index, &len);
     return kl__shared_fits(len) &&
            kl__shared_payload(p, text, len, payload) == 0;
 }

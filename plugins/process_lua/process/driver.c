@@ -15,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static kd_next slice(struct kl__process *p);
+/* Not inlined: beside a setjmp nothing of it would stay in a register. */
+static kd_next slice(struct kl__process *p) __attribute__((noinline));
 static int turn(struct kl__process *p, kd_next *next);
 static int turn_end(
     struct kl__process *p, lua_State *L, int status, kd_next *next);
@@ -138,7 +139,8 @@ slice(struct kl__process *p)
             return slice_end(p);
         if (next != KD_NEXT_READY)
             return next;
-        kl__preempt_count(p);
+        if (p->driver.counts)
+            kl__preempt_count(p);
     }
     return slice_end(p);
 }
@@ -154,7 +156,7 @@ turn(struct kl__process *p, kd_next *next)
 
     *next = KD_NEXT_READY;
     if (tasks->current == NULL)
-        tasks->current = kl__task_take(p);
+        tasks->current = kl__task_take(tasks);
     task = tasks->current;
     if (task == NULL)
         return 0;
@@ -194,7 +196,8 @@ turn_end(struct kl__process *p, lua_State *L, int status, kd_next *next)
 static kd_next
 slice_end(struct kl__process *p)
 {
-    kl__timers_tell(p);
+    if (kl__timers_due(&p->timers) != p->timers.told_ns)
+        kl__timers_tell(p);
     if (p->tasks.current != NULL || p->tasks.ready_first != NULL ||
         (p->mail.has_more && p->tasks.external > 0))
         return KD_NEXT_READY;

@@ -29,6 +29,7 @@
 /* Switches of coroutines between two looks. */
 #define COUNT_EVERY 64
 
+static inline void arm(struct kl__process *p, lua_State *L);
 static void set(lua_State *L, int count);
 static void hook(lua_State *L, lua_Debug *record);
 static void hook_remove(struct kl__process *p, lua_State *L);
@@ -50,7 +51,7 @@ kl__preempt_enter(struct kl__process *p, lua_State *L)
 {
     struct kl__driver *d = &p->driver;
 
-    kl__preempt_arm(p, L);
+    arm(p, L);
     d->innermost = L;
     if (d->counts && ++d->switches % COUNT_EVERY == 0)
         kl__preempt_count(p);
@@ -95,10 +96,16 @@ kl__preempt_now(struct kl__process *p)
 void
 kl__preempt_arm(struct kl__process *p, lua_State *L)
 {
-    if (p->limit.refused || (p->driver.counts && p->driver.stop))
-        set(L, 1);
-    else if (p->driver.counts || p->driver.stop)
-        set(L, LOOK_EVERY);
+    arm(p, L);
+}
+
+static inline void
+arm(struct kl__process *p, lua_State *L)
+{
+    if (p->limit.refused || p->driver.counts || p->driver.stop)
+        set(L, p->limit.refused || (p->driver.counts && p->driver.stop)
+                   ? 1
+                   : LOOK_EVERY);
     else if (lua_gethook(L) != NULL)
         hook_remove(p, L);
 }

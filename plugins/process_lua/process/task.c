@@ -72,27 +72,6 @@ kl__task_ready(struct kl__process *p, struct kl__task *task)
     tasks->ready_last = task;
 }
 
-struct kl__task *
-kl__task_take(struct kl__process *p)
-{
-    struct kl__tasks *tasks = &p->tasks;
-    struct kl__task *task = tasks->ready_first;
-
-    if (task == NULL)
-        return NULL;
-    tasks->ready_first = task->next;
-    if (tasks->ready_first == NULL)
-        tasks->ready_last = NULL;
-    task->is_ready = 0;
-    return task;
-}
-
-lua_State *
-kl__task_stack(const struct kl__task *task)
-{
-    return task->chain[task->depth - 1];
-}
-
 void
 kl__task_external(struct kl__process *p, int delta)
 {

@@ -21,6 +21,7 @@
 #include "process/waiter.h"
 
 #include <lua.h>
+#include <stddef.h>
 
 struct kl__process;
 
@@ -79,7 +80,21 @@ void kl__task_ready(struct kl__process *p, struct kl__task *task);
  * The Lua stack on which a waiting task will go on: the lua_State that called
  * kl__task_wait().
  */
-lua_State *kl__task_stack(const struct kl__task *task);
+static inline lua_State *
+kl__task_stack(const struct kl__task *task)
+{
+    return task->chain[task->depth - 1];
+}
+
+/*
+ * The stack of a waiter's task. A receiver's value is handed over by pushing it
+ * there; the C function that waits has left room for more than a few.
+ */
+static inline lua_State *
+kl__waiter_stack(const struct kl__waiter *waiter)
+{
+    return kl__task_stack(waiter->wait->task);
+}
 
 /*
  * Count, and uncount, a reason for which the process can be woken from outside
@@ -96,7 +111,19 @@ void kl__task_spawn(lua_State *L);
 /* Free a task that has ended. */
 void kl__task_end(struct kl__process *p, struct kl__task *task);
 /* The first of the ready ones, taken off their list, or NULL. */
-struct kl__task *kl__task_take(struct kl__process *p);
+static inline struct kl__task *
+kl__task_take(struct kl__tasks *tasks)
+{
+    struct kl__task *task = tasks->ready_first;
+
+    if (task == NULL)
+        return NULL;
+    tasks->ready_first = task->next;
+    if (tasks->ready_first == NULL)
+        tasks->ready_last = NULL;
+    task->is_ready = 0;
+    return task;
+}
 
 /* Make a coroutine the innermost; and take the innermost away. */
 void kl__task_push(struct kl__process *p, struct kl__task *task, lua_State *L);

@@ -26,10 +26,8 @@ kl__wait_push(lua_State *L, int count)
 }
 
 void
-kl__wait_one(lua_State *L, struct kl__queue *queue, int value)
+kl__wait_one(struct kl__task *task, struct kl__queue *queue, int value)
 {
-    struct kl__task *task = kl__task_current(L);
-
     init(&task->wait, task, &task->waiter, 1);
     kl__wait_add(&task->wait, 0, queue, value);
 }
@@ -55,19 +53,13 @@ void
 kl__waiter_win(struct kl__process *p, struct kl__waiter *waiter, int ok)
 {
     struct kl__wait *wait = waiter->wait;
-    int i;
+    struct kl__waiter *end = wait->waiters + wait->count;
 
-    for (i = 0; i < wait->count; i++)
-        leave(&wait->waiters[i]);
-    wait->won = (int)(waiter - wait->waiters);
+    for (struct kl__waiter *each = wait->waiters; each < end; each++)
+        leave(each);
+    wait->won = waiter;
     wait->ok = ok;
     kl__task_ready(p, wait->task);
-}
-
-lua_State *
-kl__waiter_stack(const struct kl__waiter *waiter)
-{
-    return kl__task_stack(waiter->wait->task);
 }
 
 static void
@@ -76,7 +68,7 @@ init(struct kl__wait *wait, struct kl__task *task, struct kl__waiter *waiters,
 {
     wait->task = task;
     wait->count = count;
-    wait->won = 0;
+    wait->won = NULL;
     wait->ok = 0;
     wait->waiters = waiters;
     for (int i = 0; i < count; i++) {

@@ -34,16 +34,16 @@ struct kl__queue {
 struct kl__wait {
     struct kl__task *task;
     int count;
-    int won; /* Index of the waiter that won. */
-    int ok;  /* 0: it won because the channel was closed. */
+    int ok; /* 0: one won because the channel was closed. */
     struct kl__waiter *waiters;
+    const struct kl__waiter *won; /* One of them, or NULL. */
 };
 
 /* Push a wait of the running task, with `count` waiters in no queue. */
 struct kl__wait *kl__wait_push(lua_State *L, int count);
 
-/* The running task's own, with one waiter, which waits in this queue. */
-void kl__wait_one(lua_State *L, struct kl__queue *queue, int value);
+/* A task's own, with one waiter, which waits in this queue. */
+void kl__wait_one(struct kl__task *task, struct kl__queue *queue, int value);
 
 /* Let the index-th waiter wait behind all others of a queue. */
 void kl__wait_add(
@@ -51,11 +51,5 @@ void kl__wait_add(
 
 /* End the wait in favour of this waiter: its task is ready to go on. */
 void kl__waiter_win(struct kl__process *p, struct kl__waiter *waiter, int ok);
-
-/*
- * The stack of its task. A receiver's value is handed over by pushing it
- * there; the C function that waits has left room for more than a few.
- */
-lua_State *kl__waiter_stack(const struct kl__waiter *waiter);
 
 #endif

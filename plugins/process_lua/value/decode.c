@@ -14,12 +14,15 @@
  */
 #define PRESIZE_MAX 1024
 
-static int push_array(
-    lua_State *L, kd_reader *from, size_t count, unsigned depth);
-static int push_map(
-    lua_State *L, kd_reader *from, size_t count, unsigned depth);
+/* Not inlined, so that a value without others in it needs few registers. */
+static int push_array(lua_State *L, kd_reader *from, size_t count,
+    unsigned depth) __attribute__((noinline));
+static int push_map(lua_State *L, kd_reader *from, size_t count, unsigned depth)
+    __attribute__((noinline));
+static int push_ext(lua_State *L, kd_item item, unsigned depth)
+    __attribute__((noinline));
 static int push_key(lua_State *L, kd_reader *from);
-static int push_ext(lua_State *L, const kd_item *item, unsigned depth);
+static int drop(lua_State *L, int table);
 static int presize(size_t count);
 
 int
@@ -51,7 +54,7 @@ kl__decode_value(lua_State *L, kd_reader *from, unsigned depth)
     case KD_TERM_MAP:
         return push_map(L, from, item.len, depth);
     case KD_TERM_EXT:
-        return push_ext(L, &item, depth);
+        return push_ext(L, item, depth);
     default:
         return -1;
     }
@@ -67,7 +70,7 @@ push_array(lua_State *L, kd_reader *from, size_t count, unsigned depth)
     lua_createtable(L, presize(count), 0);
     for (size_t i = 1; i <= count; i++) {
         if (kl__decode_value(L, from, depth + 1) != 0)
-            return -1;
+            return drop(L, table);
         lua_rawseti(L, table, (lua_Integer)i);
     }
     return 0;
@@ -83,7 +86,7 @@ push_map(lua_State *L, kd_reader *from, size_t count, unsigned depth)
     lua_createtable(L, 0, presize(count));
     for (; count > 0; count--) {
         if (push_key(L, from) != 0 || kl__decode_value(L, from, depth + 1) != 0)
-            return -1;
+            return drop(L, table);
         lua_rawset(L, table);
     }
     return 0;
@@ -116,7 +119,7 @@ push_key(lua_State *L, kd_reader *from)
 
 /* A pid is its text form here; of other extensions nothing is known. */
 static int
-push_ext(lua_State *L, const kd_item *item, unsigned depth)
+push_ext(lua_State *L, kd_item item, unsigned depth)
 {
     char text[KD_PID_TEXT];
     const struct kl__process *p;
@@ -124,13 +127,21 @@ push_ext(lua_State *L, const kd_item *item, unsigned depth)
 
     if (!lua_checkstack(L, 4))
         return -1;
-    if (item->integer == KD_TERM_EXT_ERROR)
-        return kl__decode_error(L, item->data, item->len, depth);
+    if (item.integer == KD_TERM_EXT_ERROR)
+        return kl__decode_error(L, item.data, item.len, depth);
     p = kl__process_of(L);
-    if (kd_item_pid(item, &pid) != KD_OK || p == NULL)
+    if (kd_item_pid(&item, &pid) != KD_OK || p == NULL)
         return -1;
     lua_pushlstring(L, text, p->api->pid_text(p->api, pid, text));
     return 0;
+}
+
+/* A table that cannot be finished, with what lies above it. */
+static int
+drop(lua_State *L, int table)
+{
+    lua_settop(L, table - 1);
+    return -1;
 }
 
 static int

@@ -11,7 +11,7 @@
 
 /*
  * Push the value of the next term, `depth` levels below the outermost. Returns
- * 0; or -1 when it is malformed, and then something may be left on the stack.
+ * 0; or -1 with nothing pushed when it is malformed.
  */
 int kl__decode_value(lua_State *L, kd_reader *from, unsigned depth);
 

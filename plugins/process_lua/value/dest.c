@@ -12,6 +12,9 @@
 #include <lauxlib.h>
 #include <string.h>
 
+/* Not inlined, since it is seldom needed. */
+static void search(struct kl__process *p, struct kl__dest *dest)
+    __attribute__((noinline));
 static void replace_zeros(lua_State *L, const char *text, size_t len);
 static void remember(struct kl__known *known, const struct kl__dest *dest);
 static int refuse_node(lua_State *L, const char *text, const char *end);
@@ -26,23 +29,15 @@ kl__dest_read(lua_State *L, int index, struct kl__dest *dest)
 void
 kl__dest_find(struct kl__process *p, struct kl__dest *dest)
 {
-    const kd_api *api = p->api;
-    struct kl__known *known = &p->mail.known;
+    const struct kl__known *known = &p->mail.known;
 
-    dest->status = KD_EINVAL;
-    if (dest->len > 0 && dest->text[0] == '{') {
-        if (dest->len == known->len &&
-            memcmp(dest->text, known->text, known->len) == 0) {
-            dest->pid = known->pid;
-            dest->status = KD_OK;
-            return;
-        }
-        dest->status = api->pid_parse(api, dest->text, dest->len, &dest->pid);
-        if (dest->status == KD_OK)
-            remember(known, dest);
+    if (known->len > 0 && dest->len == known->len &&
+        memcmp(dest->text, known->text, known->len) == 0) {
+        dest->pid = known->pid;
+        dest->status = KD_OK;
+        return;
     }
-    if (dest->status == KD_EINVAL)
-        dest->status = api->name_find(api, dest->text, dest->len, &dest->pid);
+    search(p, dest);
 }
 
 const char *
@@ -90,6 +85,21 @@ kl__dest_push(lua_State *L, kd_pid pid)
     char text[KD_PID_TEXT];
 
     lua_pushlstring(L, text, api->pid_text(api, pid, text));
+}
+
+static void
+search(struct kl__process *p, struct kl__dest *dest)
+{
+    const kd_api *api = p->api;
+
+    dest->status = KD_EINVAL;
+    if (dest->len > 0 && dest->text[0] == '{') {
+        dest->status = api->pid_parse(api, dest->text, dest->len, &dest->pid);
+        if (dest->status == KD_OK)
+            remember(&p->mail.known, dest);
+    }
+    if (dest->status == KD_EINVAL)
+        dest->status = api->name_find(api, dest->text, dest->len, &dest->pid);
 }
 
 /* What a text means as a pid is the same for ever, whoever lives. */

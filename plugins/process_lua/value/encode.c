@@ -12,8 +12,6 @@
 /* In bytes, for each value that is left out. */
 #define DROP_COST 64
 
-static inline int write_scalar(
-    lua_State *L, int index, int type, kd_writer *to);
 static inline void write_string(lua_State *L, int index, kd_writer *to);
 static inline int has_room(const struct kl__encoder *e);
 static int write_array(
@@ -27,9 +25,27 @@ static void finish_map(kd_writer *to, size_t start, size_t count);
 static int is_list(lua_State *L, int index, lua_Unsigned count);
 
 int
-kl__encode_scalar(lua_State *L, int index, kd_writer *to)
+kl__encode_scalar(lua_State *L, int index, int type, kd_writer *to)
 {
-    return write_scalar(L, index, lua_type(L, index), to);
+    switch (type) {
+    case LUA_TNIL:
+        kd_write_nil(to);
+        return 1;
+    case LUA_TBOOLEAN:
+        kd_write_bool(to, lua_toboolean(L, index));
+        return 1;
+    case LUA_TNUMBER:
+        if (lua_isinteger(L, index))
+            kd_write_int(to, lua_tointeger(L, index));
+        else
+            kd_write_float(to, lua_tonumber(L, index));
+        return 1;
+    case LUA_TSTRING:
+        write_string(L, index, to);
+        return 1;
+    default:
+        return 0;
+    }
 }
 
 int
@@ -37,7 +53,7 @@ kl__encode_value(struct kl__encoder *e, int index)
 {
     int type = lua_type(e->L, index);
 
-    if (write_scalar(e->L, index, type, e->to))
+    if (kl__encode_scalar(e->L, index, type, e->to))
         return 0;
     switch (type) {
     case LUA_TTABLE:
@@ -106,30 +122,6 @@ kl__encode_check_size(struct kl__encoder *e)
         bytes, e->max_bytes);
     lua_pushstring(e->L, text);
     return -1;
-}
-
-static inline int
-write_scalar(lua_State *L, int index, int type, kd_writer *to)
-{
-    switch (type) {
-    case LUA_TNIL:
-        kd_write_nil(to);
-        return 1;
-    case LUA_TBOOLEAN:
-        kd_write_bool(to, lua_toboolean(L, index));
-        return 1;
-    case LUA_TNUMBER:
-        if (lua_isinteger(L, index))
-            kd_write_int(to, lua_tointeger(L, index));
-        else
-            kd_write_float(to, lua_tonumber(L, index));
-        return 1;
-    case LUA_TSTRING:
-        write_string(L, index, to);
-        return 1;
-    default:
-        return 0;
-    }
 }
 
 /* Most are short: head and bytes then need room once. */

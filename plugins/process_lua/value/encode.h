@@ -39,10 +39,10 @@ struct kl__encoder {
 };
 
 /*
- * Append the value at an index if nothing can be wrong with it: if it is nil,
- * a boolean, a number or a string. Returns whether it is.
+ * Append the value at an index, of this type, if nothing can be wrong with it:
+ * if it is nil, a boolean, a number or a string. Returns whether it is.
  */
-int kl__encode_scalar(lua_State *L, int index, kd_writer *to);
+int kl__encode_scalar(lua_State *L, int index, int type, kd_writer *to);
 
 /*
  * Append the value at an absolute index. Returns 0; or -1 when it is refused,

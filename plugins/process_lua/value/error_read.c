@@ -37,10 +37,12 @@ kl__decode_error(lua_State *L, const void *body, size_t len, unsigned depth)
         push_item(L, &parts.stack);
     else
         lua_pushnil(L);
-    if (!parts.has_details)
+    if (!parts.has_details) {
         lua_pushnil(L);
-    else if (kl__decode_value(L, &parts.details, depth) != 0)
+    } else if (kl__decode_value(L, &parts.details, depth) != 0) {
+        lua_pop(L, 3);
         return -1;
+    }
     kl__error_new(L, parts.retryable);
     return 0;
 }
@@ -48,13 +50,9 @@ kl__decode_error(lua_State *L, const void *body, size_t len, unsigned depth)
 void
 kl__error_read(lua_State *L, const void *body, size_t len)
 {
-    int top = lua_gettop(L);
-
-    if (kl__decode_error(L, body, len, 0) == 0)
-        return;
-    lua_settop(L, top);
-    kl__error_push(
-        L, "Internal", KL_RETRY_UNKNOWN, "an error that cannot be read");
+    if (kl__decode_error(L, body, len, 0) != 0)
+        kl__error_push(
+            L, "Internal", KL_RETRY_UNKNOWN, "an error that cannot be read");
 }
 
 static int

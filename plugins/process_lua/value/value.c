@@ -8,7 +8,6 @@
 
 #include "process/process.h"
 #include "program/program.h"
-#include "value/decode.h"
 #include "value/encode.h"
 #include "value/error.h"
 
@@ -22,12 +21,8 @@ int
 kl__value_write(lua_State *L, int index, const char *root, kd_writer *to)
 {
     struct kl__encoder e;
-    int top;
+    int top = lua_gettop(L);
 
-    /* Most of what is sent is small, and in no need of an encoder. */
-    if (kl__encode_scalar(L, index, to) && to->status == KD_OK)
-        return 0;
-    top = lua_gettop(L);
     encoder_init(&e, L, to);
     e.root = root;
     return finish(&e, top, kl__encode_value(&e, lua_absindex(L, index)));
@@ -49,17 +44,6 @@ kl__value_write_args(lua_State *L, int first, int last, kd_writer *to)
             status = kl__encode_check_size(&e);
     }
     return finish(&e, top, status);
-}
-
-int
-kl__value_read(lua_State *L, kd_reader *from)
-{
-    int top = lua_gettop(L);
-
-    if (kl__decode_value(L, from, 0) == 0)
-        return 0;
-    lua_settop(L, top);
-    return -1;
 }
 
 int

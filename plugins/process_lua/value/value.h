@@ -5,6 +5,8 @@
 #ifndef KL_VALUE_H
 #define KL_VALUE_H
 
+#include "value/decode.h"
+
 #include <kindred/term.h>
 #include <lua.h>
 
@@ -27,7 +29,11 @@ int kl__value_write_args(lua_State *L, int first, int last, kd_writer *to);
  * Push the value of one term. Returns 0; or -1 with nothing pushed when it is
  * malformed.
  */
-int kl__value_read(lua_State *L, kd_reader *from);
+static inline int
+kl__value_read(lua_State *L, kd_reader *from)
+{
+    return kl__decode_value(L, from, 0);
+}
 
 /*
  * Push each element of a term array; returns how many, or -1 when malformed.
