@@ -320,6 +320,28 @@ test_preempted_task_goes_on_itself(void)
     fake_free(f);
 }
 
+/* No signal comes for that: the host has to be asked. */
+static void
+test_slice_that_has_given_enough_ends(void)
+{
+    struct fake *f = fake_new();
+    const struct fake_sent *sent;
+    unsigned n_sent = 0;
+
+    f->preempts = 1;
+    f->yield = 1;
+    fake_create(f,
+        fake_program(f, "app:p",
+            MAIN("for i = 1, 100 do process.send('other', 'topic', i) end")),
+        NULL);
+    CU_ASSERT_EQUAL(fake_slice(f), KD_NEXT_READY);
+    for (sent = f->sent; sent != NULL; sent = sent->next)
+        n_sent++;
+    CU_ASSERT(n_sent > 0 && n_sent < 100);
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
+    fake_free(f);
+}
+
 static void
 test_signal_where_lua_cannot_yield_waits_for_the_end_of_it(void)
 {
@@ -546,6 +568,7 @@ static const struct test_case tests[] = {
     TEST(test_spinner_that_must_end_is_left),
     TEST(test_spinner_that_is_signalled_gives_way_and_goes_on),
     TEST(test_preempted_task_goes_on_itself),
+    TEST(test_slice_that_has_given_enough_ends),
     TEST(test_signal_where_lua_cannot_yield_waits_for_the_end_of_it),
     TEST(test_signals_where_lua_cannot_yield_set_the_hook_once),
     TEST(test_closes_that_spin_are_dropped_with_the_slice),

@@ -11,6 +11,7 @@
 
 #include "calls/context.h"
 #include "modules/lib_process.h"
+#include "process/preempt.h"
 #include "process/process.h"
 #include "value/error.h"
 #include "value/value.h"
@@ -58,6 +59,7 @@ kl__child_make(lua_State *L, const struct kl__child *child, kd_pid *pid)
         status = kd_proc_spawn(p->proc, &how, pid, &err);
     } while (status == KD_EEXIST && !take_over(L, &how, *pid, &err));
     kl__value_scratch_trim(p);
+    kl__preempt_gave(p);
     lua_settop(L, top);
     if (status == KD_EEXIST)
         status = err.code;

@@ -6,6 +6,7 @@
 
 #include "modules/lib_process.h"
 
+#include "process/preempt.h"
 #include "process/process.h"
 #include "value/dest.h"
 #include "value/encode.h"
@@ -50,6 +51,7 @@ kl__process_send(lua_State *L)
     status = kd_proc_send(p->proc, dest.pid, topic, topic_len,
         last > FIRST_VALUE ? KD_MESSAGE_MANY : 0, &payload, &err);
     kl__value_scratch_trim(p);
+    kl__preempt_gave(p);
     return kl__process_result(L, status, &err);
 }
 

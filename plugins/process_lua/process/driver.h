@@ -39,6 +39,7 @@ struct kl__driver {
     volatile sig_atomic_t stop;    /* The slice is over. */
     int counts;             /* Nobody sends signals: a hook is always set. */
     unsigned switches;      /* So many since the last look at the clock. */
+    unsigned gifts;         /* To other processes, ever. */
     int is_dead;            /* Left by a jump: the state is not used again. */
     int is_closing;         /* It failed: only pending closes run. */
     int has_waited;         /* At the end of some slice. */

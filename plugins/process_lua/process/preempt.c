@@ -28,6 +28,8 @@
 #define LOOK_EVERY 1000
 /* Switches of coroutines between two looks. */
 #define COUNT_EVERY 64
+/* Gifts between two questions whether they are enough for a slice. */
+#define GAVE_EVERY 16
 
 static inline void arm(struct kl__process *p, lua_State *L);
 static void set(lua_State *L, int count);
@@ -83,6 +85,16 @@ kl__preempt_call(lua_State *L)
         kd_proc_should_yield(p->proc) != 0) {
         p->driver.stop = 1;
         lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+    }
+}
+
+void
+kl__preempt_gave(struct kl__process *p)
+{
+    if (++p->driver.gifts % GAVE_EVERY == 0 &&
+        kd_proc_should_yield(p->proc) != 0) {
+        p->driver.stop = 1;
+        kl__preempt_now(p);
     }
 }
 

@@ -29,6 +29,13 @@ void kl__preempt_count(struct kl__process *p);
  */
 void kl__preempt_call(lua_State *L);
 
+/*
+ * The program has given another process something to do. Where that has been
+ * much in one slice the host wants it to end, before what is given has left the
+ * processor's cache; it sends no signal for that.
+ */
+void kl__preempt_gave(struct kl__process *p);
+
 /* Have the hook called at the very next instruction. */
 void kl__preempt_now(struct kl__process *p);
 
