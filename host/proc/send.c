@@ -155,6 +155,8 @@ kd_status
 kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
     const kd_payload *payload, kd_error *err)
 {
+    const struct kd__letter letter = {
+        proc->pid, 0, "@reply", 6, KD_MESSAGE_REPLY, ref, payload};
     struct kd__proc *asker = kd__proc_find(proc->system, to);
     struct kd__mail *mail;
     kd_status status;
@@ -165,10 +167,9 @@ kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
         payload, kd__proc_code(proc)->message_bytes, kd__proc_code(asker), err);
     if (status != KD_OK)
         return status;
-    mail = kd__mail_new(proc->pid, "@reply", 6, KD_MESSAGE_REPLY, payload);
+    mail = kd__mail_new(&letter);
     if (mail == NULL)
         return kd__error_memory(err);
-    mail->pub.ref = ref;
     if (kd__bond_answer(proc, to, ref) == KD_OK &&
         kd__mailbox_push(&asker->mailbox, mail, 0, 0, 1) == KD_OK) {
         kd__wake(asker);
