@@ -196,8 +196,7 @@ turn_end(struct kl__process *p, lua_State *L, int status, kd_next *next)
 static kd_next
 slice_end(struct kl__process *p)
 {
-    if (kl__timers_due(&p->timers) != p->timers.told_ns)
-        kl__timers_tell(p);
+    kl__timers_tell(p);
     if (p->tasks.current != NULL || p->tasks.ready_first != NULL ||
         (p->mail.has_more && p->tasks.external > 0))
         return KD_NEXT_READY;

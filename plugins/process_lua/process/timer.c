@@ -77,8 +77,10 @@ void
 kl__timers_tell(struct kl__process *p)
 {
     struct kl__timers *timers = &p->timers;
-    kd_time due_ns = kl__timers_due(timers);
+    kd_time due_ns = timers->count > 0 ? timers->heap[0]->due_ns : KD_NEVER;
 
+    if (due_ns == timers->told_ns)
+        return;
     /* A process that never had a timer has nothing to take back. */
     if (due_ns != KD_NEVER || timers->told_ns != 0)
         kd_proc_wake_at(p->proc, due_ns);

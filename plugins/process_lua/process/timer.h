@@ -44,14 +44,7 @@ int kl__timer_stop(struct kl__process *p, struct kl__timer *timer);
  * only to a time that is not due yet.
  */
 void kl__timers_fire(struct kl__process *p, kd_time now_ns);
-/* The earliest due time; KD_NEVER if there is none. */
-static inline kd_time
-kl__timers_due(const struct kl__timers *timers)
-{
-    return timers->count > 0 ? timers->heap[0]->due_ns : KD_NEVER;
-}
-
-/* Tell the host of it, as it is not what was told last; end of a slice. */
+/* Tell the host the earliest due time, if it changed; end of a slice. */
 void kl__timers_tell(struct kl__process *p);
 void kl__timers_fini(struct kl__process *p);
 
