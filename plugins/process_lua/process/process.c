@@ -95,6 +95,7 @@ void
 kl__process_settle(struct kl__process *p)
 {
     p->driver.has_waited = 1;
+    kd_writer_free(&p->scratch);
     if (p->heap.home != NULL)
         kl__image_fit(p->program->image, kl__heap_taken(&p->heap));
 }

@@ -115,7 +115,8 @@ int kl__process_load(struct kl__process *p, lua_Alloc alloc, void *ud);
  * Returns 0, or -1 without memory.
  */
 int kl__process_restart(struct kl__process *p);
-/* It waits for the first time: what it has by now others will need as well. */
+/* It waits for the first time: what it has by now others will need as well,
+ * but for what it has encoded, which many do at first and never again. */
 void kl__process_settle(struct kl__process *p);
 /* Keep arguments for main, from create or a restart on. 0, or -1. */
 int kl__process_keep_args(struct kl__process *p, const kd_payload *args);

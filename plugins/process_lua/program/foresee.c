@@ -13,6 +13,7 @@
 #include "modules/lib_base.h"
 #include "process/process.h"
 #include "program/program.h"
+#include "time/time_value.h"
 
 #include <ctype.h>
 #include <lauxlib.h>
@@ -31,6 +32,7 @@ static const struct {
     {"events", &kl__channel_type, 1},
     {"channel", &kl__channel_type, 0},
     {"inbox", &kl__message_type, 0},
+    {"now", &kl__time_type, 0},
 };
 
 static void foresee_unit(lua_State *L, const struct kl__unit *unit);

@@ -8,11 +8,8 @@
 #include "process/process.h"
 #include "time/duration.h"
 #include "time/time_method.h"
-#include "value/object.h"
 
 #define SECOND_NS INT64_C(1000000000)
-
-static const struct kl__type time_type;
 
 void
 kl__time_push(lua_State *L, const struct kl__time *time, int keeper)
@@ -23,10 +20,10 @@ kl__time_push(lua_State *L, const struct kl__time *time, int keeper)
         luaL_error(L, "time out of range");
     own = lua_newuserdatauv(L, sizeof(*own), 1);
     *own = *time;
-    kl__object_set(L, &time_type);
+    kl__object_set(L, &kl__time_type);
     if (!kl__zone_is_owned(time->zone))
         return;
-    if (kl__object_test(L, keeper, &time_type) != NULL)
+    if (kl__object_test(L, keeper, &kl__time_type) != NULL)
         lua_getiuservalue(L, keeper, 1);
     else
         lua_pushvalue(L, keeper);
@@ -75,19 +72,19 @@ kl__time_push_unix(lua_State *L, int64_t sec, int64_t nsec,
 int
 kl__time_is(lua_State *L, int index)
 {
-    return kl__object_test(L, index, &time_type) != NULL;
+    return kl__object_test(L, index, &kl__time_type) != NULL;
 }
 
 const struct kl__time *
 kl__time_check(lua_State *L, int index)
 {
-    return kl__object_check(L, index, &time_type);
+    return kl__object_check(L, index, &kl__time_type);
 }
 
 void
 kl__time_check_order(lua_State *L)
 {
-    kl__object_check_order(L, &time_type);
+    kl__object_check_order(L, &kl__time_type);
 }
 
 struct kl__date
@@ -138,8 +135,11 @@ kl__time_unix_new(lua_State *L)
     return 1;
 }
 
-static const struct kl__type time_type = {
+static const struct kl__lazy lazy = {kl__time_methods, NULL, NULL};
+
+const struct kl__type kl__time_type = {
     .name = "time",
     .methods = kl__time_methods,
     .meta = kl__time_meta,
+    .lazy = &lazy,
 };

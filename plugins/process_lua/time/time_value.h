@@ -10,11 +10,14 @@
 
 #include "time/calendar.h"
 #include "time/zone.h"
+#include "value/object.h"
 
 #include <kindred/types.h>
 #include <lua.h>
 
 struct kl__process;
+
+extern const struct kl__type kl__time_type;
 
 struct kl__time {
     int64_t sec;  /* Unix time, within KL_CALENDAR_MAX. */
