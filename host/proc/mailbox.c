@@ -74,8 +74,11 @@ kd__mail_free(struct kd__mail *mail)
 
     if (mail == NULL)
         return;
-    copied = mail->pub.payload.buf == NULL ? mail->pub.payload.len : 0;
-    kd__buf_release(mail->pub.payload.buf);
+    copied = mail->pub.payload.len;
+    if (mail->pub.payload.buf != NULL) {
+        kd__buf_release(mail->pub.payload.buf);
+        copied = 0;
+    }
     kd__block_free(mail, mail_size(mail->pub.topic_len, copied));
 }
 

@@ -15,8 +15,8 @@
 
 #include <string.h>
 
-static kd_status refused(struct kd__system *system, kd_pid to,
-    struct kd__mail *mail, kd_status status, kd_error *err);
+static kd_status refused(const struct kd__proc *proc, struct kd__mail *mail,
+    kd_status status, kd_error *err);
 static void room_tell(struct kd__proc *proc, uint64_t used);
 static kd_status deadline_lower(struct kd__proc *proc, kd_time deadline);
 
@@ -41,7 +41,7 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
     status = kd__mailbox_push(&proc->mailbox, mail, code->max_messages,
         code->max_bytes, (letter->flags & KD_MESSAGE_REPLY) != 0);
     if (status != KD_OK)
-        return refused(system, to, mail, status, err);
+        return refused(proc, mail, status, err);
     kd__wake(proc);
     kd__lane_gave();
     return KD_OK;
@@ -214,15 +214,16 @@ kd__send_gone(struct kd__system *system, kd_pid pid, kd_error *err)
 
 /* The mailbox has not taken it. */
 static kd_status
-refused(struct kd__system *system, kd_pid to, struct kd__mail *mail,
-    kd_status status, kd_error *err)
+refused(const struct kd__proc *proc, struct kd__mail *mail, kd_status status,
+    kd_error *err)
 {
+    struct kd__system *system = proc->system;
     char text[KD_PID_TEXT];
 
     kd__mail_free(mail);
     if (status == KD_EGONE)
-        return kd__send_gone(system, to, err);
-    system->api->pid_text(system->api, to, text);
+        return kd__send_gone(system, proc->pid, err);
+    system->api->pid_text(system->api, proc->pid, text);
     return kd__error(err, KD_EFULL, "mailbox full: %s", text);
 }
 
