@@ -6,13 +6,9 @@
 
 #include "value/value.h"
 
-#include "process/process.h"
 #include "program/program.h"
 #include "value/encode.h"
 #include "value/error.h"
-
-/* A scratch buffer beyond this goes when it is no longer needed. */
-#define SCRATCH_KEPT ((size_t)64 << 10)
 
 static void encoder_init(struct kl__encoder *e, lua_State *L, kd_writer *to);
 static int finish(struct kl__encoder *e, int top, int status);
@@ -66,21 +62,6 @@ kl__value_read_args(lua_State *L, const kd_payload *args)
         }
     }
     return (int)head.len;
-}
-
-kd_writer *
-kl__value_scratch(struct kl__process *p)
-{
-    p->scratch.len = 0;
-    p->scratch.status = KD_OK;
-    return &p->scratch;
-}
-
-void
-kl__value_scratch_trim(struct kl__process *p)
-{
-    if (p->scratch.cap > SCRATCH_KEPT)
-        kd_writer_free(&p->scratch);
 }
 
 int

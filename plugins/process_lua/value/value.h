@@ -5,12 +5,14 @@
 #ifndef KL_VALUE_H
 #define KL_VALUE_H
 
+#include "process/process.h"
 #include "value/decode.h"
 
 #include <kindred/term.h>
 #include <lua.h>
 
-struct kl__process;
+/* A scratch buffer beyond this goes when it is no longer needed. */
+#define KL_SCRATCH_KEPT ((size_t)64 << 10)
 
 /*
  * Append the value at an index as a term. Returns 0; or -1 with the sentence
@@ -44,10 +46,21 @@ int kl__value_read_args(lua_State *L, const kd_payload *args);
  * The process's own buffer for encoding, empty. What is in it is gone with the
  * next call of this.
  */
-kd_writer *kl__value_scratch(struct kl__process *p);
+static inline kd_writer *
+kl__value_scratch(struct kl__process *p)
+{
+    p->scratch.len = 0;
+    p->scratch.status = KD_OK;
+    return &p->scratch;
+}
 
 /* To be called when it was used: a large one is not kept. */
-void kl__value_scratch_trim(struct kl__process *p);
+static inline void
+kl__value_scratch_trim(struct kl__process *p)
+{
+    if (p->scratch.cap > KL_SCRATCH_KEPT)
+        kd_writer_free(&p->scratch);
+}
 
 /*
  * Pop the sentence of a refusal and push nil and an Error with it; returns 2.
