@@ -111,14 +111,6 @@ ks__children_close(struct children *children)
     children->n = kept;
 }
 
-struct child *
-ks__children_from(const struct children *children, size_t at)
-{
-    while (at < children->n && children->order[at] == NULL)
-        at++;
-    return at < children->n ? ks__child_of(children->order[at]) : NULL;
-}
-
 void
 ks__child_set_status(
     struct children *children, struct child *child, uint32_t status)

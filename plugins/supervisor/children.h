@@ -78,9 +78,6 @@ struct child *ks__children_find_pid(
 /* Close the holes in the order. */
 void ks__children_close(struct children *children);
 
-/* The first record at a place or after it, or NULL. */
-struct child *ks__children_from(const struct children *children, size_t at);
-
 /* KD_CHILD_ */
 void ks__child_set_status(
     struct children *children, struct child *child, uint32_t status);

@@ -49,6 +49,10 @@ run 1 check "$dir"
 err 'app.z:own: path: path traversal detected in file path: linked.so'
 
 # What is no plugin, or not to be trusted.
+yaml folder folder.so
+mkdir "$dir/z/folder.so"
+run 1 check "$dir"
+err 'app.z:own: path: failed to read file folder.so: not a regular file'
 yaml gone gone.so
 run 1 check "$dir"
 err 'app.z:own: path: failed to read file gone.so: No such file'

@@ -29,6 +29,8 @@ out '^class worker, from plugin test\.good 1\.0 \(/.*/good\.so\)$'
 out '^  OPTION +TYPE +DEFAULT +HELP$'
 run 1 kinds --plugin "$plugins/good.so" test.ecko
 err 'no kind test\.ecko, did you mean test\.echo\?'
+run 1 kinds something.else.entirely
+err "no kind something\.else\.entirely; 'kindred kinds' lists all"
 
 # A folder stands for its files; one that is refused is an error.
 mkdir "$work/folder"

@@ -41,6 +41,11 @@ run 1 check "$dir" --env-file "$work/bad.env"
 err "^kindred: .*bad.env:2: = is expected behind the name B$"
 run 1 check "$dir" --env-file "$work/none.env"
 err "^kindred: .*none.env: No such file"
+head -c 1048577 /dev/zero | tr '\0' '#' >"$work/large.env"
+run 1 check "$dir" --env-file "$work/large.env"
+err "^kindred: .*large.env: larger than 1 MiB$"
+run 1 check "$dir" --env-file "$work"
+err "^kindred: $work: Is a directory$"
 run 2 check "$dir" --env-file
 err "env-file needs a value"
 

@@ -175,4 +175,65 @@ wait "$child" || status=$?
 [ "$status" -eq 0 ] || fail "$what: status $status"
 out '^told of its end	true$'
 
+# Messages that are no terms, or too deep: who reads one gets an Error, and who
+# sends it on as it came is refused what could not be read (semantics M8, M9).
+dir=$(app forged <<'APP'
+namespace: f
+entries:
+  - {name: host, kind: process.host, host: {workers: 2},
+     lifecycle: {auto_start: true}}
+  - {name: forger, kind: test.forger}
+  - name: tries
+    kind: process.lua
+    source: |
+      local me, inbox = process.pid(), process.inbox()
+      local forger = assert(process.spawn("f:forger", "f:host"))
+      assert(process.registry.register("sink"))
+
+      local function forged(topic, bytes)
+          assert(process.send(forger, topic, bytes))
+          return inbox:receive():payload()
+      end
+      -- An Error that has these bytes as its details.
+      local function error_with(details)
+          local body = "\x81\xa7details" .. details
+          return "\xc8" .. string.pack(">I2", #body) .. "\1" .. body
+      end
+      local function lists(n)
+          return ("\x91"):rep(n) .. "\1"
+      end
+      local function sent_on(bytes)
+          local ok, err = process.send(me, "on", forged("term", bytes))
+          assert(ok or err:message():find("cannot send a ", 1, true), err)
+          return ok and inbox:receive():payload():data()
+      end
+      return function()
+          local p = forged("bytes", "\xff\0")
+          assert(p:get_format() == "application/octet-stream")
+          assert(process.send(me, "on", { p }))
+          assert(inbox:receive():payload():data()[1] == "\xff\0")
+          for _, bytes in ipairs({ "", "\xc1", "\x92\1", "\xc7\0\1", "\xc7\1\1\1",
+              error_with("\xc1"), error_with("\x92\1") }) do
+              local text = ("%q"):format(bytes)
+              assert(not sent_on(bytes), text)
+              assert(tostring(forged("term", bytes):data()) == "malformed payload",
+                  text)
+          end
+          -- An extension or a key that nobody knows travels, and is none.
+          for _, bytes in ipairs({ "\xc7\1\x63x", "\xc7\1\2x", "\x81\xc0\1",
+              "\x81\x90\1", "\x81\xcb\x7f\xf8\0\0\0\0\0\0\1" }) do
+              assert(tostring(sent_on(bytes)) == "malformed payload",
+                  ("%q"):format(bytes))
+          end
+          assert(sent_on(lists(64)) and not sent_on(lists(65)))
+          assert(type(sent_on(error_with(lists(63)))) == "userdata")
+          assert(not sent_on(error_with(lists(65))))
+          assert(not sent_on(error_with(error_with("\1"))))
+          print("all is as it should be")
+      end
+APP
+)
+run 0 run "$dir" --plugin "$plugins/forger.so" --exec f:tries
+out '^all is as it should be$'
+
 exit $bad

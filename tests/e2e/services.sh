@@ -176,4 +176,29 @@ while [ $tries -gt 0 ] && [ $bad -eq 0 ]; do
     run 0 run "$dir" --exec s:main
 done
 
+# What a service, or a child, is given arrives as it stands there.
+given='[true, 7, 1.5, "8", null, [a, []], {b: {c: false}}]'
+dir=$(app given <<YAML
+namespace: g
+entries:
+  - {name: host, kind: process.host, lifecycle: {auto_start: true}}
+  - {name: kept, kind: process.service, process: shows, input: $given,
+     lifecycle: {auto_start: true}}
+  - {name: crew, kind: supervisor.one_for_one, lifecycle: {auto_start: true},
+     children: [{id: a, process: shows, input: $given, restart: temporary}]}
+  - name: shows
+    kind: process.lua
+    modules: [json]
+    source: |
+      local json = require("json")
+      return function(a, b, c, d, e, f, g)
+          assert(e == nil and math.type(b) == "integer")
+          print(json.encode({ a, b, c, d, f, g }))
+      end
+YAML
+)
+launch run "$dir"
+await out '^\[true,7,1.5,"8",\["a",\[\]\],\{"b":\{"c":false\}\}\]$' 2
+quit 0
+
 exit $bad

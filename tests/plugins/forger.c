@@ -31,9 +31,14 @@ static kd_next
 run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 {
     kd_message *message;
+    kd_signal signal;
 
     (void)self;
     (void)budget;
+    while (kd_proc_signal(proc, &signal) == KD_OK) {
+        if (signal.type == KD_SIGNAL_CANCEL)
+            return KD_NEXT_DONE;
+    }
     while ((message = kd_proc_next(proc)) != NULL) {
         forge(proc, message, err);
         kd_proc_release(proc, message);

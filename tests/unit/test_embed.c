@@ -631,6 +631,7 @@ test_texts_when_unusable_then_it_says_so(void)
     static const kd_text twice[] = {
         TEXT("_index.yaml", index_text), TEXT("_index.yaml", index_text)};
     static const kd_text missing[] = {TEXT("sub/_index.yml", lacks)};
+    static kd_text large[] = {TEXT("_index.yaml", "")};
     static struct product product;
 
     CU_ASSERT_EQUAL(open_status(&product, up, 1), KD_EINVAL);
@@ -641,6 +642,11 @@ test_texts_when_unusable_then_it_says_so(void)
         "box/sub/_index.yml:3:40: a:x: source: failed to read file no.lua: No "
         "such "
         "file or directory");
+    large[0].len = (16 << 20) + 1;
+    large[0].text = calloc(large[0].len, 1);
+    CU_ASSERT_EQUAL(open_status(&product, large, 1), KD_EINVAL);
+    CU_ASSERT(strstr(product.diagnostics, "larger than 16 MiB") != NULL);
+    free((void *)(uintptr_t)large[0].text);
     CU_ASSERT_EQUAL(open_status(&product, NULL, 0), KD_EINVAL);
     CU_ASSERT(strstr(product.diagnostics, "no _index.yaml") != NULL);
 }
@@ -769,6 +775,50 @@ test_calls_when_out_of_place_then_refused(void)
     finish(&product);
 }
 
+static void
+pid_check(struct product *product, kd_pid pid, const char *text)
+{
+    char written[KD_PID_TEXT];
+
+    CU_ASSERT_EQUAL(
+        product->api->pid_text(product->api, pid, written), strlen(text));
+    CU_ASSERT_STRING_EQUAL(written, text);
+}
+
+/* Nobody's is a text as well; that of another node is one that only it reads.
+ */
+static void
+test_pids_when_there_is_no_such_process_then_still_texts(void)
+{
+    static const char *const none[] = {"", "{}", "{x}", "|", "{||", "x|}",
+        "{app:host|}", "{app:host|0x}", "{app:host|0x0}", "{app:host|0x01}",
+        "{app:host|0xg}", "{app:host|1x1}", "{app:host|0x11111111111111111}",
+        "{|0x1}", "{app|0x1}"};
+    static struct product product;
+    kd_pid nobody = KD_PID_NONE_INIT;
+    kd_pid pid;
+
+    start(&product, 0);
+    pid_check(&product, nobody, "{|}");
+    CU_ASSERT_EQUAL(product.api->pid_parse(product.api, "{|}", 3, &pid), KD_OK);
+    CU_ASSERT(kd_pid_is_none(pid));
+    pid_check(&product, (kd_pid){0, 1, 0xabcdef0123456789},
+        "{app:host|0xabcdef0123456789}");
+    pid_check(&product, (kd_pid){7, 1, 31}, "{7@app:host|0x1f}");
+    pid_check(&product, (kd_pid){0, 99, 31}, "{?|0x1f}");
+    CU_ASSERT_EQUAL(
+        product.api->pid_parse(product.api, "{7@app:host|0x1f}", 17, &pid),
+        KD_ENONODE);
+    CU_ASSERT_EQUAL(
+        product.api->pid_parse(product.api, "{app:no|0x1f}", 13, &pid),
+        KD_ENOHOST);
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+        CU_ASSERT_EQUAL(
+            product.api->pid_parse(product.api, none[i], strlen(none[i]), &pid),
+            KD_EINVAL);
+    finish(&product);
+}
+
 /* And nobody is told of an end. */
 static void
 test_spawn_when_there_is_no_place_then_it_says_why(void)
@@ -808,6 +858,7 @@ static const struct test_case tests[] = {
     TEST(test_texts_when_unusable_then_it_says_so),
     TEST(test_host_when_not_one_runs_then_it_says_what_to_do),
     TEST(test_calls_when_out_of_place_then_refused),
+    TEST(test_pids_when_there_is_no_such_process_then_still_texts),
     TEST(test_spawn_when_there_is_no_place_then_it_says_why),
 };
 

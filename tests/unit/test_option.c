@@ -124,6 +124,12 @@ test_value_when_of_another_type_then_what_would_be_right(void)
         {"bool: 1", 11, "bool must be true or false, not the integer 1"},
         {"bool:", 10, "bool must be true or false, not null"},
         {"int: x", 10, "int must be an integer, not the text \"x\""},
+        {"int: 0123456789012345678901234567890123456789x", 10,
+            "int must be an integer, not the text "
+            "\"0123456789012345678901234567890123456789\"..."},
+        {"int: 012345678901234567890123456789012345678\xc3\xa9x", 10,
+            "int must be an integer, not the text "
+            "\"012345678901234567890123456789012345678\"..."},
         {"int: 1.5", 10, "int must be an integer, not the number 1.5"},
         {"int: \"1\"", 10, "int must be an integer, not the text \"1\""},
         {"float: [1]", 12, "float must be a number, not a list"},
