@@ -15,7 +15,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#define SMALL_MAX (KL_ASAN ? 0 : KL_HEAP_SMALL)
+/* Whether blocks of a size come from the lists; no size is 0. */
+#define IS_SMALL(len) (!KL_ASAN && (len) <= KL_HEAP_SMALL)
 
 #define CLASSES_FINE (KL_HEAP_FINE / KL_HEAP_GRAIN)
 _Static_assert(
@@ -26,7 +27,7 @@ _Static_assert(
 /* The first chunk holds an idle process; later ones grow with the heap. Each
  * has room for the largest block. */
 #define CHUNK_FIRST ((size_t)8192)
-#define CHUNK_MIN   (sizeof(struct kl__chunk) + SMALL_MAX)
+#define CHUNK_MIN   (sizeof(struct kl__chunk) + KL_HEAP_SMALL)
 #define CHUNK_MAX   ((size_t)65536)
 #define CHUNK_PART  16
 
@@ -93,7 +94,7 @@ kl__heap_realloc(struct kl__heap *heap, void *block, size_t old_len, size_t len)
         heap->used -= old_len;
         return NULL;
     }
-    if (len <= SMALL_MAX || old_len <= SMALL_MAX)
+    if (IS_SMALL(len) || IS_SMALL(old_len))
         moved = block_move(heap, block, old_len, len);
     else if (!is_at_home(heap, block))
         moved = large_realloc(heap, block, len);
@@ -153,8 +154,8 @@ kl__heap_fini(struct kl__heap *heap)
 static void *
 block_new(struct kl__heap *heap, size_t len)
 {
-    return len <= SMALL_MAX ? small_alloc(heap, len)
-                            : large_realloc(heap, NULL, len);
+    return IS_SMALL(len) ? small_alloc(heap, len)
+                         : large_realloc(heap, NULL, len);
 }
 
 static void *
@@ -162,7 +163,7 @@ block_move(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 {
     void *to;
 
-    if (old_len <= SMALL_MAX && class_of(len) == class_of(old_len))
+    if (IS_SMALL(old_len) && class_of(len) == class_of(old_len))
         return block;
     to = block_new(heap, len);
     if (to == NULL)
@@ -175,7 +176,7 @@ block_move(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 static void
 block_free(struct kl__heap *heap, void *block, size_t len)
 {
-    if (len <= SMALL_MAX) {
+    if (IS_SMALL(len)) {
         small_free(heap, block, len);
     } else if (is_at_home(heap, block)) {
         kl__asan_poison(block, len);
@@ -203,7 +204,7 @@ home_give(struct kl__heap *heap, unsigned char *piece, size_t len)
 
     if (KL_ASAN)
         return;
-    if (len <= SMALL_MAX) {
+    if (IS_SMALL(len)) {
         small_give(heap, piece, len);
         return;
     }
