@@ -377,6 +377,28 @@ scene_become(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
+#define BYTES(literal)                                                         \
+    kd_payload_make(KD_FORMAT_TERM, literal, sizeof(literal) - 1)
+
+/* An error that is none is not taken, and the one before stays. */
+static void
+fail_refused(kd_proc *proc)
+{
+    const kd_payload none[] = {
+        BYTES(""), BYTES("\xc1"), BYTES("\x80"), /* A map alone. */
+        BYTES("\xc7\1\2x"),                      /* Another extension. */
+        BYTES("\xc7\1\1\1"),                     /* Its body is no map. */
+        BYTES("\xc7\2\1\x80\1"),                 /* Something behind the map. */
+        BYTES("\xc7\1\1\x81"),                   /* Cut short before a key. */
+        BYTES("\xc7\2\1\x81\1"),                 /* A key that is no string. */
+        BYTES("\xc7\3\1\x81\xa1k"),              /* Cut short before a value. */
+    };
+
+    EXPECT(kd_proc_fail(proc, NULL, NULL) == KD_EFORMAT);
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+        EXPECT(kd_proc_fail(proc, &none[i], NULL) == KD_EFORMAT);
+}
+
 /* What no process may ask for. */
 static kd_next
 scene_refused(struct tester *t, kd_proc *proc)
@@ -401,6 +423,7 @@ scene_refused(struct tester *t, kd_proc *proc)
     EXPECT(kd_proc_spawn(proc, &spawn, &child, &err) == KD_EINVAL);
     EXPECT(strcmp(err.text, "no process gives the terminal away") == 0);
     EXPECT(kd_proc_next(proc) == NULL);
+    fail_refused(proc);
     return KD_NEXT_DONE;
 }
 
