@@ -7,6 +7,8 @@
 
 #include "entry/find.h"
 
+#include <fcntl.h>
+
 static void
 put(const struct app *app, const char *path)
 {
@@ -135,6 +137,35 @@ test_find_when_the_folder_is_absent_then_an_error(void)
     app_fini(&app);
 }
 
+/* Deeper than a path can say: that folder is an error, the others are read. */
+static void
+test_find_when_a_path_is_too_long_then_an_error(void)
+{
+    enum { DEPTH = 25 };
+    struct app app;
+    char name[201];
+    int fds[DEPTH + 1];
+
+    memset(name, 'd', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    app_init(&app);
+    put(&app, "_index.yaml");
+    fds[0] = open(app.dir, O_RDONLY | O_DIRECTORY);
+    for (int i = 0; i < DEPTH; i++) {
+        CU_ASSERT_EQUAL(mkdirat(fds[i], name, 0700), 0);
+        fds[i + 1] = openat(fds[i], name, O_RDONLY | O_DIRECTORY);
+    }
+    check_found(&app, "DIR: _index.yaml");
+    CU_ASSERT(strstr(app.lines,
+                  ": cannot read the folder: File name too long\n") != NULL);
+    for (int i = DEPTH; i > 0; i--) {
+        close(fds[i]);
+        CU_ASSERT_EQUAL(unlinkat(fds[i - 1], name, AT_REMOVEDIR), 0);
+    }
+    close(fds[0]);
+    app_fini(&app);
+}
+
 static const struct test_case tests[] = {
     TEST(test_find_when_there_are_folders_then_in_byte_order),
     TEST(test_find_when_src_is_a_folder_then_it_is_the_application),
@@ -142,6 +173,7 @@ static const struct test_case tests[] = {
     TEST(test_find_when_folders_are_hidden_or_linked_then_skipped),
     TEST(test_find_when_there_is_nothing_then_an_error),
     TEST(test_find_when_the_folder_is_absent_then_an_error),
+    TEST(test_find_when_a_path_is_too_long_then_an_error),
 };
 
 TEST_MAIN("find")

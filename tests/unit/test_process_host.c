@@ -120,12 +120,14 @@ finish_all(struct fake_proc *proc)
 /* Creation and start. */
 
 static void
-test_host_create_with_negative_workers_is_refused(void)
+test_host_create_with_impossible_workers_is_refused(void)
 {
     kd_error err = KD_ERROR_INIT;
 
     CU_ASSERT(fake_init(&fake, -1, &err) == KD_EINVAL);
     CU_ASSERT_STRING_EQUAL(err.text, "workers must be greater than 0");
+    CU_ASSERT(fake_init(&fake, 4097, &err) == KD_EINVAL);
+    CU_ASSERT_STRING_EQUAL(err.text, "workers must be at most 4096");
 }
 
 static void
@@ -538,7 +540,7 @@ test_host_timer_of_a_held_worker_fires(void)
 }
 
 static const struct test_case tests[] = {
-    TEST(test_host_create_with_negative_workers_is_refused),
+    TEST(test_host_create_with_impossible_workers_is_refused),
     TEST(test_host_start_has_as_many_threads_as_workers_and_a_watcher),
     TEST(test_host_start_when_threads_cannot_be_made_changes_nothing),
     TEST(test_host_start_when_attach_fails_changes_nothing),
