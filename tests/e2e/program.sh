@@ -93,6 +93,13 @@ err 'app:steady .*stopped'
 [ "$(grep -c 'cannot run no-such-program' "$work/err")" -le 2 ] ||
     fail "$what: what is final is tried again"
 
+# The guard is nothing for people.
+what="the guard alone"
+: >"$work/out"
+"${KINDRED_GUARD:?the guard}" </dev/null 3</dev/null >"$work/out" 2>"$work/err"
+[ $? -eq 2 ] || fail "$what: not status 2"
+err '^kindred-guard is started by Kindred, for programs that run as its processes$'
+
 # What is wrong with an entry is said before anything starts (semantics E1, A8,
 # A9, S4).
 run 1 check "$(

@@ -16,10 +16,15 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define WAIT_MS 10000
+
+/* What the guard has open when nothing runs: 0 to 2, its socket, and two to
+ * wait with. */
+#define GUARD_FDS 6
 
 /* A program that was started. */
 struct run {
@@ -77,13 +82,13 @@ make_order(const char *folder, const char *const *args, const char *const *env,
     return fd;
 }
 
+/* What is started by these bytes, which it closes. */
 static struct run
-run_in(const char *folder, const char *const *args, const char *const *env)
+run_order(int order, uint64_t len)
 {
     struct run run = {-1, -1, 0, 0};
     int pair[2], pipes[2], fds[KP_N_FDS];
     int writable, is_guard;
-    uint64_t len;
 
     CU_ASSERT_EQUAL_FATAL(
         socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
@@ -92,7 +97,7 @@ run_in(const char *folder, const char *const *args, const char *const *env)
     fds[KP_FD_STDIN] = open("/dev/null", O_RDWR | O_CLOEXEC);
     fds[KP_FD_STDOUT] = pipes[1];
     fds[KP_FD_STDERR] = dup(pipes[1]);
-    fds[KP_FD_ORDER] = make_order(folder, args, env, &len);
+    fds[KP_FD_ORDER] = order;
     for (;;) {
         struct pollfd room = {.events = POLLOUT};
 
@@ -108,6 +113,15 @@ run_in(const char *folder, const char *const *args, const char *const *env)
     run.channel = pair[0];
     run.out = pipes[0];
     return run;
+}
+
+static struct run
+run_in(const char *folder, const char *const *args, const char *const *env)
+{
+    uint64_t len;
+    int order = make_order(folder, args, env, &len);
+
+    return run_order(order, len);
 }
 
 #define RUN(...)                                                               \
@@ -211,6 +225,56 @@ test_guard_tells_why_a_program_cannot_be_run(void)
     check_ends(RUN("/etc/passwd"), KP_NOT_RUN, EACCES);
     check_ends(run_in("/no/such/folder", ls, none), KP_NO_FOLDER, ENOENT);
     check_ends(run_in("/", ls, none), KP_EXITED, 0);
+    kp__keeper_fini(&keeper);
+}
+
+/* What is said to be longer than it is, or to have more in it, or nothing. */
+static void
+test_guard_runs_no_order_that_is_malformed(void)
+{
+    static const struct kp_order_head heads[] = {
+        {0, 0}, {1, 0}, {0, 1}, {UINT32_MAX, UINT32_MAX}};
+
+    set_up();
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        for (uint64_t len = 0; len <= 2 * sizeof(heads[0]);
+             len += sizeof(heads[0]) / 2) {
+            int order = memfd_create("order", MFD_CLOEXEC);
+
+            CU_ASSERT_EQUAL(write(order, &heads[i], sizeof(heads[i])),
+                (ssize_t)sizeof(heads[i]));
+            check_ends(run_order(order, len), KP_NOT_RUN, EPROTO);
+        }
+    }
+    check_ends(RUN("true"), KP_EXITED, 0);
+    kp__keeper_fini(&keeper);
+}
+
+/* Some of what a start needs arrives, and is closed again. Without the first
+ * nobody can be told why, but that it is over. */
+static void
+test_guard_without_descriptors_tells_so(void)
+{
+    struct rlimit usual, few;
+    struct kp_report end;
+    struct run run;
+
+    set_up();
+    check_ends(RUN("true"), KP_EXITED, 0);
+    CU_ASSERT_EQUAL_FATAL(
+        prlimit(keeper.guard, RLIMIT_NOFILE, NULL, &usual), 0);
+    few = usual;
+    for (rlim_t more = 0; more < KP_N_FDS; more++) {
+        few.rlim_cur = GUARD_FDS + more;
+        CU_ASSERT_EQUAL(prlimit(keeper.guard, RLIMIT_NOFILE, &few, NULL), 0);
+        run = RUN("true");
+        end = report(&run);
+        CU_ASSERT_EQUAL(end.type, more == 0 ? 0 : KP_NOT_RUN);
+        CU_ASSERT_EQUAL(end.value, more == 0 ? 0 : EMFILE);
+        done(&run);
+    }
+    CU_ASSERT_EQUAL(prlimit(keeper.guard, RLIMIT_NOFILE, &usual, NULL), 0);
+    check_ends(RUN("true"), KP_EXITED, 0);
     kp__keeper_fini(&keeper);
 }
 
@@ -393,6 +457,8 @@ test_guard_leaves_no_descriptor(void)
 static const struct test_case tests[] = {
     TEST(test_guard_tells_how_a_program_ended),
     TEST(test_guard_tells_why_a_program_cannot_be_run),
+    TEST(test_guard_runs_no_order_that_is_malformed),
+    TEST(test_guard_without_descriptors_tells_so),
     TEST(test_guard_gives_a_program_what_it_should_have),
     TEST(test_guard_signals_the_whole_group),
     TEST(test_guard_kills_what_is_left_of_a_group),
