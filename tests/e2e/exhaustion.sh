@@ -14,6 +14,17 @@ entries:
     kind: process.lua
     source: |
       return function() print(("x"):rep(1000)) end
+  - {name: runs, kind: process.program, command: ["true"]}
+  - name: starts
+    kind: process.lua
+    source: |
+      return function()
+          for _ = 1, 2 do
+              assert(process.spawn_monitored("a:runs", "a:h"))
+              local result = process.events():receive().result
+              print(result.error or result.value.status)
+          end
+      end
   - name: hungry
     kind: process.lua
     source: |
@@ -68,6 +79,31 @@ for n in 4 5 6 7 8 9 10 11 12 16; do
         [ $status -eq 127 ] && err 'shared' || fail "$what: status $status" ;;
     esac
 done
+
+# The same for programs, which want some more: at whichever the host is out of
+# them, the process fails that wanted it, and the host goes on.
+n=10
+while [ $n -le 36 ]; do
+    what="programs with ulimit -n $n"
+    status=0
+    (
+        ulimit -n $n
+        exec timeout 120 $kindred run "$dir" --exec a:starts
+    ) >"$work/out" 2>"$work/err" </dev/null || status=$?
+    case $status in
+    0)
+        [ "$(grep -cE '^(0|cannot (run true|watch descriptors).*: Too many open files)$' \
+            "$work/out")" -eq 2 ] || fail "$what: not two outcomes"
+        ;;
+    1) err 'Too many open files|no descriptor' ;;
+    *) fail "$what: status $status" ;;
+    esac
+    n=$((n + 1))
+done
+grep -qx 0 "$work/out" || fail "$what: does not run"
+what="a guard that is not there"
+KINDRED_GUARD=$work/none run 0 run "$dir" --exec a:starts
+out "^cannot run true: $work/none: No such file or directory$"
 limited -n 16 prints 0
 export ASAN_OPTIONS="$leaks"
 
