@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Before every source of a build with --enable-coverage: writes down what was
- * counted before an exec or _exit() would lose it.
+ * counted before an exec or _exit() would lose it. That is what the program or
+ * plugin itself has counted that calls it, not what others in the process have.
  *
  * _exit() may be called from a signal's handler, where writing files is wrong;
  * a build that only counts can live with that.

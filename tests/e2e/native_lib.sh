@@ -33,7 +33,10 @@ conduct()
     cp "${top_srcdir:-.}/tests/e2e/native/conduct.lua" "$dir"
     sed -e "s|KIND|$2|" -e "s|OPTION|${3-}|" \
         "${top_srcdir:-.}/tests/e2e/native/_index.yaml" >"$dir/_index.yaml"
-    run 0 run "$dir" --plugin "$work/$1.so" --host app:processes \
-        --exec app:conduct
-    out '^all is as it should be$'
+    for checked in '' --checked; do
+        run 0 run "$dir" $checked --plugin "$work/$1.so" \
+            --host app:processes --exec app:conduct
+        out '^all is as it should be$'
+        none err 'rule (threads|mail) of kindred-validate'
+    done
 }
