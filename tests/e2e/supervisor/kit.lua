@@ -130,6 +130,8 @@ end
 -- last of its own children, has said that it started.
 function kit.running(pid, id)
     kit.await(id .. " runs", function()
+        -- A child runs when it has a pid; this waits until nothing starts.
+        supervisor.delete_child(pid, "nobody")
         return kit.children(pid)[id].status == "running"
     end)
 end
