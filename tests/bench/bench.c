@@ -25,6 +25,7 @@ static void measure(
     const struct bench *bench, const struct bench_workload *workload, long n);
 static void print(const char *kind, const struct bench_workload *workload,
     const struct bench_found *found, int runs, long n);
+static int refuse(const struct bench_workload *workload);
 static int is_wanted(const char *name, char **names);
 static int has(const struct bench *bench, const char *name);
 static long count(const char *text);
@@ -58,8 +59,11 @@ bench_main(int argc, char **argv, const struct bench *bench)
                 stderr, "bench: no workload %s in %s\n", *name, bench->kind);
     }
     for (size_t i = 0; i < bench->n_workloads; i++) {
-        if (is_wanted(bench->workloads[i].name, argv + optind))
-            failed |= measure_apart(bench, &bench->workloads[i], n);
+        if (!is_wanted(bench->workloads[i].name, argv + optind))
+            continue;
+        failed |= n != 0 && n < bench->workloads[i].least
+                      ? refuse(&bench->workloads[i])
+                      : measure_apart(bench, &bench->workloads[i], n);
     }
     return failed;
 }
@@ -148,6 +152,14 @@ bench_quantile(double *values, size_t n, double part)
 
     qsort(values, n, sizeof(values[0]), compare);
     return values[at < n ? at : n - 1];
+}
+
+static int
+refuse(const struct bench_workload *workload)
+{
+    fprintf(stderr, "bench: %s: SIZE must be at least %ld\n", workload->name,
+        workload->least);
+    return 1;
 }
 
 static int

@@ -24,6 +24,7 @@ struct bench_workload {
     const char *name;
     const char *unit;
     long n;
+    long least;    /* With fewer there is nothing to measure; 0: any. */
     int is_crowd;  /* May be more than the machine has memory for. */
     int is_single; /* One run: it cannot be done twice, or takes long. */
     const char *extras[BENCH_EXTRAS]; /* Their names; NULL: no more. */
