@@ -16,6 +16,13 @@
 /* Added to the address of the stack: what is older is in the backlog. */
 #define OLDER ((uintptr_t)2)
 
+/*
+ * Smaller blocks malloc does not merge with their neighbours as they are freed:
+ * some later call does so with all of them, and when a million messages have
+ * been received, that holds every thread for a tenth of a second.
+ */
+#define SIZE_MIN ((size_t)128)
+
 /* The stack is moved to the backlog when so many more wait. */
 #define MOVE_EVERY 16u
 
@@ -197,7 +204,9 @@ mail_cost(const struct kd__mail *mail)
 static size_t
 mail_size(size_t topic_len, size_t copied)
 {
-    return sizeof(struct kd__mail) + topic_len + 1 + copied;
+    size_t size = sizeof(struct kd__mail) + topic_len + 1 + copied;
+
+    return size < SIZE_MIN ? SIZE_MIN : size;
 }
 
 /* The record with the first bytes of what follows it. */
