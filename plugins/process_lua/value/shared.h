@@ -15,7 +15,7 @@
 struct kl__process;
 
 /* Smaller ones are cheaper to copy; larger ones are not kept twice. */
-#define KL_SHARED_MIN ((size_t)4 << 10)
+#define KL_SHARED_MIN ((size_t)1 << 10)
 #define KL_SHARED_MAX ((size_t)1 << 20)
 
 static inline int
