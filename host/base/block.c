@@ -7,14 +7,22 @@
 
 #include "base/memory.h"
 
-/* The depot keeps no more than this. */
+/*
+ * What the depot keeps: all up to this much, none beyond the other, and between
+ * them all but one magazine of so many. So what a flood of messages took goes
+ * back bit by bit with later ones, and the next flood finds most of it. To give
+ * all of it to malloc at once has threads wait for each other's arenas.
+ */
 #define KEPT_BYTES ((size_t)32 << 20)
+#define KEPT_MAX   ((size_t)256 << 20)
+#define BACK_EVERY 8u
 
 _Thread_local struct kd__blocks *kd__blocks_here;
 
 static struct kd__block *depot_take(struct kd__depot *depot, size_t at);
 static void depot_put(
     struct kd__depot *depot, size_t at, struct kd__block *batch);
+static int has_room(struct kd__depot *depot, size_t bytes);
 static void batch_free(struct kd__block *batch);
 
 /* Of all blocks of a rack. */
@@ -31,6 +39,7 @@ kd__depot_init(struct kd__depot *depot)
     for (size_t i = 0; i < KD__BLOCK_SIZES; i++)
         atomic_init(&depot->batches[i], NULL);
     depot->bytes = 0;
+    depot->beyond = 0;
 }
 
 void
@@ -125,7 +134,7 @@ depot_put(struct kd__depot *depot, size_t at, struct kd__block *batch)
     size_t bytes = KD__BLOCK_BATCH * block_size(at);
 
     kd__lock_take(&depot->lock);
-    if (depot->bytes + bytes <= KEPT_BYTES) {
+    if (has_room(depot, bytes)) {
         batch->next_batch =
             atomic_load_explicit(&depot->batches[at], memory_order_relaxed);
         atomic_store_explicit(&depot->batches[at], batch, memory_order_relaxed);
@@ -134,6 +143,18 @@ depot_put(struct kd__depot *depot, size_t at, struct kd__block *batch)
     }
     kd__lock_drop(&depot->lock);
     batch_free(batch);
+}
+
+/* Its lock is held. */
+static int
+has_room(struct kd__depot *depot, size_t bytes)
+{
+    size_t then = depot->bytes + bytes;
+
+    if (then <= KEPT_BYTES)
+        return 1;
+    depot->beyond++;
+    return then <= KEPT_MAX && depot->beyond % BACK_EVERY != 0;
 }
 
 static void

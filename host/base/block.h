@@ -48,7 +48,8 @@ struct kd__block_rack {
 struct kd__depot {
     struct kd__lock lock; /* Guards all of it; a look is free. */
     _Atomic(struct kd__block *) batches[KD__BLOCK_SIZES];
-    size_t bytes; /* In all batches. */
+    size_t bytes;    /* In all batches. */
+    uint32_t beyond; /* Batches given when there were many already. */
 };
 
 /* A thread's own. */

@@ -142,9 +142,47 @@ test_blocks_when_given_then_taken_again_by_another(void)
     kd__depot_fini(&depot);
 }
 
+/* Gives a magazine when the depot has so much. Returns whether it kept it. */
+static int
+keeps(size_t bytes)
+{
+    const size_t size = 112;
+    struct kd__blocks blocks;
+    void *given[KD__BLOCK_BATCH];
+
+    kd__blocks_init(&blocks, &depot);
+    for (int i = 0; i < KD__BLOCK_BATCH; i++)
+        given[i] = kd__malloc(size);
+    kd__blocks_here = &blocks;
+    for (int i = 0; i < KD__BLOCK_BATCH; i++)
+        kd__block_free(given[i], size);
+    kd__block_free(kd__malloc(size), size);
+    kd__blocks_here = NULL;
+    depot.bytes = bytes;
+    kd__blocks_fini(&blocks);
+    return depot.bytes != bytes;
+}
+
+static void
+test_depot_when_it_has_much_then_some_goes_back(void)
+{
+    const size_t much = (size_t)64 << 20;
+    const size_t most = (size_t)256 << 20;
+    int kept = 0;
+
+    kd__depot_init(&depot);
+    CU_ASSERT(keeps(0));
+    for (int i = 0; i < 64; i++)
+        kept += keeps(much);
+    CU_ASSERT_EQUAL(kept, 56);
+    CU_ASSERT_FALSE(keeps(most));
+    kd__depot_fini(&depot);
+}
+
 static const struct test_case tests[] = {
     TEST(test_blocks_when_traded_among_threads_then_each_has_one_owner),
     TEST(test_blocks_when_given_then_taken_again_by_another),
+    TEST(test_depot_when_it_has_much_then_some_goes_back),
 };
 
 TEST_MAIN("block")
