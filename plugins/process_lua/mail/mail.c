@@ -77,10 +77,11 @@ kl__mail_fini(struct kl__process *p)
     struct kl__mail *mail = &p->mail;
     struct kl__route *route;
     struct kl__event *event;
+    size_t at = 0;
 
     free_letters(p, &mail->rest);
     free_letters(p, &mail->replies);
-    while ((route = kl__routes_any(&mail->routes)) != NULL) {
+    while ((route = kl__routes_next(&mail->routes, &at)) != NULL) {
         free_letters(p, &route->letters);
         kl__routes_remove(&mail->routes, route);
     }

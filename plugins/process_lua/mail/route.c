@@ -83,11 +83,11 @@ kl__routes_remove(struct kl__routes *routes, struct kl__route *route)
 }
 
 struct kl__route *
-kl__routes_any(const struct kl__routes *routes)
+kl__routes_next(const struct kl__routes *routes, size_t *at)
 {
-    for (size_t i = 0; i < routes->n_buckets; i++) {
-        if (routes->buckets[i] != NULL)
-            return routes->buckets[i];
+    for (; *at < routes->n_buckets; (*at)++) {
+        if (routes->buckets[*at] != NULL)
+            return routes->buckets[*at];
     }
     return NULL;
 }
@@ -102,9 +102,9 @@ kl__routes_drain(struct kl__routes *routes, struct kl__letters *to)
     struct kl__letters merged[64] = {{NULL, NULL}};
     struct kl__letters all;
     struct kl__route *route;
-    size_t i;
+    size_t i, at = 0;
 
-    while ((route = kl__routes_any(routes)) != NULL) {
+    while ((route = kl__routes_next(routes, &at)) != NULL) {
         all = route->letters;
         kl__routes_remove(routes, route);
         if (all.first == NULL)

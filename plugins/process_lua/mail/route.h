@@ -87,8 +87,9 @@ kl__routes_find(struct kl__routes *routes, const char *topic, size_t len)
 struct kl__route *kl__routes_add(
     struct kl__routes *routes, const char *topic, size_t len);
 void kl__routes_remove(struct kl__routes *routes, struct kl__route *route);
-/* Any one; NULL if there is none left. */
-struct kl__route *kl__routes_any(const struct kl__routes *routes);
+/* One of the bucket `*at`, from 0 on, or of those behind it; NULL if there is
+ * none left. To remove them all takes one walk so. */
+struct kl__route *kl__routes_next(const struct kl__routes *routes, size_t *at);
 /* Remove all; their messages go to where they belong in `to`. */
 void kl__routes_drain(struct kl__routes *routes, struct kl__letters *to);
 void kl__routes_fini(struct kl__routes *routes);

@@ -39,8 +39,8 @@ local function ping()
     assert(got.channel == pongs, "the neighbour does not answer")
 end
 
-local function start(way)
-    return assert(process.spawn_monitored("app:hostile", "app:processes", way, victim))
+local function start(way, entry)
+    return assert(process.spawn_monitored(entry or "app:hostile", "app:processes", way, victim))
 end
 
 local function result_of(pid)
@@ -55,8 +55,8 @@ local function result_of(pid)
     end
 end
 
-local function check(way, wanted)
-    local pid = start(way)
+local function check(way, wanted, entry)
+    local pid = start(way, entry)
     ping()
     local err = result_of(pid).error
     local text = err and err:message()
@@ -84,6 +84,7 @@ local function main(...)
         assert(process.terminate(pid))
         assert(result_of(pid).error:message() == "process terminated")
     end
+    check("topics", MEMORY, "app:large") -- To clear it away must not take long.
     check("spawns", "too many processes") -- Last: they are there to stay.
     print("held")
 end
