@@ -38,12 +38,20 @@ struct patience {
     void (*name)(kd_runtime *runtime, char *text, size_t size);
 };
 
+/* How many processes were left the last time, and since when. */
+struct progress {
+    uint64_t left;
+    kd_time at;
+};
+
 static void services_stop(kd_runtime *runtime, kd_time until);
 static kd_time services_ask(kd_runtime *runtime, kd_time now);
 static int is_to_ask(const struct kd__service *service);
 static int is_awaited(const struct kd__service *service);
 static void service_ask(struct kd__service *service, kd_time now);
 static void hosts_drain(kd_runtime *runtime, kd_time until);
+static int is_hopeful(
+    kd_runtime *runtime, struct progress *progress, kd_time now);
 static kd_time hosts_close(kd_runtime *runtime, kd_time now);
 static uint64_t hosts_count(const kd_runtime *runtime);
 static size_t spare_find(kd_runtime *runtime, kd_pid *pids, size_t room);
@@ -171,6 +179,7 @@ hosts_drain(kd_runtime *runtime, kd_time until)
     kd_time now = patience.began;
     kd_time deadline = hosts_close(runtime, now);
     uint32_t force = FORCE_NOBODY;
+    struct progress progress = {0, 0};
 
     processes_cancel(runtime);
     if (deadline > until)
@@ -183,8 +192,7 @@ hosts_drain(kd_runtime *runtime, kd_time until)
             now = wait_until(runtime, &patience, deadline);
             continue;
         }
-        if (force == FORCE_ALL &&
-            atomic_load(&runtime->system.stuck) == hosts_count(runtime))
+        if (force == FORCE_ALL && !is_hopeful(runtime, &progress, now))
             break;
         force = force == FORCE_NOBODY ? FORCE_PROCESSES : FORCE_ALL;
         pthread_mutex_unlock(&runtime->lock);
@@ -197,6 +205,21 @@ hosts_drain(kd_runtime *runtime, kd_time until)
         patience.until = deadline;
     }
     pthread_mutex_unlock(&runtime->lock);
+}
+
+/* Whether any of those that are left may yet leave. A call to end an instance
+ * that does not return is nowhere counted: but then nobody leaves any more. */
+static int
+is_hopeful(kd_runtime *runtime, struct progress *progress, kd_time now)
+{
+    uint64_t left = hosts_count(runtime);
+
+    if (left != progress->left) {
+        progress->left = left;
+        progress->at = now;
+    }
+    return atomic_load(&runtime->system.stuck) != left &&
+           now - progress->at < SECOND_NS;
 }
 
 /* No spawn succeeds from now on. Returns the latest of the deadlines. */
@@ -436,8 +459,8 @@ stuck_name(kd_runtime *runtime, kd_error *err)
     const char *kind;
 
     if (!kd__stuck_oldest(&runtime->system.stuck_list, &stuck))
-        return kd__error(err, KD_EBUSY, "%llu calls into processes last",
-            (unsigned long long)n);
+        return kd__error(err, KD_EBUSY, "%llu %s", (unsigned long long)n,
+            n == 1 ? "call into a process lasts" : "calls into processes last");
     kind = kd__entry_kind(stuck.code->entry);
     kd__plugins_find_kind(runtime->plugins, kind, &plugin);
     kd__pid_text(&runtime->system, stuck.pid, pid);

@@ -236,4 +236,24 @@ APP
 run 0 run "$dir" --plugin "$plugins/forger.so" --exec f:tries
 out '^all is as it should be$'
 
+# A call to end an instance that never returns: the host gives it up.
+dir=$(app lingers <<'APP'
+namespace: l
+entries:
+  - {name: host, kind: process.host, host: {workers: 2},
+     lifecycle: {auto_start: true, stop_timeout: 10ms}}
+  - {name: lingers, kind: test.lingers}
+  - name: tries
+    kind: process.lua
+    source: |
+      local pid = assert(process.spawn_monitored("l:lingers", "l:host"))
+      process.terminate(pid)
+      process.events():receive()
+      return function() end
+APP
+)
+run 1 run "$dir" --plugin "$plugins/strays.so" --shutdown-timeout 100ms \
+    --exec l:tries
+err '1 call into a process lasts'
+
 exit $bad

@@ -2,7 +2,8 @@
 /*
  * Calls that a kind must not make, which only KD_CONFIG_CHECKED survives: from
  * a thread that does not have the process, and to give back a message twice.
- * And one that holds a thread: until somebody writes to the pipe $GATE.
+ * And two that hold a thread, in a slice and at the end: until somebody writes
+ * to the pipe $GATE.
  */
 
 #include "echo.h"
@@ -62,13 +63,23 @@ run_twice(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
     return KD_NEXT_DONE;
 }
 
+/* Returns whether there was a gate. */
+static int
+gate_wait(void)
+{
+    const char *path = getenv("GATE");
+    int gate = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+
+    if (gate >= 0)
+        close(gate);
+    return gate >= 0;
+}
+
 /* It answers first: who has heard that knows that the thread is held. */
 static kd_next
 run_holds(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 {
-    const char *path = getenv("GATE");
     kd_message *message = kd_proc_next(proc);
-    int gate;
 
     (void)self;
     (void)budget;
@@ -76,11 +87,15 @@ run_holds(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
         return KD_NEXT_WAIT;
     kd_proc_send(proc, message->from, "held", 4, 0, NULL, err);
     kd_proc_release(proc, message);
-    gate = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-    if (gate < 0)
-        return KD_NEXT_FAIL;
-    close(gate);
-    return KD_NEXT_DONE;
+    return gate_wait() ? KD_NEXT_DONE : KD_NEXT_FAIL;
+}
+
+static void
+destroy_holds(void *self, kd_proc *proc)
+{
+    (void)self;
+    (void)proc;
+    gate_wait();
 }
 
 static const kd_worker_kind stray_worker = {
@@ -104,6 +119,13 @@ static const kd_worker_kind holds_worker = {
     .destroy = echo_destroy,
 };
 
+static const kd_worker_kind lingers_worker = {
+    .size = sizeof(kd_worker_kind),
+    .create = echo_create,
+    .run = echo_run,
+    .destroy = destroy_holds,
+};
+
 static const kd_kind stray_kind = {
     .size = sizeof(kd_kind),
     .cls = KD_CLASS_WORKER,
@@ -125,8 +147,15 @@ static const kd_kind holds_kind = {
     .help = "A test",
     .impl = &holds_worker,
 };
+static const kd_kind lingers_kind = {
+    .size = sizeof(kd_kind),
+    .cls = KD_CLASS_WORKER,
+    .id = "test.lingers",
+    .help = "A test",
+    .impl = &lingers_worker,
+};
 static const kd_kind *const kinds[] = {
-    &stray_kind, &twice_kind, &holds_kind, NULL};
+    &stray_kind, &twice_kind, &holds_kind, &lingers_kind, NULL};
 
 static const kd_plugin plugin = {
     ECHO_PLUGIN,
