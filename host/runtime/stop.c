@@ -21,6 +21,8 @@
 #include <stdio.h>
 
 #define SECOND_NS ((kd_time)1000 * 1000 * 1000)
+/* Nobody who can end takes so long, on the slowest of machines. */
+#define HOPE_NS (5 * SECOND_NS)
 
 /* The least that calls get to return in, after all is forced. */
 #define STUCK_NS (SECOND_NS / 2)
@@ -219,7 +221,7 @@ is_hopeful(kd_runtime *runtime, struct progress *progress, kd_time now)
         progress->at = now;
     }
     return atomic_load(&runtime->system.stuck) != left &&
-           now - progress->at < SECOND_NS;
+           now - progress->at < HOPE_NS;
 }
 
 /* No spawn succeeds from now on. Returns the latest of the deadlines. */
