@@ -223,19 +223,18 @@ echo(To) -> receive Value -> To ! Value, echo(To) end.
 hop() -> receive {next, Next} -> hop(Next) end.
 hop(Next) -> receive Token -> Next ! Token, hop(Next) end.
 
+%% No more than a hundred of its pings are without an answer at a time.
 talker(Main, Pings) ->
-    receive {peers, Peers} ->
-        times(Pings, fun() ->
-            element(rand:uniform(120), Peers) ! {ping, self()}
-        end),
-        answer(Main, Pings)
-    end.
+    receive {peers, Peers} -> talk(Main, Peers, Pings, Pings, 100) end.
 
-answer(Main, Left) ->
+talk(Main, Peers, ToSend, Left, Room) when ToSend > 0, Room > 0 ->
+    element(rand:uniform(120), Peers) ! {ping, self()},
+    talk(Main, Peers, ToSend - 1, Left, Room - 1);
+talk(Main, Peers, ToSend, Left, Room) ->
     receive
-        {ping, From} -> From ! pong, answer(Main, Left);
-        pong when Left =:= 1 -> Main ! done, answer(Main, 0);
-        pong -> answer(Main, Left - 1)
+        {ping, From} -> From ! pong, talk(Main, Peers, ToSend, Left, Room);
+        pong when Left =:= 1 -> Main ! done, talk(Main, Peers, 0, 0, 0);
+        pong -> talk(Main, Peers, ToSend, Left - 1, Room + 1)
     end.
 
 link_of_chain(Main, 1) -> Main ! up, receive break -> ok end;

@@ -48,17 +48,21 @@ function roles.count_to(to, n)
     end
 end
 
--- One of many: sends pings to others, answers theirs, counts the answers.
+-- One of many: sends pings to others, answers theirs, counts the answers. No
+-- more than these are without an answer at a time.
+local WINDOW = 100
+
 function roles.big(to, pings)
     local send, random = process.send, math.random
     local mail = process.listen("mail")
     local peers = process.listen("peers"):receive()
-    local me, size, got = process.pid(), #peers, 0
+    local me, size, sent, got = process.pid(), #peers, 0, 0
 
-    for _ = 1, pings do
-        send(peers[random(size)], "mail", me)
-    end
     while true do
+        while sent < pings and sent - got < WINDOW do
+            sent = sent + 1
+            send(peers[random(size)], "mail", me)
+        end
         local from = mail:receive()
         if from then
             send(from, "mail", false)
