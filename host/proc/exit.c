@@ -59,7 +59,6 @@ void
 kd__exit(kd_lane *lane, struct kd__proc *proc)
 {
     struct kd__host *host = proc->host;
-    uint32_t is_own = proc->is_own;
     struct end end = {proc->failed, proc->value, proc->error, proc->trace};
     uint8_t told = 0;
 
@@ -81,7 +80,7 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
     host->kind->leave(host->self, kd__proc_node(proc));
     kd__epoch_retire(&proc->system->epoch, &lane->participant, &proc->retired,
         kd__proc_free);
-    kd__host_leave(host, is_own);
+    kd__host_leave(host, 1);
 }
 
 void
@@ -168,6 +167,8 @@ end_tell(struct kd__proc *proc, const struct end *end)
     uint32_t has_bonds;
     size_t told = 0;
 
+    if (!proc->is_own)
+        kd__host_part(proc->host);
     kd__lock_take(&proc->lock);
     proc->closed = 1;
     has_names = proc->has_names;

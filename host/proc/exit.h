@@ -4,7 +4,8 @@
  *
  *     1. It closes: it gets no mail, no signal and no bond; for everybody it
  *        is as if it could not be found.
- *     2. Its names are free.
+ *     2. Its names are free, and its place among those that its host's limit
+ *        counts: who learns of the end can start another.
  *     3. Monitors are told, then, on a failure, links. It stays in the table
  *        until then: who unlinks meanwhile must find the bond (bond.h).
  *     4. Its observer is told; a failure that nobody saw is logged.

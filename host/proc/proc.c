@@ -17,7 +17,6 @@
 static kd_status host_check(const struct kd__host *host, kd_error *err);
 static kd_status host_enter(
     struct kd__host *host, uint32_t is_own, kd_error *err);
-static int is_full(const struct kd__host *host, uint64_t count);
 static struct kd__proc *record_new(
     struct kd__system *system, const struct kd__birth *birth);
 static kd_status instance_new(
@@ -79,13 +78,18 @@ kd__proc_free(struct kd__retired *retired)
 }
 
 void
-kd__host_leave(struct kd__host *host, uint32_t is_own)
+kd__host_part(struct kd__host *host)
+{
+    atomic_fetch_add(&host->population, KD__HOST_APART - KD__HOST_COUNTED);
+}
+
+void
+kd__host_leave(struct kd__host *host, uint32_t is_apart)
 {
     struct kd__system *system = host->system;
 
-    atomic_fetch_sub(&host->count, 1);
-    if (is_own)
-        atomic_fetch_sub(&host->own, 1);
+    atomic_fetch_sub(
+        &host->population, is_apart ? KD__HOST_APART : KD__HOST_COUNTED);
     if (atomic_load(&host->state) != KD__HOST_RUNNING)
         system->left(system->arg, host);
 }
@@ -139,20 +143,23 @@ kd__proc_unlock_both(struct kd__proc *a, struct kd__proc *b)
 static kd_status
 host_enter(struct kd__host *host, uint32_t is_own, kd_error *err)
 {
-    uint64_t count;
+    const uint64_t one = is_own ? KD__HOST_APART : KD__HOST_COUNTED;
+    uint64_t population = atomic_load(&host->population);
+    int is_full;
 
-    if (is_own)
-        atomic_fetch_add(&host->own, 1);
-    count = atomic_fetch_add(&host->count, 1);
+    do
+        is_full =
+            !is_own && population % KD__HOST_APART >= host->info.max_processes;
+    while (!is_full && !atomic_compare_exchange_weak(
+                           &host->population, &population, population + one));
     if (host_check(host, err) != KD_OK) {
-        kd__host_leave(host, is_own);
+        if (!is_full)
+            kd__host_leave(host, is_own);
         return KD_EUNAVAIL;
     }
-    if (!is_own && is_full(host, count)) {
-        kd__host_leave(host, is_own);
+    if (is_full)
         return kd__error(err, KD_ELIMIT, "too many processes: %s (limit %llu)",
             host->id, (unsigned long long)host->info.max_processes);
-    }
     return KD_OK;
 }
 
@@ -170,16 +177,6 @@ record_size(const struct kd__host *host)
 {
     return ((sizeof(struct kd__proc) + 15) & ~(size_t)15) +
            host->info.node_size;
-}
-
-/* While an own one comes or goes, one too many may be let in; never is one
- * refused for whom there is room. */
-static int
-is_full(const struct kd__host *host, uint64_t count)
-{
-    uint64_t own = atomic_load(&host->own);
-
-    return count >= own && count - own >= host->info.max_processes;
 }
 
 static struct kd__proc *

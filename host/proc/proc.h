@@ -69,6 +69,10 @@ struct kd__code {
 #define KD__HOST_STOPPING 2u
 #define KD__HOST_STOPPED  3u
 
+/* Of kd__host::population; one word, so that it is read as of one moment. */
+#define KD__HOST_COUNTED ((uint64_t)1)
+#define KD__HOST_APART   ((uint64_t)1 << 32)
+
 /* A host entry, declared or running. */
 struct kd__host {
     struct kd__system *system;
@@ -78,10 +82,10 @@ struct kd__host {
     void *self;
     kd_host_info info;
     _Atomic uint32_t state; /* KD__HOST_ */
-    _Atomic uint64_t count; /* Processes that have not been freed by their
-                               exit: spawned ones and ones that end. */
-    _Atomic uint64_t own;   /* The runtime's own among them, which no limit
-                               counts. */
+    /* Its processes until their exits are over: KD__HOST_COUNTED for each that
+     * its limit counts, KD__HOST_APART for the runtime's own and those whose
+     * end is being told. */
+    _Atomic uint64_t population;
 };
 
 /* What the records of one runtime share; the runtime fills it in. */
@@ -290,8 +294,27 @@ kd__proc_find(const struct kd__system *system, kd_pid pid)
 /* Frees the record and all that hangs on it. After retiring it. */
 void kd__proc_free(struct kd__retired *retired);
 
-/* One process less on this host; `is_own` as of the process. */
-void kd__host_leave(struct kd__host *host, uint32_t is_own);
+/* A process is about to be told of as ended: its limit has room for another. */
+void kd__host_part(struct kd__host *host);
+
+/* One process less on this host; is it one that the limit does not count? */
+void kd__host_leave(struct kd__host *host, uint32_t is_apart);
+
+/* How many processes its limit counts. */
+static inline uint64_t
+kd__host_counted(const struct kd__host *host)
+{
+    return atomic_load(&host->population) % KD__HOST_APART;
+}
+
+/* How many there are in all. */
+static inline uint64_t
+kd__host_count(const struct kd__host *host)
+{
+    uint64_t population = atomic_load(&host->population);
+
+    return population / KD__HOST_APART + population % KD__HOST_APART;
+}
 
 /* Have it end by force; its lock is held. The first cause counts. */
 void kd__proc_terminate(struct kd__proc *proc);

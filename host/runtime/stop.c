@@ -250,7 +250,7 @@ hosts_count(const kd_runtime *runtime)
     uint64_t count = 0;
 
     for (uint32_t i = 0; i < runtime->system.n_hosts; i++)
-        count += atomic_load(&runtime->hosts[i].count);
+        count += kd__host_count(&runtime->hosts[i]);
     return count;
 }
 
@@ -425,7 +425,7 @@ name_process(kd_runtime *runtime, char *text, size_t size)
     struct kd__guest *guest = kd__epoch_visit(&system->epoch);
     const char *id = NULL;
     struct kd__proc *proc;
-    uint64_t own = 0;
+    uint64_t n = 0;
     int more = 1;
 
     for (size_t i = 0; more && id == NULL; i++) {
@@ -435,9 +435,8 @@ name_process(kd_runtime *runtime, char *text, size_t size)
     }
     kd__epoch_depart(guest);
     for (uint32_t i = 0; i < system->n_hosts; i++)
-        own += atomic_load(&runtime->hosts[i].own);
-    name_format(
-        text, size, id == NULL ? "processes" : id, hosts_count(runtime) - own);
+        n += kd__host_counted(&runtime->hosts[i]);
+    name_format(text, size, id == NULL ? "processes" : id, n);
 }
 
 static void
