@@ -3,8 +3,6 @@
 # host/proc: the process record and all that belongs to it.
 
 libkindred_core_la_SOURCES += \
-    %reldir%/backlog.c \
-    %reldir%/backlog.h \
     %reldir%/bond.c \
     %reldir%/bond.h \
     %reldir%/epoch.c \

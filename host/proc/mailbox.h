@@ -8,12 +8,6 @@
  * visible to whoever learns of it; the usual two-step queue has a moment in
  * which it is not. Nothing is popped singly, so there is no ABA.
  *
- * Where many wait, a sender now and then moves the stack to the mailbox's
- * backlog, which is in order. That it takes the stack and marks the mailbox as
- * having a backlog is one step, so without the mark nothing is older than the
- * stack; with it, the receiver takes both under the backlog's lock, as senders
- * move them.
- *
  * What is sent counts from the send until the receiver releases it, wherever
  * it keeps it meanwhile.
  */
@@ -44,16 +38,13 @@ struct kd__letter {
 /* A message as it travels; topic and copied payload follow. */
 struct kd__mail {
     kd_message pub;
-    struct kd__mail *ahead; /* To be fetched when it is taken, or NULL. */
+    uint64_t cost; /* What it counts for, see `used`. */
 };
 
-struct kd__backlog;
-
 struct kd__mailbox {
-    _Atomic uintptr_t head; /* The stack and the backlog's mark, or closed. */
+    _Atomic(struct kd__mail *) head; /* The stack, or the closed mark. */
     _Atomic uint64_t used;  /* Messages << 40 | bytes, not yet released. */
     struct kd__mail *first; /* The receiver's: taken, in order. */
-    _Atomic(struct kd__backlog *) backlog; /* NULL before it is needed. */
 };
 
 /* A copy of a letter; NULL without memory. */
@@ -82,13 +73,6 @@ void kd__mailbox_discard(struct kd__mailbox *box, struct kd__mail *stack);
 /* Frees all that is left. Nobody else has it. Returns how many messages were
  * taken and never released. */
 uint64_t kd__mailbox_fini(struct kd__mailbox *box);
-
-/* The one after it in a list; `pub` is the first member. */
-static inline struct kd__mail *
-kd__mail_next(const struct kd__mail *mail)
-{
-    return (struct kd__mail *)(void *)mail->pub.next;
-}
 
 static inline uint64_t
 kd__mailbox_messages(uint64_t used)

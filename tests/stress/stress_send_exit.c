@@ -10,7 +10,7 @@
 #include "../unit/harness.h"
 
 #define WATCHERS 5000
-#define LETTERS  100
+#define LETTERS  20
 
 static struct actors actors;
 static atomic_long lost;

@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mailboxes alone: order, bounds, closing; and many senders at once.
+ * Mailboxes alone: order, bounds, closing.
  */
 
 #include "proc/mailbox.h"
 
 #include "harness.h"
 
-#include <pthread.h>
-#include <sched.h>
 #include <string.h>
-
-#define ROOM 100000
-
-/* Of the race. */
-#define SENDERS 3
-#define LETTERS 20000
-
-struct sender {
-    pthread_t thread;
-    struct kd__mailbox *box;
-    int index;
-    int next; /* What must come next of it. */
-};
 
 static struct kd__mail *
 mail_make(int number)
@@ -68,107 +53,6 @@ test_pop_when_several_were_pushed_then_in_order(void)
         kd__mailbox_release(&box, mail);
     }
     CU_ASSERT_PTR_NULL(kd__mailbox_pop(&box));
-}
-
-/* More than are left in the stack: the rest goes through the backlog. */
-static void
-fill(struct kd__mailbox *box, int from, int to)
-{
-    for (int i = from; i < to; i++)
-        CU_ASSERT_EQUAL(
-            kd__mailbox_push(box, mail_make(i), ROOM, UINT64_MAX, 0), KD_OK);
-}
-
-static void
-drain(struct kd__mailbox *box, int from, int to)
-{
-    struct kd__mail *mail;
-
-    for (int i = from; i < to; i++) {
-        mail = kd__mailbox_pop(box);
-        CU_ASSERT_PTR_NOT_NULL_FATAL(mail);
-        CU_ASSERT_EQUAL(mail_number(mail), i);
-        kd__mailbox_release(box, mail);
-    }
-}
-
-/* (semantics M1) */
-static void
-test_pop_when_there_is_a_backlog_then_in_order(void)
-{
-    struct kd__mailbox box;
-
-    kd__mailbox_init(&box);
-    fill(&box, 0, 1000);
-    drain(&box, 0, 10);
-    fill(&box, 1000, 1333);
-    drain(&box, 10, 1333);
-    CU_ASSERT_PTR_NULL(kd__mailbox_pop(&box));
-    fill(&box, 0, 3);
-    drain(&box, 0, 3);
-    CU_ASSERT_PTR_NULL(kd__mailbox_pop(&box));
-    CU_ASSERT_EQUAL(kd__mailbox_fini(&box), 0);
-}
-
-/* (semantics D4) */
-static void
-test_close_when_there_is_a_backlog_then_all_is_freed(void)
-{
-    struct kd__mailbox box;
-
-    kd__mailbox_init(&box);
-    fill(&box, 0, 333);
-    drain(&box, 0, 1);
-    fill(&box, 333, 700);
-    kd__mailbox_discard(&box, kd__mailbox_close(&box));
-    /* Taken before; what is older than the mark is nobody's now. */
-    drain(&box, 1, 333);
-    CU_ASSERT_PTR_NULL(kd__mailbox_pop(&box));
-    CU_ASSERT_EQUAL(kd__mailbox_fini(&box), 0);
-}
-
-static void *
-send_all(void *arg)
-{
-    struct sender *sender = arg;
-
-    for (int i = 0; i < LETTERS; i++)
-        kd__mailbox_push(
-            sender->box, mail_make(sender->index * LETTERS + i), 1, 1, 1);
-    return NULL;
-}
-
-/* What each has sent comes in its order, whoever moves it. (semantics M1) */
-static void
-test_pop_when_many_send_then_the_order_of_each(void)
-{
-    struct sender senders[SENDERS];
-    struct kd__mailbox box;
-    struct kd__mail *mail;
-    int wrong = 0;
-    int number;
-
-    kd__mailbox_init(&box);
-    for (int i = 0; i < SENDERS; i++) {
-        senders[i].box = &box;
-        senders[i].index = i;
-        senders[i].next = i * LETTERS;
-        CU_ASSERT_EQUAL_FATAL(
-            pthread_create(&senders[i].thread, NULL, send_all, &senders[i]), 0);
-    }
-    for (int got = 0; got < SENDERS * LETTERS; got++) {
-        while ((mail = kd__mailbox_pop(&box)) == NULL)
-            sched_yield();
-        number = mail_number(mail);
-        if (number != senders[number / LETTERS].next++)
-            wrong++;
-        kd__mailbox_release(&box, mail);
-    }
-    for (int i = 0; i < SENDERS; i++)
-        pthread_join(senders[i].thread, NULL);
-    CU_ASSERT_EQUAL(wrong, 0);
-    CU_ASSERT_PTR_NULL(kd__mailbox_pop(&box));
-    CU_ASSERT_EQUAL(kd__mailbox_fini(&box), 0);
 }
 
 /* (semantics D5, K2) */
@@ -222,9 +106,6 @@ test_push_when_closed_then_gone(void)
 
 static const struct test_case tests[] = {
     TEST(test_pop_when_several_were_pushed_then_in_order),
-    TEST(test_pop_when_there_is_a_backlog_then_in_order),
-    TEST(test_close_when_there_is_a_backlog_then_all_is_freed),
-    TEST(test_pop_when_many_send_then_the_order_of_each),
     TEST(test_push_when_a_limit_would_be_passed_then_full),
     TEST(test_push_when_closed_then_gone),
 };
