@@ -360,7 +360,7 @@ scene_become(struct tester *t, kd_proc *proc)
     kd_payload payload = kd_payload_make(KD_FORMAT_BYTES, "12345678", 8);
     kd_pid self = kd_proc_self(proc);
 
-    (void)t;
+    actors_child(proc, "child", 0, 0, &t->child);
     EXPECT(kd_proc_become(proc, api->entry_find(api, "t:function"), &err) ==
            KD_EINVAL);
     EXPECT(strcmp(err.text,
@@ -374,6 +374,9 @@ scene_become(struct tester *t, kd_proc *proc)
     EXPECT(kd_proc_send(proc, self, "c", 1, 0, &payload, NULL) == KD_EFULL);
     payload = kd_payload_make(KD_FORMAT_BYTES, "0123456789abcdefg", 17);
     EXPECT(kd_proc_send(proc, self, "d", 1, 0, &payload, NULL) == KD_ETOOBIG);
+    /* What the other may get is more. */
+    EXPECT(kd_proc_reply(proc, t->child, 1, &payload, NULL) == KD_ETOOBIG);
+    EXPECT(kd_proc_terminate(proc, t->child, NULL) == KD_OK);
     return KD_NEXT_DONE;
 }
 
