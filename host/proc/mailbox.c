@@ -126,7 +126,7 @@ kd__mailbox_pop(struct kd__mailbox *box)
         mail = stack_reverse(mail);
     }
     box->first = mail_next(mail);
-    /* In a backlog each has left the cache since it was sent. */
+    /* Where many wait, each has left the cache since it was sent. */
     if (box->first != NULL)
         mail_prefetch(box->first);
     mail->pub.next = NULL;

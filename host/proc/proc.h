@@ -83,8 +83,8 @@ struct kd__host {
     kd_host_info info;
     _Atomic uint32_t state; /* KD__HOST_ */
     /* Its processes until their exits are over: KD__HOST_COUNTED for each that
-     * its limit counts, KD__HOST_APART for the runtime's own and those whose
-     * end is being told. */
+     * its limit counts, KD__HOST_APART for the runtime's own and those of
+     * whose end others may know. */
     _Atomic uint64_t population;
 };
 

@@ -66,7 +66,8 @@ destroy(void *self, kd_proc *proc)
     (void)proc;
 }
 
-/* Holds its name from birth, and ends when its watcher waits for that. */
+/* Ends; with its name, which it holds from birth, when its watcher waits for
+ * that. */
 static kd_next
 target_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 {
@@ -110,16 +111,6 @@ watcher_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
 }
 
 /* The first is not destroyed until there is another in its place. */
-static kd_next
-replaced_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
-{
-    (void)self;
-    (void)proc;
-    (void)budget;
-    (void)err;
-    return KD_NEXT_DONE;
-}
-
 static void
 replaced_destroy(void *self, kd_proc *proc)
 {
@@ -173,7 +164,7 @@ static const kd_worker_kind watcher_worker = {
 static const kd_worker_kind replaced_worker = {
     .size = sizeof(kd_worker_kind),
     .create = create,
-    .run = replaced_run,
+    .run = target_run,
     .destroy = replaced_destroy,
 };
 

@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mailboxes alone: order, bounds, closing.
+ * Mailboxes alone: order, bounds, closing; and many senders at once.
  */
 
 #include "proc/mailbox.h"
 
 #include "harness.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <string.h>
+
+/* Of the race. */
+#define SENDERS 3
+#define LETTERS 20000
+
+struct sender {
+    pthread_t thread;
+    struct kd__mailbox *box;
+    int index;
+    int next; /* What must come next of it. */
+};
 
 static struct kd__mail *
 mail_make(int number)
@@ -53,6 +66,50 @@ test_pop_when_several_were_pushed_then_in_order(void)
         kd__mailbox_release(&box, mail);
     }
     CU_ASSERT_PTR_NULL(kd__mailbox_pop(&box));
+}
+
+static void *
+send_all(void *arg)
+{
+    struct sender *sender = arg;
+
+    for (int i = 0; i < LETTERS; i++)
+        kd__mailbox_push(
+            sender->box, mail_make(sender->index * LETTERS + i), 1, 1, 1);
+    return NULL;
+}
+
+/* What each has sent comes in its order. (semantics M1) */
+static void
+test_pop_when_many_send_then_the_order_of_each(void)
+{
+    struct sender senders[SENDERS];
+    struct kd__mailbox box;
+    struct kd__mail *mail;
+    int wrong = 0;
+    int number;
+
+    kd__mailbox_init(&box);
+    for (int i = 0; i < SENDERS; i++) {
+        senders[i].box = &box;
+        senders[i].index = i;
+        senders[i].next = i * LETTERS;
+        CU_ASSERT_EQUAL_FATAL(
+            pthread_create(&senders[i].thread, NULL, send_all, &senders[i]), 0);
+    }
+    for (int got = 0; got < SENDERS * LETTERS; got++) {
+        while ((mail = kd__mailbox_pop(&box)) == NULL)
+            sched_yield();
+        number = mail_number(mail);
+        if (number != senders[number / LETTERS].next++)
+            wrong++;
+        kd__mailbox_release(&box, mail);
+    }
+    for (int i = 0; i < SENDERS; i++)
+        pthread_join(senders[i].thread, NULL);
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT_PTR_NULL(kd__mailbox_pop(&box));
+    CU_ASSERT_EQUAL(kd__mailbox_fini(&box), 0);
 }
 
 /* (semantics D5, K2) */
@@ -106,6 +163,7 @@ test_push_when_closed_then_gone(void)
 
 static const struct test_case tests[] = {
     TEST(test_pop_when_several_were_pushed_then_in_order),
+    TEST(test_pop_when_many_send_then_the_order_of_each),
     TEST(test_push_when_a_limit_would_be_passed_then_full),
     TEST(test_push_when_closed_then_gone),
 };
