@@ -90,6 +90,7 @@ stress_tests = \
     %reldir%/stress/stress_host \
     %reldir%/stress/stress_link_exit \
     %reldir%/stress/stress_lua \
+    %reldir%/stress/stress_room \
     %reldir%/stress/stress_send_exit \
     %reldir%/stress/stress_spawn_linked \
     %reldir%/stress/stress_stop

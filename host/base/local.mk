@@ -12,6 +12,7 @@ libkindred_core_la_SOURCES += \
     %reldir%/env.h \
     %reldir%/error.c \
     %reldir%/error.h \
+    %reldir%/fence.h \
     %reldir%/list.h \
     %reldir%/lock.c \
     %reldir%/lock.h \

@@ -7,7 +7,7 @@
  * What is retired while the global epoch is e can still be in the hands of
  * threads that entered in e or before; the epoch moves on only when everybody
  * inside has seen the current one, so at e + 2 all of those have left and it
- * is freed. Entering costs one store and no lock; nobody waits for anybody.
+ * is freed. Entering costs a store and a fence; nobody waits for anybody.
  *
  * Threads that run processes have a participant of their own. All others
  * borrow a guest's for the call, under that guest's lock.
@@ -15,6 +15,7 @@
 #ifndef KD_PROC_EPOCH_H
 #define KD_PROC_EPOCH_H
 
+#include "base/fence.h"
 #include "base/list.h"
 
 #include <kindred/status.h>
@@ -66,13 +67,15 @@ void kd__epoch_add(
 void kd__epoch_remove(
     struct kd__epoch *epoch, struct kd__participant *participant);
 
-/* A seq_cst store, so that it is seen before anything read inside. */
+/* Seen before anything is read inside. What the caller has stored is, too. */
 static inline void
 kd__epoch_enter(struct kd__epoch *epoch, struct kd__participant *participant)
 {
     uint64_t now = atomic_load(&epoch->now);
 
-    atomic_store(&participant->inside, now << 1 | 1);
+    atomic_store_explicit(
+        &participant->inside, now << 1 | 1, memory_order_release);
+    kd__fence();
 }
 
 static inline void

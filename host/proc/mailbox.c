@@ -20,6 +20,7 @@
  */
 #define SIZE_MIN ((size_t)128)
 
+static int exceeds(uint64_t used, uint64_t max_messages, uint64_t max_bytes);
 static size_t mail_size(size_t topic_len, size_t copied);
 static struct kd__mail *stack_reverse(struct kd__mail *stack);
 static struct kd__mail *mail_next(const struct kd__mail *mail);
@@ -81,7 +82,8 @@ void
 kd__mailbox_init(struct kd__mailbox *box)
 {
     atomic_init(&box->head, NULL);
-    atomic_init(&box->used, 0);
+    atomic_init(&box->sent, 0);
+    atomic_init(&box->released, 0);
     box->first = NULL;
 }
 
@@ -89,21 +91,22 @@ kd_status
 kd__mailbox_push(struct kd__mailbox *box, struct kd__mail *mail,
     uint64_t max_messages, uint64_t max_bytes, int force)
 {
-    uint64_t used = atomic_fetch_add_explicit(
-                        &box->used, mail->cost, memory_order_relaxed) +
+    uint64_t sent = atomic_fetch_add_explicit(
+                        &box->sent, mail->cost, memory_order_relaxed) +
                     mail->cost;
+    uint64_t used =
+        sent - atomic_load_explicit(&box->released, memory_order_relaxed);
     struct kd__mail *head;
 
-    if (!force && (kd__mailbox_messages(used) > max_messages ||
-                      kd__mailbox_bytes(used) > max_bytes)) {
-        atomic_fetch_sub_explicit(&box->used, mail->cost, memory_order_relaxed);
+    if (!force && exceeds(used, max_messages, max_bytes)) {
+        atomic_fetch_sub_explicit(&box->sent, mail->cost, memory_order_relaxed);
         return atomic_load(&box->head) == CLOSED ? KD_EGONE : KD_EFULL;
     }
     head = atomic_load_explicit(&box->head, memory_order_relaxed);
     do {
         if (head == CLOSED) {
             atomic_fetch_sub_explicit(
-                &box->used, mail->cost, memory_order_relaxed);
+                &box->sent, mail->cost, memory_order_relaxed);
             return KD_EGONE;
         }
         mail->pub.next = head == NULL ? NULL : &head->pub;
@@ -117,7 +120,7 @@ kd__mailbox_pop(struct kd__mailbox *box)
     struct kd__mail *mail = box->first;
 
     if (mail == NULL) {
-        mail = atomic_load_explicit(&box->head, memory_order_relaxed);
+        mail = atomic_load(&box->head);
         while (mail != NULL && mail != CLOSED &&
                !atomic_compare_exchange_weak(&box->head, &mail, NULL))
             continue;
@@ -133,15 +136,14 @@ kd__mailbox_pop(struct kd__mailbox *box)
     return mail;
 }
 
-uint64_t
+void
 kd__mailbox_release(struct kd__mailbox *box, struct kd__mail *mail)
 {
-    uint64_t used = atomic_fetch_sub_explicit(
-                        &box->used, mail->cost, memory_order_relaxed) -
-                    mail->cost;
+    uint64_t released =
+        atomic_load_explicit(&box->released, memory_order_relaxed) + mail->cost;
 
+    atomic_store_explicit(&box->released, released, memory_order_release);
     kd__mail_free(mail);
-    return used;
 }
 
 struct kd__mail *
@@ -164,7 +166,7 @@ kd__mailbox_discard(struct kd__mailbox *box, struct kd__mail *stack)
         kd__mail_free(stack);
     }
     if (cost != 0)
-        atomic_fetch_sub_explicit(&box->used, cost, memory_order_relaxed);
+        atomic_fetch_sub_explicit(&box->sent, cost, memory_order_relaxed);
 }
 
 uint64_t
@@ -177,8 +179,18 @@ kd__mailbox_fini(struct kd__mailbox *box)
         kd__mailbox_discard(box, stack);
     kd__mailbox_discard(box, box->first);
     box->first = NULL;
-    return kd__mailbox_messages(
-        atomic_load_explicit(&box->used, memory_order_relaxed));
+    return kd__mailbox_messages(kd__mailbox_used(box));
+}
+
+/*
+ * Is it too much? By the time that `released` is read others may have been let
+ * in, for which this one's place counted, and released: then it is negative.
+ */
+static int
+exceeds(uint64_t used, uint64_t max_messages, uint64_t max_bytes)
+{
+    return (int64_t)used > 0 && (kd__mailbox_messages(used) > max_messages ||
+                                    kd__mailbox_bytes(used) > max_bytes);
 }
 
 static size_t

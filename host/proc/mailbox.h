@@ -9,7 +9,9 @@
  * which it is not. Nothing is popped singly, so there is no ABA.
  *
  * What is sent counts from the send until the receiver releases it, wherever
- * it keeps it meanwhile.
+ * it keeps it meanwhile. Senders add to one count and the receiver, which is
+ * alone, to another: what is in use is the difference, and a release needs no
+ * atomic step.
  */
 #ifndef KD_PROC_MAILBOX_H
 #define KD_PROC_MAILBOX_H
@@ -38,12 +40,15 @@ struct kd__letter {
 /* A message as it travels; topic and copied payload follow. */
 struct kd__mail {
     kd_message pub;
-    uint64_t cost; /* What it counts for, see `used`. */
+    uint64_t cost; /* What it counts for, see `sent`. */
 };
 
 struct kd__mailbox {
     _Atomic(struct kd__mail *) head; /* The stack, or the closed mark. */
-    _Atomic uint64_t used;  /* Messages << 40 | bytes, not yet released. */
+    /* Costs, messages << 40 | bytes: of all that was let in, and, which only
+     * the receiver changes, of what it has released. Both wrap around. */
+    _Atomic uint64_t sent;
+    _Atomic uint64_t released;
     struct kd__mail *first; /* The receiver's: taken, in order. */
 };
 
@@ -63,8 +68,8 @@ kd_status kd__mailbox_push(struct kd__mailbox *box, struct kd__mail *mail,
 /* The receiver: the next in order, or NULL. */
 struct kd__mail *kd__mailbox_pop(struct kd__mailbox *box);
 
-/* The receiver: no longer counts, and freed. Returns what is still used. */
-uint64_t kd__mailbox_release(struct kd__mailbox *box, struct kd__mail *mail);
+/* The receiver: no longer counts, and freed. */
+void kd__mailbox_release(struct kd__mailbox *box, struct kd__mail *mail);
 
 /* Nothing can be pushed from now on. Any thread. Returns the stack, once. */
 struct kd__mail *kd__mailbox_close(struct kd__mailbox *box);
@@ -73,6 +78,15 @@ void kd__mailbox_discard(struct kd__mailbox *box, struct kd__mail *stack);
 /* Frees all that is left. Nobody else has it. Returns how many messages were
  * taken and never released. */
 uint64_t kd__mailbox_fini(struct kd__mailbox *box);
+
+/* What is in use. In this order: a release is of what was sent before it. */
+static inline uint64_t
+kd__mailbox_used(const struct kd__mailbox *box)
+{
+    uint64_t released = atomic_load(&box->released);
+
+    return atomic_load(&box->sent) - released;
+}
 
 static inline uint64_t
 kd__mailbox_messages(uint64_t used)

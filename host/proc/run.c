@@ -13,6 +13,7 @@
 #include "base/scope.h"
 #include "proc/bond.h"
 #include "proc/exit.h"
+#include "proc/send.h"
 #include "proc/wake.h"
 #include "term/buf.h"
 #include "term/failure.h"
@@ -82,10 +83,11 @@ calls_run(kd_lane *lane, void *node, uint32_t budget)
     struct kd__proc *proc = kd__proc_of_node(node);
     uint32_t result;
 
+    /* The fence of entering is this one's, too: see wake.h. */
+    atomic_store_explicit(&proc->run, KD__RUN_ACTIVE, memory_order_relaxed);
     kd__epoch_enter(&lane->system->epoch, &lane->participant);
     kd__lane_enter(lane);
     proc->lane = lane;
-    atomic_store(&proc->run, KD__RUN_ACTIVE);
     result = slice(lane, proc, budget);
     kd__lane_leave(lane);
     kd__epoch_leave(&lane->participant);
@@ -205,6 +207,7 @@ slice_end(
         return wait_for_more(proc);
     if (next == KD_NEXT_READY && atomic_load(&proc->told) == 0) {
         atomic_store(&proc->run, KD__RUN_QUEUED);
+        kd__send_gave_room(proc);
         return KD_RUN_AGAIN;
     }
     if (atomic_load(&proc->end) != KD__END_NONE)
@@ -320,9 +323,12 @@ wait_for_more(struct kd__proc *proc)
         atomic_store(&proc->timer, due);
         proc->host->kind->timer(proc->host->self, kd__proc_node(proc), due);
     }
-    if (atomic_compare_exchange_strong(&proc->run, &state, KD__RUN_IDLE))
+    if (atomic_compare_exchange_strong(&proc->run, &state, KD__RUN_IDLE)) {
+        kd__send_gave_room(proc);
         return KD_RUN_WAIT;
+    }
     atomic_store(&proc->run, KD__RUN_QUEUED);
+    kd__send_gave_room(proc);
     return KD_RUN_AGAIN;
 }
 

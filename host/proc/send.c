@@ -17,7 +17,6 @@
 
 static kd_status refused(const struct kd__proc *proc, struct kd__mail *mail,
     kd_status status, kd_error *err);
-static void room_tell(struct kd__proc *proc, uint64_t used);
 static kd_status deadline_lower(struct kd__proc *proc, kd_time deadline);
 
 kd_status
@@ -184,21 +183,41 @@ void
 kd__send_release(struct kd__proc *proc, kd_message *message)
 {
     struct kd__mail *mail = (struct kd__mail *)(void *)message;
-    uint64_t used;
 
     if (mail == NULL)
         return;
-    used = kd__mailbox_release(&proc->mailbox, mail);
-    if ((atomic_load(&proc->hints) & KD__HINT_ROOM) != 0)
-        room_tell(proc, used);
+    kd__mailbox_release(&proc->mailbox, mail);
+    /* Its slice may last for ever; those of others end soon, see below. */
+    if ((kd__proc_code(proc)->kind->flags & KD_WORKER_BLOCKING) != 0)
+        kd__fence();
+    kd__send_gave_room(proc);
 }
 
-/* The hint first, the count then; whoever releases does it in reverse. */
+/*
+ * The hint first, the count then. Who releases stores the count first and looks
+ * for the hint then, with a fence between them at the latest when the slice
+ * ends: so one of the two sees the other.
+ */
 void
 kd__send_want_room(struct kd__proc *proc)
 {
     atomic_fetch_or(&proc->hints, KD__HINT_ROOM);
-    room_tell(proc, atomic_load(&proc->mailbox.used));
+    kd__send_tell_room(proc);
+}
+
+/* Room is told of when half of both limits is free again, so that a waiter
+ * who is woken can send more than one. */
+void
+kd__send_tell_room(struct kd__proc *proc)
+{
+    const struct kd__code *code = kd__proc_code(proc);
+    uint64_t used = kd__mailbox_used(&proc->mailbox);
+
+    if (kd__mailbox_messages(used) > code->max_messages / 2 ||
+        kd__mailbox_bytes(used) > code->max_bytes / 2)
+        return;
+    atomic_fetch_and(&proc->hints, (uint8_t)~KD__HINT_ROOM);
+    kd__bond_signal(proc, KD__BOND_ROOM);
 }
 
 kd_status
@@ -225,20 +244,6 @@ refused(const struct kd__proc *proc, struct kd__mail *mail, kd_status status,
         return kd__send_gone(system, proc->pid, err);
     system->api->pid_text(system->api, proc->pid, text);
     return kd__error(err, KD_EFULL, "mailbox full: %s", text);
-}
-
-/* Room is told of when half of both limits is free again, so that a waiter
- * who is woken can send more than one. */
-static void
-room_tell(struct kd__proc *proc, uint64_t used)
-{
-    const struct kd__code *code = kd__proc_code(proc);
-
-    if (kd__mailbox_messages(used) > code->max_messages / 2 ||
-        kd__mailbox_bytes(used) > code->max_bytes / 2)
-        return;
-    atomic_fetch_and(&proc->hints, (uint8_t)~KD__HINT_ROOM);
-    kd__bond_signal(proc, KD__BOND_ROOM);
 }
 
 /* KD_EGONE when the process has closed. */

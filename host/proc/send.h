@@ -40,6 +40,18 @@ void kd__send_release(struct kd__proc *proc, kd_message *message);
 
 /* Somebody waits for room in this mailbox; if there is some, tell him. */
 void kd__send_want_room(struct kd__proc *proc);
+void kd__send_tell_room(struct kd__proc *proc);
+
+/*
+ * A slice has ended, and its state is stored. Who has begun to wait for room
+ * and a release that was not a fence can have missed each other until now.
+ */
+static inline void
+kd__send_gave_room(struct kd__proc *proc)
+{
+    if ((atomic_load(&proc->hints) & KD__HINT_ROOM) != 0)
+        kd__send_tell_room(proc);
+}
 
 /* The sentence of KD_EGONE for a pid. */
 kd_status kd__send_gone(struct kd__system *system, kd_pid pid, kd_error *err);

@@ -18,7 +18,7 @@ kd__sight_take(struct kd__proc *proc, struct kd__sight *sight)
     sight->pid = proc->pid;
     sight->id = kd__proc_code(proc)->id;
     sight->state = state_word(proc);
-    sight->messages = kd__mailbox_messages(atomic_load(&proc->mailbox.used));
+    sight->messages = kd__mailbox_messages(kd__mailbox_used(&proc->mailbox));
     sight->n_links = kd__bond_linked(proc, sight->links, KD__SIGHT_LINKS);
     sight->waits[0] = '\0';
     describe(proc, sight->waits, sizeof(sight->waits));

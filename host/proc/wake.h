@@ -11,8 +11,9 @@
  * -                   -
  *
  * Whoever brings something pushes it first and looks at the state then; the
- * slice sets the state first and looks for things then. All four are
- * sequentially consistent, so one of the two sees the other.
+ * slice sets the state first and looks for things then. The first side is
+ * sequentially consistent, the second has a fence between the two, so one of
+ * them sees the other.
  */
 #ifndef KD_PROC_WAKE_H
 #define KD_PROC_WAKE_H

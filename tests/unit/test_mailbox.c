@@ -20,6 +20,8 @@ struct sender {
     struct kd__mailbox *box;
     int index;
     int next; /* What must come next of it. */
+    int refused;
+    atomic_int released; /* So many of its own. */
 };
 
 static struct kd__mail *
@@ -112,6 +114,53 @@ test_pop_when_many_send_then_the_order_of_each(void)
     CU_ASSERT_EQUAL(kd__mailbox_fini(&box), 0);
 }
 
+static void *
+send_in_turn(void *arg)
+{
+    struct sender *sender = arg;
+    struct kd__mail *mail;
+
+    for (int i = 0; i < LETTERS; i++) {
+        mail = mail_make(sender->index);
+        while (atomic_load(&sender->released) != i)
+            sched_yield();
+        while (kd__mailbox_push(sender->box, mail, SENDERS, 100000, 0) != KD_OK)
+            sender->refused++;
+    }
+    return NULL;
+}
+
+/* Each has one message there at a time, which is what there is room for. */
+static void
+test_push_when_what_was_there_is_released_then_never_full(void)
+{
+    static struct sender senders[SENDERS];
+    struct kd__mailbox box;
+    struct kd__mail *mail;
+    int number;
+
+    kd__mailbox_init(&box);
+    for (int i = 0; i < SENDERS; i++) {
+        senders[i].box = &box;
+        senders[i].index = i;
+        CU_ASSERT_EQUAL_FATAL(
+            pthread_create(&senders[i].thread, NULL, send_in_turn, &senders[i]),
+            0);
+    }
+    for (int got = 0; got < SENDERS * LETTERS; got++) {
+        while ((mail = kd__mailbox_pop(&box)) == NULL)
+            sched_yield();
+        number = mail_number(mail);
+        kd__mailbox_release(&box, mail);
+        atomic_fetch_add(&senders[number].released, 1);
+    }
+    for (int i = 0; i < SENDERS; i++) {
+        pthread_join(senders[i].thread, NULL);
+        CU_ASSERT_EQUAL(senders[i].refused, 0);
+    }
+    CU_ASSERT_EQUAL(kd__mailbox_fini(&box), 0);
+}
+
 /* (semantics D5, K2) */
 static void
 test_push_when_a_limit_would_be_passed_then_full(void)
@@ -164,6 +213,7 @@ test_push_when_closed_then_gone(void)
 static const struct test_case tests[] = {
     TEST(test_pop_when_several_were_pushed_then_in_order),
     TEST(test_pop_when_many_send_then_the_order_of_each),
+    TEST(test_push_when_what_was_there_is_released_then_never_full),
     TEST(test_push_when_a_limit_would_be_passed_then_full),
     TEST(test_push_when_closed_then_gone),
 };
