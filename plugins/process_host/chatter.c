@@ -6,7 +6,8 @@
 
 #include "chatter.h"
 
-/* A slice that is spent in less than this is such a one... */
+/* A slice that is spent in less than this is such a one; of those since the
+ * last look, the clock only tells the mean... */
 #define CHATTY_NS 20000u
 /* ...and for so many looks at the clock its runner counts as chatty. */
 #define CHATTY_LOOKS 16u
@@ -17,7 +18,7 @@
 int
 kh__chatter_look(struct chatter *chatter, const struct chatter_seen *seen)
 {
-    if (seen->was_spent && seen->since_ns < CHATTY_NS)
+    if (seen->was_spent && seen->since_ns < CHATTY_NS * seen->slices)
         chatter->looks = CHATTY_LOOKS;
     else if (chatter->looks != 0)
         chatter->looks--;

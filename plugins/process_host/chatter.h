@@ -28,7 +28,8 @@ struct chatter {
 /* What a runner has seen since it looked at the clock last. */
 struct chatter_seen {
     kd_time since_ns; /* How long ago that was. */
-    int was_spent;    /* Its last slice was, to its end. */
+    uint64_t slices;  /* So many it has run since. */
+    int was_spent;    /* The last one was, to its end. */
     int is_served;    /* All who waited then have had their turn. */
 };
 

@@ -219,9 +219,12 @@ fire_alarms(struct runner *runner)
 static void
 weigh(struct runner *runner, kd_time since_ns)
 {
-    const struct chatter_seen seen = {since_ns, runner->was_spent,
+    uint64_t run = atomic_load_explicit(&runner->run, memory_order_relaxed);
+    const struct chatter_seen seen = {since_ns, (run - runner->run_before) / 2,
+        runner->was_spent,
         kh__run_queue_has_passed(&runner->queue, runner->waits_before)};
 
+    runner->run_before = run;
     if (seen.is_served)
         runner->waits_before = kh__run_queue_end(&runner->queue);
     atomic_store_explicit(&runner->keeps,

@@ -59,6 +59,7 @@ struct runner {
     int was_spent;        /* The last slice was, to its end. */
     int is_searching;     /* Counted in idle.searching. */
     struct chatter chatter;
+    uint64_t run_before;   /* As of the last look. */
     uint32_t waits_before; /* All in its queue before here wait since a look. */
     _Atomic(void *) next;
     _Atomic uint64_t run; /* Counts up at each begin and end; odd: inside. */
