@@ -812,6 +812,9 @@ test_pids_when_there_is_no_such_process_then_still_texts(void)
     CU_ASSERT_EQUAL(
         product.api->pid_parse(product.api, "{app:no|0x1f}", 13, &pid),
         KD_ENOHOST);
+    CU_ASSERT_EQUAL(
+        product.api->pid_parse(product.api, "{app:hosts|0x1f}", 16, &pid),
+        KD_ENOHOST);
     for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
         CU_ASSERT_EQUAL(
             product.api->pid_parse(product.api, none[i], strlen(none[i]), &pid),
