@@ -93,7 +93,8 @@ stress_tests = \
     %reldir%/stress/stress_room \
     %reldir%/stress/stress_send_exit \
     %reldir%/stress/stress_spawn_linked \
-    %reldir%/stress/stress_stop
+    %reldir%/stress/stress_stop \
+    %reldir%/stress/stress_wake
 
 # Anything that is executable and exits with 0, 77 (skipped) or a failure.
 script_tests = \

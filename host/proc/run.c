@@ -89,6 +89,8 @@ calls_run(kd_lane *lane, void *node, uint32_t budget)
     kd__lane_enter(lane);
     proc->lane = lane;
     result = slice(lane, proc, budget);
+    if (result != KD_RUN_GONE)
+        kd__send_gave_room(proc);
     kd__lane_leave(lane);
     kd__epoch_leave(&lane->participant);
     return result;
@@ -207,7 +209,6 @@ slice_end(
         return wait_for_more(proc);
     if (next == KD_NEXT_READY && atomic_load(&proc->told) == 0) {
         atomic_store(&proc->run, KD__RUN_QUEUED);
-        kd__send_gave_room(proc);
         return KD_RUN_AGAIN;
     }
     if (atomic_load(&proc->end) != KD__END_NONE)
@@ -323,12 +324,9 @@ wait_for_more(struct kd__proc *proc)
         atomic_store(&proc->timer, due);
         proc->host->kind->timer(proc->host->self, kd__proc_node(proc), due);
     }
-    if (atomic_compare_exchange_strong(&proc->run, &state, KD__RUN_IDLE)) {
-        kd__send_gave_room(proc);
+    if (atomic_compare_exchange_strong(&proc->run, &state, KD__RUN_IDLE))
         return KD_RUN_WAIT;
-    }
     atomic_store(&proc->run, KD__RUN_QUEUED);
-    kd__send_gave_room(proc);
     return KD_RUN_AGAIN;
 }
 

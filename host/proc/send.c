@@ -195,8 +195,9 @@ kd__send_release(struct kd__proc *proc, kd_message *message)
 
 /*
  * The hint first, the count then. Who releases stores the count first and looks
- * for the hint then, with a fence between them at the latest when the slice
- * ends: so one of the two sees the other.
+ * for the hint then: at once, and again when the slice has ended, whose store
+ * of the run state no processor lets a later look overtake. So one of the two
+ * sees the other.
  */
 void
 kd__send_want_room(struct kd__proc *proc)

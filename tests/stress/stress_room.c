@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Releases against those who wait for room: a reader with room for four
- * messages on a thread of its own, and writers on others who fill it, wait to
+ * Releases against those who wait for room: readers with room for four
+ * messages on threads of their own, and writers on others who fill it, wait to
  * be told of room, and go on. One who is not told waits for ever.
  */
 
@@ -9,7 +9,10 @@
 
 #include "../unit/harness.h"
 
+#include <sched.h>
+
 #define READERS 8
+#define LASTING 2
 #define WRITERS 2
 #define LETTERS 50000
 
@@ -17,10 +20,11 @@ static const char entries[] =
     "- {name: far, kind: process.host, host: {workers: 1}, "
     "lifecycle: {auto_start: true}}\n"
     "- {name: narrow, kind: test.actor, role: reader, limits: "
+    "{mailbox_messages: 4}}\n"
+    "- {name: blocking, kind: test.blocking, role: lasting, limits: "
     "{mailbox_messages: 4}}\n";
 
 static struct actors actors;
-static atomic_long ended;
 static atomic_long waits;
 static atomic_long wrong;
 
@@ -35,16 +39,14 @@ struct writer {
     int64_t sent;
 };
 
-static kd_next
-reader_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+/* Whether all has been received. */
+static int
+read_all(struct reader *reader, kd_proc *proc)
 {
-    struct reader *reader = state;
     kd_message *message;
     kd_signal signal = {.size = sizeof(signal)};
     kd_pid writer;
 
-    (void)number;
-    (void)err;
     for (int i = 0; !reader->began && i < WRITERS; i++) {
         actors_child(proc, "writer", i, 0, &writer);
         actors_send(proc, writer, 0);
@@ -56,7 +58,26 @@ reader_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
         reader->received++;
         kd_proc_release(proc, message);
     }
-    return reader->received < WRITERS * LETTERS ? KD_NEXT_WAIT : KD_NEXT_DONE;
+    return reader->received == WRITERS * LETTERS;
+}
+
+static kd_next
+reader_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    (void)number;
+    (void)err;
+    return read_all(state, proc) ? KD_NEXT_DONE : KD_NEXT_WAIT;
+}
+
+/* All in one call, as kinds that block may. */
+static kd_next
+lasting_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    (void)number;
+    (void)err;
+    while (!read_all(state, proc))
+        sched_yield();
+    return KD_NEXT_DONE;
 }
 
 static kd_next
@@ -94,41 +115,20 @@ writer_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 
 static const struct actor_role roles[] = {
     {"reader", sizeof(struct reader), reader_run},
+    {"lasting", sizeof(struct reader), lasting_run},
     {"writer", sizeof(struct writer), writer_run},
     {NULL, 0, NULL},
 };
 
 static void
-on_ended(void *arg, const kd_exit *exit)
+play(const char *role, int readers)
 {
-    (void)arg;
-    if (exit->failed)
-        atomic_fetch_add(&wrong, 1);
-    atomic_fetch_add(&ended, 1);
-}
-
-static void
-reader_spawn(void)
-{
-    kd_spawn spawn = {
-        .size = sizeof(spawn), .entry = "t:narrow", .host = "t:far"};
-    kd_error err = KD_ERROR_INIT;
-    kd_pid pid;
-
-    if (kd_runtime_spawn(actors.runtime, &spawn, on_ended, NULL, &pid, &err) !=
-        KD_OK) {
-        fprintf(stderr, "kd_runtime_spawn: %s\n", err.text);
-        abort();
-    }
-}
-
-static void
-test_room_when_readers_release_then_no_writer_is_forgotten(void)
-{
+    atomic_store(&waits, 0);
     actors_start_with(&actors, roles, 2, entries);
-    for (int i = 0; i < READERS; i++)
-        reader_spawn();
-    actors_await(&ended, READERS);
+    for (int i = 0; i < readers; i++)
+        actors_spawn_on(&actors, "t:far", role, i, 0);
+    actors_await(&actors.ended, readers);
+    CU_ASSERT_EQUAL(atomic_load(&actors.failed), 0);
     CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
     printf("(%ld waits) ", atomic_load(&waits));
     CU_ASSERT(atomic_load(&waits) > 0);
@@ -136,8 +136,21 @@ test_room_when_readers_release_then_no_writer_is_forgotten(void)
     CU_ASSERT_EQUAL(atomic_load(&actors.live), 0);
 }
 
+static void
+test_room_when_readers_release_then_no_writer_is_forgotten(void)
+{
+    play("narrow", READERS);
+}
+
+static void
+test_room_when_a_call_lasts_then_no_writer_is_forgotten(void)
+{
+    play("blocking", LASTING);
+}
+
 static const struct test_case tests[] = {
     TEST(test_room_when_readers_release_then_no_writer_is_forgotten),
+    TEST(test_room_when_a_call_lasts_then_no_writer_is_forgotten),
 };
 
 TEST_MAIN("stress_room")

@@ -89,23 +89,13 @@ actor_destroy(void *self, kd_proc *proc)
     free(actor);
 }
 
-static const kd_worker_kind actor_worker = {
-    .size = sizeof(kd_worker_kind),
-    .prepare = actor_prepare,
-    .create = actor_create,
-    .run = actor_run,
-    .destroy = actor_destroy,
-};
+#define CALLBACKS(flag)                                                        \
+    .size = sizeof(kd_worker_kind), .flags = (flag), .prepare = actor_prepare, \
+    .create = actor_create, .run = actor_run, .destroy = actor_destroy
 
-/* The same, but not for spawn. */
-static const kd_worker_kind function_worker = {
-    .size = sizeof(kd_worker_kind),
-    .flags = KD_WORKER_NO_SPAWN,
-    .prepare = actor_prepare,
-    .create = actor_create,
-    .run = actor_run,
-    .destroy = actor_destroy,
-};
+static const kd_worker_kind actor_worker = {CALLBACKS(0)};
+static const kd_worker_kind function_worker = {CALLBACKS(KD_WORKER_NO_SPAWN)};
+static const kd_worker_kind blocking_worker = {CALLBACKS(KD_WORKER_BLOCKING)};
 
 static const kd_option actor_options[] = {
     {.size = sizeof(kd_option),
@@ -137,7 +127,19 @@ static const kd_kind function_kind = {
     .impl = &function_worker,
 };
 
-static const kd_kind *const actor_kinds[] = {&actor_kind, &function_kind, NULL};
+static const kd_kind blocking_kind = {
+    .size = sizeof(kd_kind),
+    .flags = KD_KIND_LIMITS,
+    .cls = KD_CLASS_WORKER,
+    .id = "test.blocking",
+    .help = "a C function as a process that may stay in its calls",
+    .options = actor_options,
+    .n_options = 1,
+    .impl = &blocking_worker,
+};
+
+static const kd_kind *const actor_kinds[] = {
+    &actor_kind, &function_kind, &blocking_kind, NULL};
 
 static kd_status
 actor_init(const kd_api *api, void **state, kd_error *err)
@@ -296,8 +298,8 @@ actors_stop(struct actors *actors, unsigned seconds)
 }
 
 static void
-spawn_make(kd_spawn *spawn, kd_writer *args, char id[64], const char *role,
-    int64_t number)
+spawn_make(kd_spawn *spawn, kd_writer *args, char id[64], const char *host,
+    const char *role, int64_t number)
 {
     memset(spawn, 0, sizeof(*spawn));
     memset(args, 0, sizeof(*args));
@@ -306,7 +308,7 @@ spawn_make(kd_spawn *spawn, kd_writer *args, char id[64], const char *role,
     kd_write_int(args, number);
     spawn->size = (uint32_t)sizeof(*spawn);
     spawn->entry = id;
-    spawn->host = "t:host";
+    spawn->host = host;
     spawn->args = kd_payload_make(KD_FORMAT_TERM, args->data, args->len);
     spawn->context = kd_payload_none();
 }
@@ -331,13 +333,20 @@ kd_pid
 actors_spawn_as(
     struct actors *actors, const char *role, int64_t number, uint32_t flags)
 {
+    return actors_spawn_on(actors, "t:host", role, number, flags);
+}
+
+kd_pid
+actors_spawn_on(struct actors *actors, const char *host, const char *role,
+    int64_t number, uint32_t flags)
+{
     kd_pid pid = KD_PID_NONE_INIT;
     kd_error err = KD_ERROR_INIT;
     kd_writer args;
     kd_spawn spawn;
     char id[64];
 
-    spawn_make(&spawn, &args, id, role, number);
+    spawn_make(&spawn, &args, id, host, role, number);
     spawn.flags = flags;
     if (kd_runtime_spawn(
             actors->runtime, &spawn, on_ended, actors, &pid, &err) != KD_OK)
@@ -355,7 +364,7 @@ actors_child(kd_proc *proc, const char *role, int64_t number, uint32_t flags,
     kd_status status;
     char id[64];
 
-    spawn_make(&spawn, &args, id, role, number);
+    spawn_make(&spawn, &args, id, "t:host", role, number);
     spawn.flags = flags;
     status = kd_proc_spawn(proc, &spawn, pid, NULL);
     kd_writer_free(&args);

@@ -4,7 +4,8 @@
  *
  * A role is a function and some bytes of state; each role becomes an entry
  * `t:<role>` of kind `test.actor`, and `t:host` is a process.host. A second
- * kind, `test.function`, is the same but only to be called.
+ * kind, `test.function`, is the same but only to be called; a third,
+ * `test.blocking`, may stay in its calls.
  */
 #ifndef TESTS_ACTORS_H
 #define TESTS_ACTORS_H
@@ -58,6 +59,10 @@ kd_pid actors_spawn(struct actors *actors, const char *role, int64_t number);
 /* The same with flags, as kd_runtime_spawn() takes them. */
 kd_pid actors_spawn_as(
     struct actors *actors, const char *role, int64_t number, uint32_t flags);
+
+/* The same on another host, and of any entry: `role` is its name. */
+kd_pid actors_spawn_on(struct actors *actors, const char *host,
+    const char *role, int64_t number, uint32_t flags);
 
 /* Spawn a role as a child; `flags` as in kd_spawn. */
 kd_status actors_child(kd_proc *proc, const char *role, int64_t number,

@@ -332,15 +332,22 @@ is_first_slice(int *n_slices, kd_proc *proc)
 }
 
 static kd_next
+be_served(kd_proc *proc)
+{
+    expect_known(proc);
+    expect_served(proc);
+    return KD_NEXT_DONE;
+}
+
+static kd_next
 owner_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 {
     (void)number;
     (void)err;
-    if (is_first_slice(state, proc))
+    /* A slice that has just begun is soon one that should go on. */
+    if (is_first_slice(state, proc) || !call_should_yield(proc))
         return KD_NEXT_READY;
-    expect_known(proc);
-    expect_served(proc);
-    return KD_NEXT_DONE;
+    return be_served(proc);
 }
 
 /* The other thread changes nothing: afterwards all is as for an owner. */
@@ -349,13 +356,15 @@ guest_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 {
     pthread_t thread;
 
+    (void)number;
+    (void)err;
     if (is_first_slice(state, proc))
         return KD_NEXT_READY;
     EXPECT(call_send(proc));
     EXPECT(pthread_create(&thread, NULL, stray, proc) == 0);
     pthread_join(thread, NULL);
     EXPECT(call_next(proc) && call_release(proc) && !call_next(proc));
-    return owner_run(state, proc, number, err);
+    return be_served(proc);
 }
 
 /* A message that another thread wants to give back is still the process's. */
