@@ -18,6 +18,7 @@
 #ifndef KL_TASK_H
 #define KL_TASK_H
 
+#include "process/timer.h"
 #include "process/waiter.h"
 
 #include <lua.h>
@@ -37,6 +38,7 @@ struct kl__task {
     lua_State *few[2];        /* A short chain. */
     struct kl__wait wait;     /* For a send or receive. */
     struct kl__waiter waiter; /* The one of that. */
+    struct kl__timer sleep;   /* For time.sleep. */
 };
 
 /* How the coroutine that was resumed came back. */

@@ -13,7 +13,8 @@
 
 #include <stdlib.h>
 
-#define FIRST_CAP 4
+/* The heap grows to so many times its size: 1, 4, 16. */
+#define CAP_FACTOR 4
 
 static int reserve(struct kl__timers *timers);
 static void remove_at(struct kl__timers *timers, size_t index);
@@ -92,7 +93,8 @@ kl__timers_fini(struct kl__process *p)
 {
     struct kl__timers *timers = &p->timers;
 
-    free(timers->heap);
+    if (timers->heap != &timers->one)
+        free(timers->heap);
     timers->heap = NULL;
     timers->count = 0;
     timers->cap = 0;
@@ -102,17 +104,23 @@ kl__timers_fini(struct kl__process *p)
 static int
 reserve(struct kl__timers *timers)
 {
-    struct kl__timer **heap;
-    size_t cap;
+    struct kl__timer **more =
+        timers->heap == &timers->one ? NULL : timers->heap;
+    size_t cap = timers->cap * CAP_FACTOR;
 
     if (timers->count < timers->cap)
         return 0;
-
-    cap = timers->cap == 0 ? FIRST_CAP : timers->cap * 2;
-    heap = realloc(timers->heap, cap * sizeof(*heap));
-    if (heap == NULL)
+    if (timers->cap == 0) {
+        timers->heap = &timers->one;
+        timers->cap = 1;
+        return 0;
+    }
+    more = realloc(more, cap * sizeof(*more));
+    if (more == NULL)
         return -1;
-    timers->heap = heap;
+    if (timers->heap == &timers->one)
+        more[0] = timers->one;
+    timers->heap = more;
     timers->cap = cap;
     return 0;
 }

@@ -3,9 +3,9 @@
  * The timers of one process: an intrusive heap by due time.
  *
  * The host gives a process one wake-up, which is kept at the earliest of
- * these. Nodes lie in the Lua memory of whatever uses them, which must keep
- * them alive as long as they are armed. Each armed one is a reason for which
- * the process can be woken (kl__task_external).
+ * these. Nodes lie in what they are timers of, which lives as long as they are
+ * armed. Each armed one is a reason for which the process can be woken
+ * (kl__task_external).
  */
 #ifndef KL_TIMER_H
 #define KL_TIMER_H
@@ -24,11 +24,12 @@ struct kl__timer {
 };
 
 struct kl__timers {
-    struct kl__timer **heap; /* From malloc; freed with the process. */
+    struct kl__timer **heap; /* `one`, or from malloc. */
     size_t count;
     size_t cap;
-    uint64_t orders; /* How often any was set. */
-    kd_time told_ns; /* What the host was told last; 0: nothing yet. */
+    struct kl__timer *one; /* Most processes have one timer at a time. */
+    uint64_t orders;       /* How often any was set. */
+    kd_time told_ns;       /* What the host was told last; 0: nothing yet. */
 };
 
 /* The time in `ns` from now, which is positive; KD_NEVER beyond 584 years. */

@@ -18,12 +18,12 @@
 #include <lauxlib.h>
 
 static int time_now(lua_State *L);
-static int make_sleep(lua_State *L);
 static int make_utc(lua_State *L);
 static int make_local(lua_State *L);
 
 static const luaL_Reg functions[] = {
     {"after", kl__after},
+    {"sleep", kl__sleep},
     {"timer", kl__timer_new},
     {"ticker", kl__ticker_new},
     {"date", kl__time_date_new},
@@ -36,8 +36,8 @@ static const luaL_Reg functions[] = {
     {NULL, NULL},
 };
 
-static const luaL_Reg makers[] = {{"sleep", make_sleep}, {"utc", make_utc},
-    {"localtz", make_local}, {NULL, NULL}};
+static const luaL_Reg makers[] = {
+    {"utc", make_utc}, {"localtz", make_local}, {NULL, NULL}};
 
 static const struct kl__constant constants[] = {
     {"NANOSECOND", NULL, 1},
@@ -96,13 +96,6 @@ static int
 time_now(lua_State *L)
 {
     kl__time_push_now(L, kl__process_of(L));
-    return 1;
-}
-
-static int
-make_sleep(lua_State *L)
-{
-    kl__sleep_push(L);
     return 1;
 }
 

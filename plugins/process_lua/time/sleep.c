@@ -2,87 +2,52 @@
 /*
  * time.sleep: a task that waits for a timer and nothing else.
  *
- * The timer lies on the stack of the task while it sleeps, and is kept in an
- * upvalue of the function for the next sleep: a loop makes no garbage.
+ * A task sleeps once at a time, so the timer is its own: there is nothing to
+ * make and nothing to keep alive.
  */
 
 #include "time/sleep.h"
 
 #include "process/process.h"
 #include "time/duration.h"
-#include "value/object.h"
 
-struct sleeper {
-    struct kl__timer timer;
-    struct kl__task *task;
-};
-
-/* Places on the stack of a sleep. */
-enum { DURATION = 1, SLEEPER = 2 };
-
-#define SPARE lua_upvalueindex(1) /* A sleeper, or nil. */
-#define NEXT  1                   /* User value: the spare after it. */
+#include <lauxlib.h>
+#include <stddef.h>
 
 static void
-sleeper_fire(struct kl__process *p, struct kl__timer *timer)
+sleep_fire(struct kl__process *p, struct kl__timer *timer)
 {
-    /* The timer is its first member. */
-    kl__task_ready(p, ((struct sleeper *)(void *)timer)->task);
-}
+    unsigned char *task =
+        (unsigned char *)timer - offsetof(struct kl__task, sleep);
 
-static struct sleeper *
-take_sleeper(lua_State *L)
-{
-    struct sleeper *sleeper;
-
-    if (lua_isnil(L, SPARE)) {
-        sleeper = lua_newuserdatauv(L, sizeof(*sleeper), 1);
-        memset(sleeper, 0, sizeof(*sleeper));
-        sleeper->timer.fire = sleeper_fire;
-        return sleeper;
-    }
-    lua_pushvalue(L, SPARE);
-    lua_getiuservalue(L, -1, NEXT);
-    lua_replace(L, SPARE);
-    return lua_touserdata(L, -1);
+    kl__task_ready(p, (struct kl__task *)(void *)task);
 }
 
 static int
 sleep_done(lua_State *L, int status, lua_KContext ctx)
 {
+    (void)L;
     (void)status;
     (void)ctx;
-    lua_pushvalue(L, SPARE);
-    lua_setiuservalue(L, SLEEPER, NEXT);
-    lua_pushvalue(L, SLEEPER);
-    lua_replace(L, SPARE);
     return 0;
 }
 
-static int
-sleep_start(lua_State *L)
+int
+kl__sleep(lua_State *L)
 {
     struct kl__process *p = kl__process_of(L);
-    struct sleeper *sleeper;
+    struct kl__timer *timer;
     int64_t ns;
 
-    if (!kl__duration_read(L, DURATION, &ns))
+    if (!kl__duration_read(L, 1, &ns))
         return 2;
     if (ns <= 0)
         return 0;
 
     kl__task_check_wait(L);
-    lua_settop(L, DURATION);
-    sleeper = take_sleeper(L);
-    sleeper->task = kl__task_current(L);
-    if (kl__timer_set(p, &sleeper->timer, kl__timer_due(p, ns)) != 0)
+    timer = &kl__task_current(L)->sleep;
+    timer->fire = sleep_fire;
+    if (kl__timer_set(p, timer, kl__timer_due(p, ns)) != 0)
         return luaL_error(L, "not enough memory");
-    return kl__task_wait(L, sleep_done, 0);
-}
-
-void
-kl__sleep_push(lua_State *L)
-{
-    lua_pushnil(L);
-    lua_pushcclosure(L, sleep_start, 1);
+    return kl__task_leave(L, sleep_done, 0);
 }

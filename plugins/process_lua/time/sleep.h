@@ -7,7 +7,7 @@
 
 #include <lua.h>
 
-/* Push the function. */
-void kl__sleep_push(lua_State *L);
+/* The function. */
+int kl__sleep(lua_State *L);
 
 #endif
