@@ -83,6 +83,7 @@ kl__arena_add(struct kl__arena *arena, size_t kind, size_t len)
     block->at = arena->at;
     block->len = len;
     block->kind = kind;
+    block->is_constant = 0;
     block->is_shared = 0;
     arena->at += kl__heap_whole(len) + arena->gap;
     arena->used += len;

@@ -24,7 +24,9 @@ struct kl__block {
     size_t at;  /* From the arena's start. */
     size_t len; /* 0: it was freed. */
     size_t kind;
-    int is_shared; /* By the copies of an image, which is for it to say. */
+    /* For an image to say, false at first: */
+    int is_constant; /* A table that never changes again. */
+    int is_shared;   /* By all copies. */
 };
 
 struct kl__arena {

@@ -38,8 +38,7 @@ kl__interned_join(const struct kl__interned *interned,
 static unsigned char **
 end_of(const struct kl__interned *interned, unsigned char **chain)
 {
-    while (*chain != NULL &&
-           (uintptr_t)*chain - (uintptr_t)interned->from >= interned->len)
+    while (*chain != NULL && !kl__interned_holds(interned, *chain))
         chain = (unsigned char **)(void *)*chain + KL_STRING_CHAIN;
     return chain;
 }

@@ -32,10 +32,16 @@ struct kl__interned {
     unsigned char **hash;      /* Its chains, which nobody changes. */
     int n;                     /* How many strings, */
     int size;                  /* and chains. */
-    const unsigned char *from; /* Where they are: in these bytes. */
-    size_t len;
-    size_t table; /* From a state's main thread to its struct. */
+    const unsigned char *from; /* Where all is that copies share: here, */
+    size_t len;                /* so many bytes. */
+    size_t table;              /* From a state's main thread to its struct. */
 };
+
+static inline int
+kl__interned_holds(const struct kl__interned *interned, const void *object)
+{
+    return (uintptr_t)object - (uintptr_t)interned->from < interned->len;
+}
 
 /* That of a state, by its main thread. */
 struct kl__string_table *kl__interned_table(

@@ -85,7 +85,7 @@ static const struct builtin builtins[] = {
     {"rawequal", STOCK, NULL},
     {"rawget", STOCK, NULL},
     {"rawlen", STOCK, NULL},
-    {"rawset", STOCK, NULL},
+    {"rawset", OURS, kl__rawset},
     {"registry", DECLARED, kl__open_registry},
     {"require", OURS, kl__require},
     {"select", STOCK, NULL},

@@ -2,12 +2,15 @@
 /*
  * The inner table of a module begins empty, with a metatable that finds what
  * the program asks for and puts it there: the second use of a field does not
- * come here.
+ * come here. One that the copies of an image share has what their sources
+ * mention, and nothing is put there any more.
  */
 
 #include "modules/lazy.h"
 
+#include "memory/interned.h"
 #include "modules/lib_base.h"
+#include "process/process.h"
 
 #include <string.h>
 
@@ -18,13 +21,17 @@ struct filler {
     int index; /* Of the table. */
     kl__wants wants;
     const void *arg;
+    int spread; /* Of one that gets all fields, or 0. */
 };
 
 static int index_lazy(lua_State *L);
+static int is_shared(lua_State *L, int index);
 static const struct kl__lazy *lazy_of(lua_State *L, int index);
 static int push_field(
     lua_State *L, const struct kl__lazy *lazy, const char *name);
 static const luaL_Reg *find(const luaL_Reg *fields, const char *name);
+static void fill_all(
+    lua_State *L, const struct filler *filler, const struct kl__lazy *lazy);
 static void fill(
     lua_State *L, const struct filler *filler, const luaL_Reg *fields);
 static void get(lua_State *L, const struct filler *filler, const char *name);
@@ -57,17 +64,23 @@ void
 kl__lazy_fill(lua_State *L, int index, kl__wants wants, const void *arg)
 {
     const struct kl__lazy *lazy = lazy_of(L, index);
-    const struct kl__constant *constant;
-    struct filler filler = {lua_absindex(L, index), wants, arg};
+    const struct filler filler = {lua_absindex(L, index), wants, arg, 0};
+
+    if (lazy != NULL)
+        fill_all(L, &filler, lazy);
+}
+
+void
+kl__lazy_spread(lua_State *L)
+{
+    const struct kl__lazy *lazy = lazy_of(L, -1);
+    const struct filler filler = {lua_gettop(L), NULL, NULL, lua_gettop(L) + 1};
 
     if (lazy == NULL)
         return;
-    luaL_checkstack(L, 8, NULL);
-    fill(L, &filler, lazy->functions);
-    fill(L, &filler, lazy->makers);
-    constant = lazy->constants;
-    for (; constant != NULL && constant->name != NULL; constant++)
-        get(L, &filler, constant->name);
+    lua_newtable(L);
+    fill_all(L, &filler, lazy);
+    lua_remove(L, filler.index);
 }
 
 static int
@@ -82,10 +95,22 @@ index_lazy(lua_State *L)
     name = lua_tolstring(L, 2, &len);
     if (strlen(name) != len || !push_field(L, lazy, name))
         return 0;
-    lua_pushvalue(L, 2);
-    lua_pushvalue(L, -2);
-    lua_rawset(L, 1);
+    if (!is_shared(L, 1)) {
+        lua_pushvalue(L, 2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, 1);
+    }
     return 1;
+}
+
+/* A state that only compiles has no process. */
+static int
+is_shared(lua_State *L, int index)
+{
+    const struct kl__process *p = kl__process_of(L);
+
+    return p != NULL && p->interned != NULL &&
+           kl__interned_holds(p->interned, lua_topointer(L, index));
 }
 
 static const struct kl__lazy *
@@ -140,6 +165,18 @@ find(const luaL_Reg *fields, const char *name)
 }
 
 static void
+fill_all(lua_State *L, const struct filler *filler, const struct kl__lazy *lazy)
+{
+    const struct kl__constant *constant = lazy->constants;
+
+    luaL_checkstack(L, 8, NULL);
+    fill(L, filler, lazy->functions);
+    fill(L, filler, lazy->makers);
+    for (; constant != NULL && constant->name != NULL; constant++)
+        get(L, filler, constant->name);
+}
+
+static void
 fill(lua_State *L, const struct filler *filler, const luaL_Reg *fields)
 {
     for (; fields != NULL && fields->name != NULL; fields++)
@@ -152,10 +189,13 @@ get(lua_State *L, const struct filler *filler, const char *name)
     if (filler->wants != NULL && !filler->wants(filler->arg, name))
         return;
     if (lua_getfield(L, filler->index, name) == LUA_TTABLE &&
-        filler->wants != NULL) {
+        filler->spread == 0) {
         kl__readonly_push_inner(L, -1);
         kl__lazy_fill(L, -1, filler->wants, filler->arg);
         lua_pop(L, 1);
     }
-    lua_pop(L, 1);
+    if (filler->spread != 0)
+        lua_setfield(L, filler->spread, name);
+    else
+        lua_pop(L, 1);
 }

@@ -34,9 +34,12 @@ typedef int (*kl__wants)(const void *arg, const char *name);
 
 /*
  * If the table at an index is one, and not behind another: let it have all
- * fields that are wanted, and the tables among them too. NULL wants them all,
- * but of this table only.
+ * fields that are wanted, and the tables among them too.
  */
 void kl__lazy_fill(lua_State *L, int index, kl__wants wants, const void *arg);
+
+/* If the table on top of the stack is one: replace it by a table of all that
+ * it can have. */
+void kl__lazy_spread(lua_State *L);
 
 #endif

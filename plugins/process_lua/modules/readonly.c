@@ -32,6 +32,31 @@ kl__readonly(lua_State *L)
     lua_setmetatable(L, -2);
 }
 
+int
+kl__readonly_is(lua_State *L, int index)
+{
+    int is = luaL_getmetafield(L, index, "__newindex") != LUA_TNIL;
+
+    if (is) {
+        is = lua_tocfunction(L, -1) == refuse;
+        lua_pop(L, 1);
+    }
+    return is;
+}
+
+int
+kl__rawset(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checkany(L, 2);
+    luaL_checkany(L, 3);
+    if (kl__readonly_is(L, 1))
+        return refuse(L);
+    lua_settop(L, 3);
+    lua_rawset(L, 1);
+    return 1;
+}
+
 void
 kl__readonly_push_inner(lua_State *L, int index)
 {
@@ -58,7 +83,7 @@ pairs(lua_State *L)
 {
     lua_settop(L, 1);
     luaL_getmetafield(L, 1, "__index");
-    kl__lazy_fill(L, -1, NULL, NULL);
+    kl__lazy_spread(L);
     lua_pushcclosure(L, step, 1);
     return 1;
 }

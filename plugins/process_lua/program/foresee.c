@@ -12,6 +12,7 @@
 #include "modules/lazy.h"
 #include "modules/lib_base.h"
 #include "process/process.h"
+#include "program/image_tables.h"
 #include "program/program.h"
 #include "time/time_value.h"
 
@@ -35,9 +36,14 @@ static const struct {
     {"now", &kl__time_type, 0},
 };
 
+/* Of the list of tables that have been made. */
+#define MADE 1
+
 static void foresee_unit(lua_State *L, const struct kl__unit *unit);
 static void open_module(lua_State *L, const char *name);
 static void foresee_objects(lua_State *L, const kd_node *source);
+static void add_made(lua_State *L);
+static void keep_made(lua_State *L, struct kl__image *image);
 static int is_mentioned(const void *arg, const char *word);
 static int is_part(char c);
 
@@ -45,10 +51,17 @@ int
 kl__foresee(lua_State *L)
 {
     const struct kl__program *program = kl__process_of(L)->program;
+    struct kl__image *image = lua_touserdata(L, 1);
 
+    if (!kl__image_knows_tables(L))
+        return 0;
+    lua_newtable(L);
+    lua_replace(L, MADE);
     for (size_t i = 0; i < program->n_units; i++)
         foresee_unit(L, &program->units[i]);
-    return 0;
+    keep_made(L, image);
+    lua_pushboolean(L, 1);
+    return 1;
 }
 
 static void
@@ -64,8 +77,10 @@ foresee_unit(lua_State *L, const struct kl__unit *unit)
         if (lua_istable(L, -1)) {
             kl__readonly_push_inner(L, -1);
             kl__lazy_fill(L, -1, is_mentioned, source);
+            lua_pop(L, 1);
+            add_made(L);
         }
-        lua_settop(L, 0);
+        lua_settop(L, MADE);
     }
     foresee_objects(L, source);
 }
@@ -85,6 +100,8 @@ foresee_objects(lua_State *L, const kd_node *source)
         if (!is_mentioned(source, objects[i].word))
             continue;
         kl__object_foresee(L, objects[i].type, is_mentioned, source);
+        add_made(L);
+        lua_pop(L, 1);
         if (!objects[i].is_kept)
             continue;
         lua_pushboolean(L, 1);
@@ -92,6 +109,27 @@ foresee_objects(lua_State *L, const kd_node *source)
     }
     while (n_refs > 0)
         luaL_unref(L, LUA_REGISTRYINDEX, refs[--n_refs]);
+}
+
+/* The table on top, which stays there. */
+static void
+add_made(lua_State *L)
+{
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, MADE, (lua_Integer)lua_rawlen(L, MADE) + 1);
+}
+
+/* Now that no unit has anything to add to them. */
+static void
+keep_made(lua_State *L, struct kl__image *image)
+{
+    lua_Integer n = (lua_Integer)lua_rawlen(L, MADE);
+
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, MADE, i);
+        kl__image_keep(L, image);
+        lua_pop(L, 1);
+    }
 }
 
 /* Push it, or nil; what a program must declare is no global by itself. */

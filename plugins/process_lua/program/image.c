@@ -152,10 +152,12 @@ build_state(struct kl__process *p, struct kl__image *image)
     if (kl__process_load(p, kl__arena_alloc, &image->arena) != 0)
         return KD_ENOMEM;
     lua_pushcfunction(p->L, kl__foresee);
-    if (lua_pcall(p->L, 0, 0, 0) != LUA_OK)
+    lua_pushlightuserdata(p->L, image);
+    if (lua_pcall(p->L, 1, 1, 0) != LUA_OK)
         return KD_ENOMEM;
-    if (kl__image_find_list(image) != 0)
+    if (!lua_toboolean(p->L, -1) || kl__image_find_list(image) != 0)
         return KD_EINTERNAL;
+    lua_pop(p->L, 1);
     /* Twice: what is freed at first may have been in use till then. */
     lua_gc(p->L, LUA_GCCOLLECT, 0);
     lua_gc(p->L, LUA_GCCOLLECT, 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What all copies of an image share: the prototypes of its functions, with all
- * that hangs on them, and its strings. Most of a small state is that.
+ * that hangs on them, its strings, and the tables that nobody can change. Most
+ * of a small state is that.
  *
  * Lua never changes them once they are there, but for the collector's work, of
  * which they are kept out: they get the mark of the strings that Lua itself
@@ -20,6 +21,8 @@
 
 #include "memory/layout.h"
 #include "process/process.h"
+#include "program/image_block.h"
+#include "program/image_tables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,12 +48,6 @@ static int find_table(struct share *s);
 static int is_object(const struct kl__block *block);
 static uintptr_t *list_of(const struct share *s);
 static uintptr_t *next_of(const struct share *s, const struct kl__block *block);
-static unsigned char *object_of(
-    const struct share *s, const struct kl__block *block);
-static unsigned char *bytes_of(
-    const struct share *s, const struct kl__block *block);
-/* The block whose object or array this is, or NULL. */
-static struct kl__block *block_of(const struct share *s, uintptr_t address);
 
 /* Its head is the newest object, which nothing else in that block points to. */
 int
@@ -95,6 +92,8 @@ kl__image_share(struct kl__image *image)
         if (block->kind == KL_BLOCK_PROTO && share_proto(&s, block) != 0)
             return -1;
     }
+    if (kl__image_share_tables(image, s.fixed, s.white) != 0)
+        return -1;
     unlink_shared(&s);
     return is_closed(&s) && find_table(&s) == 0 ? 0 : -1;
 }
@@ -106,7 +105,7 @@ read_marks(struct share *s)
     static const char name[] = "__index";
 
     for (size_t i = 0; i < s->n; i++) {
-        const unsigned char *bytes = bytes_of(s, &s->blocks[i]);
+        const unsigned char *bytes = kl__image_bytes(s->image, &s->blocks[i]);
 
         if (s->blocks[i].len == 0)
             continue;
@@ -125,21 +124,22 @@ read_marks(struct share *s)
 static int
 check_list(const struct share *s)
 {
-    const struct kl__block *block = block_of(s, *list_of(s));
+    const struct kl__block *block = kl__image_block(s->image, *list_of(s));
     size_t n_listed = 0, n_others = 0;
 
     for (; block != NULL && n_listed < s->n; n_listed++)
-        block = block_of(s, *next_of(s, block));
+        block = kl__image_block(s->image, *next_of(s, block));
     for (size_t i = 0; i < s->n; i++)
         n_others += is_object(&s->blocks[i]) &&
-                    object_of(s, &s->blocks[i])[KL_OBJECT_MARK] != s->fixed;
+                    kl__image_object(s->image, &s->blocks[i])[KL_OBJECT_MARK] !=
+                        s->fixed;
     return n_listed == n_others ? 0 : -1;
 }
 
 static int
 share_string(struct share *s, struct kl__block *block)
 {
-    unsigned char *bytes = bytes_of(s, block);
+    unsigned char *bytes = kl__image_bytes(s->image, block);
     uint32_t hash;
     size_t len;
 
@@ -172,7 +172,7 @@ static int
 check_hashes(const struct share *s, uint32_t seed)
 {
     for (size_t i = 0; i < s->n; i++) {
-        const unsigned char *bytes = bytes_of(s, &s->blocks[i]);
+        const unsigned char *bytes = kl__image_bytes(s->image, &s->blocks[i]);
         uint32_t hash;
 
         if (s->blocks[i].len == 0 || s->blocks[i].kind != KL_BLOCK_STRING ||
@@ -200,7 +200,7 @@ hash_of(const unsigned char *text, size_t len, uint32_t seed)
 static int
 share_proto(struct share *s, struct kl__block *block)
 {
-    unsigned char *bytes = bytes_of(s, block);
+    unsigned char *bytes = kl__image_bytes(s->image, block);
     uintptr_t *words = (uintptr_t *)(void *)bytes;
 
     if (block->len != KL_PROTO_WORDS * sizeof(*words) ||
@@ -210,7 +210,7 @@ share_proto(struct share *s, struct kl__block *block)
     block->is_shared = 1;
     words[KL_PROTO_GRAY] = 0;
     for (size_t i = 0; i < KL_PROTO_WORDS; i++) {
-        struct kl__block *target = block_of(s, words[i]);
+        struct kl__block *target = kl__image_block(s->image, words[i]);
 
         if (target != NULL && target->kind == KL_BLOCK_ARRAY)
             target->is_shared = 1;
@@ -237,7 +237,8 @@ skip_shared(const struct share *s, uintptr_t *link)
 {
     const struct kl__block *block;
 
-    while ((block = block_of(s, *link)) != NULL && block->is_shared)
+    while (
+        (block = kl__image_block(s->image, *link)) != NULL && block->is_shared)
         *link = *next_of(s, block);
 }
 
@@ -245,12 +246,14 @@ skip_shared(const struct share *s, uintptr_t *link)
 static int
 is_closed(const struct share *s)
 {
-    const struct kl__arena *arena = &s->image->arena;
-
     for (size_t i = 0; i < s->image->n_words; i++) {
-        uintptr_t *word = (uintptr_t *)(void *)arena->base + s->image->words[i];
-        const struct kl__block *source = kl__arena_find(arena, word);
-        const struct kl__block *target = block_of(s, *word);
+        const uintptr_t *word =
+            (const uintptr_t *)(const void *)s->image->arena.base +
+            s->image->words[i];
+        const struct kl__block *source =
+            kl__image_block_around(s->image, (uintptr_t)word);
+        const struct kl__block *target =
+            kl__image_block_around(s->image, *word);
 
         if (source != NULL && source->is_shared && *word != 0 &&
             (target == NULL || !target->is_shared))
@@ -266,13 +269,14 @@ find_table(struct share *s)
     const struct kl__process *p = (void *)s->image->arena.base;
     const unsigned char *thread = (const unsigned char *)p->L;
     const struct kl__block *home = kl__arena_find(&s->image->arena, thread);
-    const unsigned char *end = bytes_of(s, home) + home->len;
+    const unsigned char *end = kl__image_bytes(s->image, home) + home->len;
     int n_found = 0;
 
     for (const unsigned char *at = thread;
          at + sizeof(struct kl__string_table) <= end; at += sizeof(void *)) {
         const struct kl__string_table *table = (const void *)at;
-        const struct kl__block *chains = block_of(s, (uintptr_t)table->hash);
+        const struct kl__block *chains =
+            kl__image_block(s->image, (uintptr_t)table->hash);
 
         if (chains == NULL || table->n != s->n_short || table->size <= 0 ||
             (size_t)table->size * sizeof(table->hash[0]) != chains->len)
@@ -300,33 +304,6 @@ list_of(const struct share *s)
 static uintptr_t *
 next_of(const struct share *s, const struct kl__block *block)
 {
-    return (uintptr_t *)(void *)object_of(s, block) + KL_OBJECT_NEXT;
-}
-
-/* Before a thread there is extra space. */
-static unsigned char *
-object_of(const struct share *s, const struct kl__block *block)
-{
-    return bytes_of(s, block) +
-           (block->kind == LUA_TTHREAD ? LUA_EXTRASPACE : 0);
-}
-
-static unsigned char *
-bytes_of(const struct share *s, const struct kl__block *block)
-{
-    return s->image->arena.base + block->at;
-}
-
-static struct kl__block *
-block_of(const struct share *s, uintptr_t address)
-{
-    const struct kl__arena *arena = &s->image->arena;
-    const struct kl__block *block;
-
-    if (address - (uintptr_t)arena->base >= arena->at)
-        return NULL;
-    block = kl__arena_find(arena, (const void *)address);
-    return block == NULL || (uintptr_t)object_of(s, block) != address
-               ? NULL
-               : &s->blocks[block - s->blocks];
+    return (uintptr_t *)(void *)kl__image_object(s->image, block) +
+           KL_OBJECT_NEXT;
 }

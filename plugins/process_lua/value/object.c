@@ -34,7 +34,7 @@ kl__object_foresee(
     get_metatable(L, type);
     lua_getfield(L, -1, "__index");
     kl__lazy_fill(L, -1, wants, arg);
-    lua_pop(L, 2);
+    lua_pop(L, 1);
 }
 
 void *

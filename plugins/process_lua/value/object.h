@@ -40,8 +40,8 @@ struct kl__type {
 /* Make the userdata on top of the stack an object of this type. */
 void kl__object_set(lua_State *L, const struct kl__type *type);
 
-/* Have the metatable of this type, before there is any object of it; of lazy
- * methods those that are wanted. */
+/* Push the metatable of this type, before there is any object of it; of lazy
+ * methods it has those that are wanted. */
 void kl__object_foresee(lua_State *L, const struct kl__type *type,
     kl__wants wants, const void *arg);
 
