@@ -24,10 +24,9 @@
 #define KL_PROTO_WORDS   16
 
 /* Bytes. */
-#define KL_OBJECT_TYPE  8
-#define KL_OBJECT_MARK  9   /* The collector's colours. */
-#define KL_TABLE_ABSENT 10  /* Bits: events that a metatable says nothing of.  \
-                             */
+#define KL_OBJECT_TYPE   8
+#define KL_OBJECT_MARK   9  /* The collector's colours. */
+#define KL_TABLE_ABSENT  10 /* Of a metatable: bits for what it is without. */
 #define KL_STRING_HASHED 10 /* Of a long one: whether it has its hash yet. */
 #define KL_STRING_LEN    11 /* Of a short one. */
 #define KL_STRING_HASH   12

@@ -29,6 +29,8 @@ static unsigned absent_of(lua_State *L, int index);
 static int set_shared(const struct kl__image *image, struct kl__block *table,
     block_owners owners);
 static int drop_open(const struct kl__image *image, block_owners owners);
+static const struct kl__block *open_by(
+    const struct kl__image *image, block_owners owners, size_t index);
 
 /*
  * Ask a metatable that has no field for any event, one after the other, and see
@@ -152,20 +154,12 @@ set_shared(
 static int
 drop_open(const struct kl__image *image, block_owners owners)
 {
-    const struct kl__block *blocks = image->arena.blocks;
-    const uintptr_t *words = (const uintptr_t *)(const void *)image->arena.base;
     int n_dropped = 0;
 
     for (size_t i = 0; i < image->n_words; i++) {
-        const uintptr_t *word = &words[image->words[i]];
-        const struct kl__block *source =
-            kl__image_block_around(image, (uintptr_t)word);
-        const struct kl__block *target = kl__image_block_around(image, *word);
-        struct kl__block *table =
-            source == NULL ? NULL : owners[source - blocks];
+        const struct kl__block *table = open_by(image, owners, image->words[i]);
 
-        if (table == NULL || !table->is_shared || *word == 0 ||
-            (target != NULL && target->is_shared))
+        if (table == NULL)
             continue;
         for (size_t k = 0; k < image->arena.n_blocks; k++) {
             if (owners[k] == table)
@@ -174,6 +168,30 @@ drop_open(const struct kl__image *image, block_owners owners)
         n_dropped++;
     }
     return n_dropped > 0;
+}
+
+/*
+ * The shared table that leads to something else by this word, or NULL. Its
+ * place in the list of all objects is none: it will leave that.
+ */
+static const struct kl__block *
+open_by(const struct kl__image *image, block_owners owners, size_t index)
+{
+    const uintptr_t *word =
+        (const uintptr_t *)(const void *)image->arena.base + index;
+    const struct kl__block *source =
+        kl__image_block_around(image, (uintptr_t)word);
+    const struct kl__block *target = kl__image_block_around(image, *word);
+    const struct kl__block *table =
+        source == NULL ? NULL : owners[source - image->arena.blocks];
+
+    if (table == NULL || !table->is_shared || *word == 0 ||
+        (target != NULL && target->is_shared))
+        return NULL;
+    return source == table &&
+                   index == table->at / sizeof(*word) + KL_OBJECT_NEXT
+               ? NULL
+               : table;
 }
 
 /* Those events of which the table says nothing. */
