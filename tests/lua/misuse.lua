@@ -206,6 +206,8 @@ local function test_read_only()
                     table[key] = 1
                 end)
         end
+        raises("attempt to change a read-only table (field 'send')",
+            rawset, table, "send", 1)
         assert(getmetatable(table) == false)
         raises("protected metatable", setmetatable, table, {})
     end

@@ -9,6 +9,7 @@
 #include "process_lua/memory/interned.h"
 #include "process_lua/memory/pool.h"
 #include "process_lua/process/process.h"
+#include "process_lua/program/foresee.h"
 #include "process_lua/program/image.h"
 #include "process_lua/program/program.h"
 
@@ -156,6 +157,83 @@ test_what_nobody_writes_is_not_copied(void)
     fake_free(f);
 }
 
+/* Whatever a program may do with a table that all copies share: a write to one
+ * is a crash. */
+static const char reader[] =
+    "local time = require('time')\n"
+    "local function try(t)\n"
+    "  assert(#t == 0 and rawlen(t) == 0 and next(t) == nil)\n"
+    "  assert(rawget(t, 'send') == nil and t['no' .. 'thing'] == nil)\n"
+    "  assert(not pcall(rawset, t, 'send', 1) and not pcall(rawset, t, 1, 1))\n"
+    "  assert(not pcall(function() t.send = 1 end))\n"
+    "  assert(not pcall(function() t[1] = 1 end))\n"
+    "  assert(not pcall(table.insert, t, 1))\n"
+    "  assert(not pcall(setmetatable, t, {}) and not getmetatable(t))\n"
+    "  assert(not pcall(function() return t < t end))\n"
+    "  assert(not pcall(function() return t + t end))\n"
+    "  assert(not pcall(function() return t .. '' end) and not pcall(t))\n"
+    "  assert(t == t and t ~= {} and tostring(t):find('^table'))\n"
+    "  for name, value in pairs(t) do assert(t[name] == value) end\n"
+    "end\n"
+    "local function main()\n"
+    "  local inbox, events = process.inbox(), process.events()\n"
+    "  local all = {process, process.event, channel, time,\n"
+    "    process['regis' .. 'try']}\n"
+    "  local weak = setmetatable({}, {__mode = 'kv'})\n"
+    "  assert(all[5] == process['reg' .. 'istry'])\n"
+    "  for i = 1, 6 do\n"
+    "    for _, t in ipairs(all) do try(t) weak[t] = t end\n"
+    "    local ch = channel.new(i)\n"
+    "    assert(ch ~= inbox and ch == ch and not getmetatable(ch))\n"
+    "    assert(not pcall(function() return #ch end))\n"
+    "    assert(not pcall(function() ch.x = 1 end) and ch['x' .. i] == nil)\n"
+    "    assert(ch['clo' .. 'se'] == ch['c' .. 'lose'])\n"
+    "    local msg = inbox:receive()\n"
+    "    assert(msg:payload():data() == i and msg['to' .. 'pic'](msg) == 'x')\n"
+    "    assert(time.now() == time.now() or true)\n"
+    "    for _, t in ipairs(all) do assert(weak[t] == t) end\n"
+    "  end\n"
+    "  return true\n"
+    "end\n"
+    "return {main = main}\n";
+
+static void
+test_tables_that_nobody_changes_are_not_copied(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *entry = fake_program(f, "app:p", reader);
+    struct kl__process *p;
+
+    fake_list_add(f, entry, "modules", "time");
+    CU_ASSERT_EQUAL_FATAL(fake_create(f, entry, NULL), KD_OK);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(image_of(f));
+    p = f->self;
+    CU_ASSERT_EQUAL(lua_getglobal(p->L, "process"), LUA_TTABLE);
+    CU_ASSERT(kl__interned_holds(p->interned, lua_topointer(p->L, -1)));
+    CU_ASSERT_EQUAL(luaL_getmetafield(p->L, -1, "__index"), LUA_TTABLE);
+    CU_ASSERT(kl__interned_holds(p->interned, lua_topointer(p->L, -1)));
+    CU_ASSERT_EQUAL(lua_getfield(p->L, -1, "event"), LUA_TTABLE);
+    CU_ASSERT(kl__interned_holds(p->interned, lua_topointer(p->L, -1)));
+    lua_pop(p->L, 3);
+    for (int i = 1; i <= 6; i++) {
+        kd_writer mail = {0};
+
+        CU_ASSERT_EQUAL_FATAL(fake_run(f), KD_NEXT_WAIT);
+        lua_gc(p->L, i % 2 == 0 ? LUA_GCGEN : LUA_GCINC, 0, 0, 0);
+        for (int k = 0; k < 3; k++)
+            lua_gc(p->L, LUA_GCCOLLECT, 0);
+        CU_ASSERT(
+            kl__interned_holds(p->interned, p->metatables[KL_OBJECT_CHANNEL]));
+        kd_write_int(&mail, i);
+        fake_mail(f, fake_pid(2), "x", 0, &mail);
+        kd_writer_free(&mail);
+    }
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
+    check_text("error", fake_error_message(f), "");
+    check_text("value", fake_value(f), "true");
+    fake_free(f);
+}
+
 static unsigned char *
 chained(const unsigned char *string)
 {
@@ -277,6 +355,9 @@ begin(struct fake *f, struct kl__image *image)
     p->program = program;
     CU_ASSERT_EQUAL_FATAL(
         kl__process_load(p, kl__arena_alloc, &image->arena), 0);
+    lua_pushcfunction(p->L, kl__foresee);
+    lua_pushlightuserdata(p->L, image);
+    lua_call(p->L, 1, 0);
     CU_ASSERT_EQUAL(kl__image_find_list(image), 0);
     lua_gc(p->L, LUA_GCCOLLECT, 0);
     lua_gc(p->L, LUA_GCCOLLECT, 0);
@@ -331,17 +412,29 @@ spoil_type(struct kl__image *image)
     last_of(image, KL_BLOCK_STRING, KL_TYPE_LONG)[KL_OBJECT_TYPE] = 0x24;
 }
 
-/* The prototype's first pointer leads to a table. */
+/* The prototype's first pointer leads to a table that is copied. */
 static void
 spoil_proto(struct kl__image *image)
 {
-    unsigned char *table = last_of(image, LUA_TTABLE, 0x05);
+    const struct kl__process *p = (void *)image->arena.base;
+    uintptr_t table = (uintptr_t)lua_topointer(p->L, LUA_REGISTRYINDEX);
     uintptr_t *words = (uintptr_t *)(void *)last_of(image, KL_BLOCK_PROTO, 10);
     size_t i = 1;
 
     while (words[i] - (uintptr_t)image->arena.base >= image->arena.at)
         i++;
-    words[i] = (uintptr_t)table;
+    words[i] = table;
+}
+
+/* One that is to be shared does not look like others. */
+static void
+spoil_constant(struct kl__image *image)
+{
+    const struct kl__block *block = image->arena.blocks;
+
+    while (!block->is_constant)
+        block++;
+    image->arena.base[block->at + KL_OBJECT_MARK] ^= 0x20;
 }
 
 static void
@@ -364,14 +457,15 @@ static void
 test_unknown_lua_shares_nothing(void)
 {
     static void (*const spoils[])(struct kl__image *) = {spoil_mark, spoil_list,
-        spoil_hash, spoil_seed, spoil_type, spoil_proto, spoil_count};
+        spoil_hash, spoil_seed, spoil_type, spoil_proto, spoil_constant,
+        spoil_count};
     struct fake *f = fake_new();
     struct kl__image image;
 
     CU_ASSERT_EQUAL_FATAL(
         fake_prepare(
             f, fake_program(f, "app:p",
-                   "return function() return "
+                   "return function() return process, "
                    "'a text that is too long for the table of short strings' "
                    "end")),
         KD_OK);
@@ -608,6 +702,7 @@ test_image_has_what_the_source_mentions_and_no_more(void)
 static const struct test_case tests[] = {
     TEST(test_copy_does_not_need_the_image),
     TEST(test_what_nobody_writes_is_not_copied),
+    TEST(test_tables_that_nobody_changes_are_not_copied),
     TEST(test_table_of_strings_grows_and_shared_ones_stay),
     TEST(test_unknown_lua_shares_nothing),
     TEST(test_slots_are_as_long_as_what_waits_in_them),

@@ -25,10 +25,11 @@ struct filler {
 };
 
 static int index_lazy(lua_State *L);
-static int is_shared(lua_State *L, int index);
+static int has_shared(lua_State *L, int index);
 static const struct kl__lazy *lazy_of(lua_State *L, int index);
 static int push_field(
-    lua_State *L, const struct kl__lazy *lazy, const char *name);
+    lua_State *L, const struct kl__lazy *lazy, const char *name, int is_shared);
+static void push_made(lua_State *L, const luaL_Reg *maker, int is_shared);
 static const luaL_Reg *find(const luaL_Reg *fields, const char *name);
 static void fill_all(
     lua_State *L, const struct filler *filler, const struct kl__lazy *lazy);
@@ -87,25 +88,26 @@ static int
 index_lazy(lua_State *L)
 {
     const struct kl__lazy *lazy = lazy_of(L, 1);
+    int is_shared = has_shared(L, 1);
     size_t len;
     const char *name;
 
     if (lazy == NULL || lua_type(L, 2) != LUA_TSTRING)
         return 0;
     name = lua_tolstring(L, 2, &len);
-    if (strlen(name) != len || !push_field(L, lazy, name))
+    if (strlen(name) != len || !push_field(L, lazy, name, is_shared))
         return 0;
-    if (!is_shared(L, 1)) {
-        lua_pushvalue(L, 2);
-        lua_pushvalue(L, -2);
-        lua_rawset(L, 1);
-    }
+    if (is_shared)
+        return 1;
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
     return 1;
 }
 
-/* A state that only compiles has no process. */
+/* Is it a table of all copies? A state that only compiles has no process. */
 static int
-is_shared(lua_State *L, int index)
+has_shared(lua_State *L, int index)
 {
     const struct kl__process *p = kl__process_of(L);
 
@@ -127,7 +129,8 @@ lazy_of(lua_State *L, int index)
 }
 
 static int
-push_field(lua_State *L, const struct kl__lazy *lazy, const char *name)
+push_field(
+    lua_State *L, const struct kl__lazy *lazy, const char *name, int is_shared)
 {
     const luaL_Reg *field = find(lazy->functions, name);
     const struct kl__constant *constant = lazy->constants;
@@ -138,8 +141,7 @@ push_field(lua_State *L, const struct kl__lazy *lazy, const char *name)
     }
     field = find(lazy->makers, name);
     if (field != NULL) {
-        lua_pushcfunction(L, field->func);
-        lua_call(L, 0, 1);
+        push_made(L, field, is_shared);
         return 1;
     }
     while (constant != NULL && constant->name != NULL &&
@@ -152,6 +154,20 @@ push_field(lua_State *L, const struct kl__lazy *lazy, const char *name)
     else
         lua_pushinteger(L, constant->number);
     return 1;
+}
+
+/* Once: where the table cannot have it, the registry does. */
+static void
+push_made(lua_State *L, const luaL_Reg *maker, int is_shared)
+{
+    if (is_shared && lua_rawgetp(L, LUA_REGISTRYINDEX, maker) != LUA_TNIL)
+        return;
+    lua_pushcfunction(L, maker->func);
+    lua_call(L, 0, 1);
+    if (!is_shared)
+        return;
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, maker);
 }
 
 static const luaL_Reg *
