@@ -234,6 +234,33 @@ test_tables_that_nobody_changes_are_not_copied(void)
     fake_free(f);
 }
 
+/* A zone is an object of the state's own, so the module that has it is, too. */
+static void
+test_table_that_leads_to_what_is_copied_is_copied(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *entry = fake_program(f, "app:p",
+        "local time = require('time')\n"
+        "return function() process.pid()\n"
+        "  return time.now():in_location(time.utc):location():string() end");
+    struct kl__process *p;
+
+    fake_list_add(f, entry, "modules", "time");
+    CU_ASSERT_EQUAL_FATAL(fake_create(f, entry, NULL), KD_OK);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(image_of(f));
+    p = f->self;
+    lua_getglobal(p->L, "process");
+    CU_ASSERT(kl__interned_holds(p->interned, lua_topointer(p->L, -1)));
+    luaL_getsubtable(p->L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    CU_ASSERT_EQUAL(lua_getfield(p->L, -1, "time"), LUA_TTABLE);
+    CU_ASSERT_FALSE(kl__interned_holds(p->interned, lua_topointer(p->L, -1)));
+    lua_pop(p->L, 3);
+    CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
+    check_text("error", fake_error_message(f), "");
+    check_text("value", fake_value(f), "UTC");
+    fake_free(f);
+}
+
 static unsigned char *
 chained(const unsigned char *string)
 {
@@ -703,6 +730,7 @@ static const struct test_case tests[] = {
     TEST(test_copy_does_not_need_the_image),
     TEST(test_what_nobody_writes_is_not_copied),
     TEST(test_tables_that_nobody_changes_are_not_copied),
+    TEST(test_table_that_leads_to_what_is_copied_is_copied),
     TEST(test_table_of_strings_grows_and_shared_ones_stay),
     TEST(test_unknown_lua_shares_nothing),
     TEST(test_slots_are_as_long_as_what_waits_in_them),
