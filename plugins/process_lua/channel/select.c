@@ -27,7 +27,7 @@ struct kl__case {
     int is_send;
 };
 
-static const struct kl__type case_type = {
+const struct kl__type kl__case_type = {
     .name = "case", .common = KL_OBJECT_CASE};
 
 static int
@@ -46,7 +46,7 @@ case_push(lua_State *L, int is_send)
         lua_pushvalue(L, 2);
         lua_setiuservalue(L, -2, CASE_VALUE);
     }
-    kl__object_set(L, &case_type);
+    kl__object_set(L, &kl__case_type);
     return 1;
 }
 
@@ -89,7 +89,7 @@ push_cases(lua_State *L)
     for (i = 1; i <= len; i++) {
         luaL_checkstack(L, LUA_MINSTACK, "too many cases");
         lua_rawgeti(L, CASES, (lua_Integer)i);
-        if (kl__object_test(L, -1, &case_type) != NULL)
+        if (kl__object_test(L, -1, &kl__case_type) != NULL)
             count++;
         else
             lua_pop(L, 1);

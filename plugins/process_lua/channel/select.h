@@ -7,6 +7,10 @@
 
 #include <lua.h>
 
+#include "value/object.h"
+
+extern const struct kl__type kl__case_type;
+
 /* The methods case_send and case_receive of a channel. */
 int kl__case_send(lua_State *L);
 int kl__case_receive(lua_State *L);

@@ -7,6 +7,7 @@
 #include "program/foresee.h"
 
 #include "channel/channel_core.h"
+#include "channel/select.h"
 #include "mail/message.h"
 #include "modules/builtin.h"
 #include "modules/lazy.h"
@@ -15,6 +16,7 @@
 #include "program/image_tables.h"
 #include "program/program.h"
 #include "time/time_value.h"
+#include "value/payload.h"
 
 #include <ctype.h>
 #include <lauxlib.h>
@@ -32,7 +34,10 @@ static const struct {
     {"listen", &kl__channel_type, 1},
     {"events", &kl__channel_type, 1},
     {"channel", &kl__channel_type, 0},
+    {"case_receive", &kl__case_type, 0},
+    {"case_send", &kl__case_type, 0},
     {"inbox", &kl__message_type, 0},
+    {"payload", &kl__payload_type, 0},
     {"now", &kl__time_type, 0},
 };
 

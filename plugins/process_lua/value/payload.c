@@ -33,7 +33,7 @@ static const luaL_Reg methods[] = {{"data", get_data},
     {"get_format", get_format}, {"transcode", kl__payload_transcode},
     {"unmarshal", kl__payload_unmarshal}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__tostring", tostring}, {NULL, NULL}};
-static const struct kl__type payload_type = {.name = "payload",
+const struct kl__type kl__payload_type = {.name = "payload",
     .methods = methods,
     .meta = meta,
     .common = KL_OBJECT_PAYLOAD};
@@ -50,7 +50,7 @@ kl__payload_new(lua_State *L, uint32_t format)
     payload->len = 0;
     lua_insert(L, -2);
     lua_setiuservalue(L, -2, KL_PAYLOAD_DATA);
-    kl__object_set(L, &payload_type);
+    kl__object_set(L, &kl__payload_type);
 }
 
 void
@@ -66,20 +66,20 @@ kl__payload_view(
     payload->len = len;
     lua_pushvalue(L, holder);
     lua_setiuservalue(L, -2, KL_PAYLOAD_HOLDER);
-    kl__object_set(L, &payload_type);
+    kl__object_set(L, &kl__payload_type);
 }
 
 int
 kl__payload_is(lua_State *L, int index)
 {
-    return kl__object_test(L, index, &payload_type) != NULL;
+    return kl__object_test(L, index, &kl__payload_type) != NULL;
 }
 
 uint32_t
 kl__payload_format(lua_State *L, int index)
 {
     const struct payload *payload =
-        (const struct payload *)kl__object_check(L, index, &payload_type);
+        (const struct payload *)kl__object_check(L, index, &kl__payload_type);
 
     return is_error(L, index, payload) ? KL_FORMAT_ERROR : payload->format;
 }
@@ -155,7 +155,7 @@ learn(lua_State *L, const kd_payload *payload, const kd_reader *rest)
 static int
 get_data(lua_State *L)
 {
-    kl__object_check(L, 1, &payload_type);
+    kl__object_check(L, 1, &kl__payload_type);
     kl__payload_push_value(L, 1);
     return 1;
 }

@@ -9,6 +9,10 @@
 #include <kindred/payload.h>
 #include <lua.h>
 
+#include "value/object.h"
+
+extern const struct kl__type kl__payload_type;
+
 /* User values: the value, once decoded, and until then what has its bytes. */
 #define KL_PAYLOAD_DATA   1
 #define KL_PAYLOAD_HOLDER 2
