@@ -3,8 +3,8 @@
  * The prepared state of a program: a struct kl__process and its Lua state,
  * loaded and collected, in one piece of memory. A new process is a copy of it
  * in which every pointer into the piece has been moved by the distance. What
- * nobody ever writes, functions' prototypes and strings, is not copied: all
- * share the one of the image.
+ * nobody ever writes, functions' prototypes, strings and the tables of modules,
+ * is not copied: all share the one of the image.
  *
  * Rules for what may be in it, so that a copy is as good as a state that was
  * built where it lies:
