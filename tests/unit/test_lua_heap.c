@@ -115,24 +115,33 @@ test_blocks_at_home_are_as_others(void)
 }
 
 static void
-test_piece_given_back_at_home_is_used_again(void)
+use_piece_again(size_t len)
 {
     static _Alignas(16) unsigned char home[4096];
+    size_t whole = kl__heap_whole(len);
     struct kl__heap heap;
     unsigned char *block;
 
-    if (KL_ASAN)
-        return; /* Nothing is used again there. */
     kl__heap_init(&heap, 0, NULL);
-    kl__heap_set_home(&heap, home, sizeof(home), sizeof(home), 2000);
-    CU_ASSERT_PTR_NULL(kl__heap_realloc(&heap, home + 1024, 2000, 0));
-    for (size_t i = 0; i < 2000 / 16; i++) {
+    kl__heap_set_home(&heap, home, sizeof(home), sizeof(home), len);
+    CU_ASSERT_PTR_NULL(kl__heap_realloc(&heap, home + 1024, len, 0));
+    for (size_t i = 0; i < whole / 16; i++) {
         block = kl__heap_realloc(&heap, NULL, 0, 16);
-        CU_ASSERT(block >= home + 1024 && block < home + 1024 + 2000);
+        CU_ASSERT(block >= home + 1024 && block < home + 1024 + whole);
     }
     block = kl__heap_realloc(&heap, NULL, 0, 16);
     CU_ASSERT(block < home || block >= home + sizeof(home));
     kl__heap_fini(&heap);
+}
+
+/* One that is large, and one that is of the largest small ones. */
+static void
+test_piece_given_back_at_home_is_used_again(void)
+{
+    if (KL_ASAN)
+        return; /* Nothing is used again there. */
+    use_piece_again(2500);
+    use_piece_again(2000);
 }
 
 /* It is never written, and only stops to count. */

@@ -19,9 +19,11 @@
 #define IS_SMALL(len) (!KL_ASAN && (len) <= KL_HEAP_SMALL)
 
 #define CLASSES_FINE (KL_HEAP_FINE / KL_HEAP_GRAIN)
+#define CLASSES_COARSE                                                         \
+    (CLASSES_FINE + (KL_HEAP_COARSE - KL_HEAP_FINE) / KL_HEAP_COARSE_GRAIN)
 _Static_assert(
     KL_HEAP_CLASSES ==
-        CLASSES_FINE + (KL_HEAP_SMALL - KL_HEAP_FINE) / KL_HEAP_COARSE,
+        CLASSES_COARSE + (KL_HEAP_SMALL - KL_HEAP_COARSE) / KL_HEAP_BIG_GRAIN,
     "a list for each size");
 
 /* The first chunk holds an idle process; later ones grow with the heap. Each
@@ -53,7 +55,8 @@ struct kl__large {
 static void *small_alloc(struct kl__heap *heap, size_t len);
 static void small_free(struct kl__heap *heap, void *block, size_t len);
 static void small_give(struct kl__heap *heap, unsigned char *piece, size_t len);
-static int room_add(struct kl__heap *heap);
+static int room_add(struct kl__heap *heap, size_t bytes);
+static void room_set(struct kl__heap *heap, void *piece, size_t len);
 static int chunk_add(struct kl__heap *heap);
 static void room_spend(struct kl__heap *heap);
 static void *large_realloc(struct kl__heap *heap, void *block, size_t len);
@@ -228,7 +231,9 @@ class_of(size_t len)
 {
     if (len <= KL_HEAP_FINE)
         return (len - 1) / KL_HEAP_GRAIN;
-    return CLASSES_FINE + (len - KL_HEAP_FINE - 1) / KL_HEAP_COARSE;
+    if (len <= KL_HEAP_COARSE)
+        return CLASSES_FINE + (len - KL_HEAP_FINE - 1) / KL_HEAP_COARSE_GRAIN;
+    return CLASSES_COARSE + (len - KL_HEAP_COARSE - 1) / KL_HEAP_BIG_GRAIN;
 }
 
 static size_t
@@ -236,7 +241,9 @@ class_len(size_t index)
 {
     if (index < CLASSES_FINE)
         return (index + 1) * KL_HEAP_GRAIN;
-    return KL_HEAP_FINE + (index - CLASSES_FINE + 1) * KL_HEAP_COARSE;
+    if (index < CLASSES_COARSE)
+        return KL_HEAP_FINE + (index - CLASSES_FINE + 1) * KL_HEAP_COARSE_GRAIN;
+    return KL_HEAP_COARSE + (index - CLASSES_COARSE + 1) * KL_HEAP_BIG_GRAIN;
 }
 
 static void *
@@ -250,7 +257,7 @@ small_alloc(struct kl__heap *heap, size_t len)
         heap->free[index] = block->next;
         return block;
     }
-    if (bytes > (size_t)(heap->end - heap->at) && room_add(heap) != 0)
+    if (bytes > (size_t)(heap->end - heap->at) && room_add(heap, bytes) != 0)
         return NULL;
     heap->at += bytes;
     return heap->at - bytes;
@@ -281,19 +288,36 @@ small_give(struct kl__heap *heap, unsigned char *piece, size_t len)
     }
 }
 
-/* A span is always enough for a small block. */
+/* For a block of so many bytes. A span is always enough; else a free block of
+ * the big ones is before a chunk is made. */
 static int
-room_add(struct kl__heap *heap)
+room_add(struct kl__heap *heap, size_t bytes)
 {
     struct kl__span *span = heap->spans;
 
-    if (span == NULL)
-        return chunk_add(heap);
-    heap->spans = span->next;
+    if (span != NULL) {
+        heap->spans = span->next;
+        room_set(heap, span, span->len);
+        return 0;
+    }
+    for (size_t i = CLASSES_COARSE; i < KL_HEAP_CLASSES; i++) {
+        struct kl__free *block = heap->free[i];
+
+        if (block == NULL || class_len(i) < bytes)
+            continue;
+        heap->free[i] = block->next;
+        room_set(heap, block, class_len(i));
+        return 0;
+    }
+    return chunk_add(heap);
+}
+
+static void
+room_set(struct kl__heap *heap, void *piece, size_t len)
+{
     room_spend(heap);
-    heap->at = (unsigned char *)span;
-    heap->end = heap->at + span->len;
-    return 0;
+    heap->at = piece;
+    heap->end = heap->at + len;
 }
 
 static int
@@ -309,13 +333,11 @@ chunk_add(struct kl__heap *heap)
     chunk = kl__spare_realloc(heap->spares, NULL, len);
     if (chunk == NULL)
         return -1;
-    room_spend(heap);
     chunk->next = heap->chunks;
     chunk->len = len;
     heap->chunks = chunk;
     heap->total += len;
-    heap->at = (unsigned char *)(chunk + 1);
-    heap->end = (unsigned char *)chunk + len;
+    room_set(heap, chunk + 1, len - sizeof(*chunk));
     return 0;
 }
 

@@ -18,13 +18,16 @@
 
 /*
  * Small blocks are of whole grains up to KL_HEAP_FINE bytes, which most of them
- * have, and of the coarse ones beyond, so that there are not too many lists.
+ * have, of coarse ones up to KL_HEAP_COARSE, and of big ones beyond, so that
+ * there are not too many lists..
  */
-#define KL_HEAP_GRAIN   ((size_t)8)
-#define KL_HEAP_FINE    ((size_t)128)
-#define KL_HEAP_COARSE  ((size_t)64)
-#define KL_HEAP_SMALL   ((size_t)512)
-#define KL_HEAP_CLASSES 22
+#define KL_HEAP_GRAIN        ((size_t)8)
+#define KL_HEAP_FINE         ((size_t)128)
+#define KL_HEAP_COARSE_GRAIN ((size_t)64)
+#define KL_HEAP_COARSE       ((size_t)512)
+#define KL_HEAP_BIG_GRAIN    ((size_t)128)
+#define KL_HEAP_SMALL        ((size_t)2048)
+#define KL_HEAP_CLASSES      34
 
 struct kl__chunk;
 struct kl__free;
