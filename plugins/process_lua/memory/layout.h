@@ -20,6 +20,7 @@
 #define KL_TABLE_NODES   3
 #define KL_TABLE_GRAY    6 /* Link of the collector's work. */
 #define KL_TABLE_WORDS   7
+#define KL_CLOSURE_GRAY  2
 #define KL_PROTO_GRAY    15
 #define KL_PROTO_WORDS   16
 

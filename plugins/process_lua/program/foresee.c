@@ -124,17 +124,24 @@ add_made(lua_State *L)
     lua_rawseti(L, MADE, (lua_Integer)lua_rawlen(L, MADE) + 1);
 }
 
-/* Now that no unit has anything to add to them. */
+/*
+ * Now that no unit has anything to add to them. On a stack that is thrown away:
+ * the fields of a table come in an order that depends on the state's seed, and
+ * with it what is left on the stack, where images are to be alike.
+ */
 static void
 keep_made(lua_State *L, struct kl__image *image)
 {
     lua_Integer n = (lua_Integer)lua_rawlen(L, MADE);
+    lua_State *other = kl__thread_push(L);
 
     for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, MADE, i);
-        kl__image_keep(L, image);
-        lua_pop(L, 1);
+        lua_xmove(L, other, 1);
+        kl__image_keep(other, image);
+        lua_pop(other, 1);
     }
+    lua_pop(L, 1);
 }
 
 /* Push it, or nil; what a program must declare is no global by itself. */

@@ -37,6 +37,7 @@ struct share {
 
 static int read_marks(struct share *s);
 static int check_list(const struct share *s);
+static int forget_gray(const struct share *s, const struct kl__block *block);
 static int share_string(struct share *s, struct kl__block *block);
 static int check_hashes(const struct share *s, uint32_t seed);
 static uint32_t hash_of(const unsigned char *text, size_t len, uint32_t seed);
@@ -82,6 +83,10 @@ kl__image_share(struct kl__image *image)
 
     if (read_marks(&s) != 0 || check_list(&s) != 0)
         return -1;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.blocks[i].len > 0 && forget_gray(&s, &s.blocks[i]) != 0)
+            return -1;
+    }
     for (size_t i = 0; i < s.n; i++) {
         struct kl__block *block = &s.blocks[i];
 
@@ -134,6 +139,36 @@ check_list(const struct share *s)
                     kl__image_object(s->image, &s->blocks[i])[KL_OBJECT_MARK] !=
                         s->fixed;
     return n_listed == n_others ? 0 : -1;
+}
+
+/*
+ * The collector is at rest, so whom it had linked this object to means nothing.
+ * It is in the order in which it found them, which is not the same in each
+ * state, while images are to be alike.
+ */
+static int
+forget_gray(const struct share *s, const struct kl__block *block)
+{
+    uintptr_t *words = (uintptr_t *)(void *)kl__image_bytes(s->image, block);
+    uintptr_t *link;
+
+    switch (block->kind) {
+    case LUA_TTABLE:
+        link = &words[KL_TABLE_GRAY];
+        break;
+    case LUA_TFUNCTION:
+        link = &words[KL_CLOSURE_GRAY];
+        break;
+    case KL_BLOCK_PROTO:
+        link = &words[KL_PROTO_GRAY];
+        break;
+    default:
+        return 0;
+    }
+    if (*link != 0 && kl__image_block(s->image, *link) == NULL)
+        return -1;
+    *link = 0;
+    return 0;
 }
 
 static int
@@ -208,7 +243,6 @@ share_proto(struct share *s, struct kl__block *block)
         return -1;
     bytes[KL_OBJECT_MARK] = s->fixed;
     block->is_shared = 1;
-    words[KL_PROTO_GRAY] = 0;
     for (size_t i = 0; i < KL_PROTO_WORDS; i++) {
         struct kl__block *target = kl__image_block(s->image, words[i]);
 

@@ -138,7 +138,6 @@ set_shared(
         return -1;
     table->is_shared = 1;
     owners[table - image->arena.blocks] = table;
-    words[KL_TABLE_GRAY] = 0;
     for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++) {
         if (arrays[i] == NULL)
             continue;
