@@ -142,11 +142,11 @@ libprocess_lua_la_SOURCES = \
     %reldir%/program/image.c \
     %reldir%/program/image.h \
     %reldir%/program/image_block.h \
-    %reldir%/program/image_tables.h \
     %reldir%/program/image_pack.c \
     %reldir%/program/image_share.c \
     %reldir%/program/image_scan.c \
     %reldir%/program/image_tables.c \
+    %reldir%/program/image_tables.h \
     %reldir%/program/lexer.c \
     %reldir%/program/lexer.h \
     %reldir%/program/library.c \

@@ -144,7 +144,6 @@ test_piece_given_back_at_home_is_used_again(void)
     use_piece_again(2000);
 }
 
-/* It is never written, and only stops to count. */
 /* Also where chunks are at their smallest. */
 static void
 test_chunk_has_room_for_the_largest_small_block(void)

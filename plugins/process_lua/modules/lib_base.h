@@ -25,9 +25,6 @@ void kl__globals_bind(lua_State *L, const char *name);
  */
 void kl__readonly(lua_State *L);
 
-/* Whether it is such a one. */
-int kl__readonly_is(lua_State *L, int index);
-
 /* Push the table behind such a one; any other table is pushed itself. */
 void kl__readonly_push_inner(lua_State *L, int index);
 

@@ -12,6 +12,7 @@
 
 #include <lauxlib.h>
 
+static int is_readonly(lua_State *L, int index);
 static int refuse(lua_State *L);
 static int pairs(lua_State *L);
 static int step(lua_State *L);
@@ -33,24 +34,12 @@ kl__readonly(lua_State *L)
 }
 
 int
-kl__readonly_is(lua_State *L, int index)
-{
-    int is = luaL_getmetafield(L, index, "__newindex") != LUA_TNIL;
-
-    if (is) {
-        is = lua_tocfunction(L, -1) == refuse;
-        lua_pop(L, 1);
-    }
-    return is;
-}
-
-int
 kl__rawset(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     luaL_checkany(L, 2);
     luaL_checkany(L, 3);
-    if (kl__readonly_is(L, 1))
+    if (is_readonly(L, 1))
         return refuse(L);
     lua_settop(L, 3);
     lua_rawset(L, 1);
@@ -68,6 +57,18 @@ kl__readonly_push_inner(lua_State *L, int index)
     lua_pushliteral(L, "__index");
     lua_rawget(L, -2);
     lua_remove(L, -2);
+}
+
+static int
+is_readonly(lua_State *L, int index)
+{
+    int is = luaL_getmetafield(L, index, "__newindex") != LUA_TNIL;
+
+    if (is) {
+        is = lua_tocfunction(L, -1) == refuse;
+        lua_pop(L, 1);
+    }
+    return is;
 }
 
 static int

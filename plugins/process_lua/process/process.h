@@ -40,7 +40,7 @@ struct kl__process {
     lua_State *L;           /* Main thread; the root task's. */
     struct kl__heap heap;   /* Memory of the state, its limit. */
     struct kl__limit limit; /* What happens at the limit. */
-    /* Strings that it shares, or NULL; while they are cut off, how long the
+    /* What it shares, strings above all, or NULL; while they are cut off, how long the
      * table of strings was before, else 0. */
     const struct kl__interned *interned;
     int cut_size;

@@ -6,6 +6,8 @@
 
 #include "program/image.h"
 
+#include "program/image_block.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,7 +95,8 @@ point(struct kl__image *image, const struct kl__arena *to, const size_t *places)
 static size_t
 block_at(const struct kl__image *image, const void *address)
 {
-    const struct kl__block *block = kl__arena_find(&image->arena, address);
+    const struct kl__block *block =
+        kl__image_block_around(image, (uintptr_t)address);
 
     return block == NULL ? SIZE_MAX : (size_t)(block - image->arena.blocks);
 }
