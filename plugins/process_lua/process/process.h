@@ -40,8 +40,8 @@ struct kl__process {
     lua_State *L;           /* Main thread; the root task's. */
     struct kl__heap heap;   /* Memory of the state, its limit. */
     struct kl__limit limit; /* What happens at the limit. */
-    /* What it shares, strings above all, or NULL; while they are cut off, how long the
-     * table of strings was before, else 0. */
+    /* What it shares, strings above all, or NULL; while they are cut off, how
+     * long the table of strings was before, else 0. */
     const struct kl__interned *interned;
     int cut_size;
     struct kl__driver driver; /* What runs, and how it stops. */
