@@ -249,6 +249,28 @@ test_tables_that_nobody_changes_are_not_copied(void)
     fake_free(f);
 }
 
+/* The list of blocks moves when there are more of them, whenever that is: each
+ * name is one, and the sanitizer sees who still looks at the old list. */
+static void
+test_image_of_any_number_of_blocks_can_be_built(void)
+{
+    for (int n = 1; n <= 200; n++) {
+        struct fake *f = fake_new();
+        char text[4096];
+        size_t len = (size_t)snprintf(text, sizeof(text),
+            "return function() process.inbox() return 'name 0'");
+
+        for (int i = 1; i < n; i++)
+            len += (size_t)snprintf(
+                text + len, sizeof(text) - len, ", 'name %d'", i);
+        snprintf(text + len, sizeof(text) - len, " end");
+        CU_ASSERT_EQUAL_FATAL(
+            fake_prepare(f, fake_program(f, "app:p", text)), KD_OK);
+        CU_ASSERT_PTR_NOT_NULL(image_of(f));
+        fake_free(f);
+    }
+}
+
 /* A zone is an object of the state's own, so the module that has it is, too. */
 static void
 test_table_that_leads_to_what_is_copied_is_copied(void)
@@ -745,6 +767,7 @@ static const struct test_case tests[] = {
     TEST(test_copy_does_not_need_the_image),
     TEST(test_what_nobody_writes_is_not_copied),
     TEST(test_tables_that_nobody_changes_are_not_copied),
+    TEST(test_image_of_any_number_of_blocks_can_be_built),
     TEST(test_table_that_leads_to_what_is_copied_is_copied),
     TEST(test_table_of_strings_grows_and_shared_ones_stay),
     TEST(test_unknown_lua_shares_nothing),
