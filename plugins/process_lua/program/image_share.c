@@ -55,14 +55,15 @@ int
 kl__image_find_list(struct kl__image *image)
 {
     const struct kl__process *p = (void *)image->arena.base;
-    const struct kl__block *state = kl__arena_find(&image->arena, p->L);
-    size_t first = state->at / sizeof(uintptr_t);
+    /* As it is: the list of blocks moves when there are more. */
+    const struct kl__block state = *kl__arena_find(&image->arena, p->L);
+    size_t first = state.at / sizeof(uintptr_t);
     int n_found = 0;
 
     if (!lua_checkstack(p->L, 1))
         return -1;
     lua_newtable(p->L);
-    for (size_t i = 0; i < state->len / sizeof(uintptr_t); i++) {
+    for (size_t i = 0; i < state.len / sizeof(uintptr_t); i++) {
         const uintptr_t *word =
             (const uintptr_t *)(const void *)image->arena.base + first + i;
 

@@ -79,13 +79,15 @@ kl__image_keep(lua_State *L, struct kl__image *image)
     int top = lua_gettop(L);
     const void *table = lua_topointer(L, top);
     struct kl__block *block = kl__image_block(image, (uintptr_t)table);
+    unsigned char *absent;
 
     if (block == NULL || block->is_constant)
         return;
     block->is_constant = 1;
+    /* Not by the block any more, which moves when there are others. */
+    absent = kl__image_object(image, block) + KL_TABLE_ABSENT;
     luaL_checkstack(L, 4, NULL);
-    kl__image_object(image, block)[KL_TABLE_ABSENT] |=
-        (unsigned char)absent_of(L, top);
+    *absent |= (unsigned char)absent_of(L, top);
     if (lua_getmetatable(L, top))
         kl__image_keep(L, image);
     lua_settop(L, top);
