@@ -15,6 +15,7 @@
 #include <kindred/embed.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static const struct kd__command *
 find_command(const char *name)
@@ -93,8 +94,14 @@ run_words(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-    int status = run_words(argc, argv);
     char text[80];
+    int status;
+
+    /* Before there are threads: the one that logs and those that ask for the
+     * local zone would else each be the first to read it.
+     */
+    tzset();
+    status = run_words(argc, argv);
 
     /* A listing that did not reach its file is no success. */
     if (fflush(stdout) == 0 && !ferror(stdout))

@@ -8,7 +8,6 @@
 
 #include <kindred/plugin.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -154,10 +153,6 @@ plugin_init(const kd_api *api, void **state, kd_error *err)
         free(own);
         return KD_ENOMEM;
     }
-    /* localtime_r(), by which time/zone.c learns names of the local zone, need
-     * not do so itself; and one thread would read what another had put there.
-     */
-    tzset();
     kl__spares_init(&own->spares, api);
     own->api = api;
     *state = own;
