@@ -38,6 +38,7 @@ unit_tests = \
     %reldir%/unit/test_inject \
     %reldir%/unit/test_kind_check \
     %reldir%/unit/test_kind_table \
+    %reldir%/unit/test_lane \
     %reldir%/unit/test_lib_table \
     %reldir%/unit/test_load \
     %reldir%/unit/test_lua_base \

@@ -16,6 +16,12 @@
  * about two nanoseconds.
  */
 #define GIVEN_MAX 32u
+/* A vote against counts as so many: most is more than three in four. */
+#define VOTES_AGAINST 3u
+/* A lead of so many is one. */
+#define VOTES_MOST (4 * GIVEN_MAX)
+/* And a greater one is not kept, so that a change is soon seen. */
+#define VOTES_MAX (8 * GIVEN_MAX)
 
 /* Of the loader's reserve, so that the handler never allocates it. */
 static _Thread_local kd_lane *current_lane
@@ -55,13 +61,44 @@ kd__lane_free(kd_lane *lane)
     kd__free(lane);
 }
 
+/*
+ * A vote of the majority after Boyer and Moore, MJRTY (1991): one word for the
+ * candidate and one for his lead, however many there are.
+ */
+static void
+vote(kd_lane *lane, const struct kd__proc *to)
+{
+    if (to == lane->favourite) {
+        lane->votes += lane->votes < VOTES_MAX;
+    } else if (lane->votes >= VOTES_AGAINST) {
+        lane->votes -= VOTES_AGAINST;
+        return;
+    } else {
+        lane->favourite = to;
+        lane->votes = 1;
+    }
+    lane->gives_to = atomic_load_explicit(&to->lane, memory_order_relaxed);
+}
+
 void
-kd__lane_gave(void)
+kd__lane_gave(const struct kd__proc *to)
 {
     kd_lane *lane = current_lane;
 
-    if (lane != NULL && ++lane->given == GIVEN_MAX)
+    if (lane == NULL)
+        return;
+    if (++lane->given == GIVEN_MAX)
         atomic_store_explicit(&lane->yield, 1, memory_order_relaxed);
+    vote(lane, to);
+}
+
+const kd_lane *
+kd__lane_giving(kd_lane *lane)
+{
+    if (lane->gives_to == lane || lane->votes < VOTES_MOST)
+        return NULL;
+    lane->votes = 0;
+    return lane->gives_to;
 }
 
 void

@@ -26,7 +26,10 @@ struct kd_lane {
     struct kd__participant participant;
     _Atomic(struct kd__proc *) current; /* In a slice; NULL between. */
     _Atomic uint32_t yield;             /* The slice should end. */
-    uint32_t given;          /* Messages and children, of this slice. */
+    uint32_t given; /* Messages and children, of this slice. */
+    uint32_t votes; /* For the next, who gets most of what is given, */
+    const struct kd__proc *favourite; /* and may have been freed; */
+    const kd_lane *gives_to;          /* where it ran last. */
     kd_time slice_end;       /* Where slices look at the clock themselves. */
     _Atomic uint64_t slices; /* How many it has begun. */
     _Atomic uint64_t heard;  /* The last one in which a signal arrived. */
@@ -41,11 +44,14 @@ kd_lane *kd__lane_new(struct kd__host *host);
 void kd__lane_free(kd_lane *lane);
 
 /*
- * The slice on this thread, if any, has given others something to do: a message
- * or a child's birth. After some of those it should end, so that they are seen
- * to while they lie in this processor's cache.
+ * The slice on this thread, if any, has given somebody something to do: a
+ * message, or its birth. After some of those it should end, so that they are
+ * seen to while they lie in this processor's cache.
  */
-void kd__lane_gave(void);
+void kd__lane_gave(const struct kd__proc *to);
+
+/* See kd_host_calls::giving. */
+const kd_lane *kd__lane_giving(kd_lane *lane);
 
 /* In the handler: tell the kind whose program was interrupted. */
 void kd__lane_interrupted(void);

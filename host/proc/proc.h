@@ -147,15 +147,15 @@ struct kd__proc {
     kd_pid spawner;                        /* const: or none. */
 
     /* What is small lies together: there may be a million records. */
-    struct kd_lane *lane;     /* token: the thread inside its slice. */
-    _Atomic uint8_t run;      /* atomic: KD__RUN_ */
-    _Atomic uint8_t end;      /* atomic: KD__END_; written under lock. */
-    _Atomic uint8_t trap;     /* atomic: written by token. */
-    _Atomic uint8_t told;     /* atomic: see exit.c. */
-    _Atomic uint8_t hints;    /* atomic: KD__HINT_ */
-    _Atomic uint8_t ready;    /* atomic: KD__READY_, see ready.h. */
-    uint8_t failed;           /* token */
-    uint8_t in_create;        /* token: create has not returned. */
+    _Atomic(struct kd_lane *) lane; /* atomic: of its last slice; by token. */
+    _Atomic uint8_t run;            /* atomic: KD__RUN_ */
+    _Atomic uint8_t end;            /* atomic: KD__END_; written under lock. */
+    _Atomic uint8_t trap;           /* atomic: written by token. */
+    _Atomic uint8_t told;           /* atomic: see exit.c. */
+    _Atomic uint8_t hints;          /* atomic: KD__HINT_ */
+    _Atomic uint8_t ready;          /* atomic: KD__READY_, see ready.h. */
+    uint8_t failed;                 /* token */
+    uint8_t in_create;              /* token: create has not returned. */
     _Atomic kd_time deadline; /* atomic: written under lock; a cancel's. */
     _Atomic kd_time timer;    /* atomic: what the host's timer is set to. */
     kd_time wake;             /* token: when the kind wants to run. */

@@ -48,9 +48,11 @@ kd__run_is_ending(struct kd__proc *proc)
 uint32_t
 kd__run_should_yield(const struct kd__proc *proc)
 {
-    if (proc->system->is_stepped && kd__clock_now() >= proc->lane->slice_end)
-        atomic_store_explicit(&proc->lane->yield, 1, memory_order_relaxed);
-    if (!atomic_load_explicit(&proc->lane->yield, memory_order_relaxed))
+    kd_lane *lane = atomic_load_explicit(&proc->lane, memory_order_relaxed);
+
+    if (proc->system->is_stepped && kd__clock_now() >= lane->slice_end)
+        atomic_store_explicit(&lane->yield, 1, memory_order_relaxed);
+    if (!atomic_load_explicit(&lane->yield, memory_order_relaxed))
         return 0;
     return must_end((struct kd__proc *)(uintptr_t)proc,
                kd__system_now(proc->system)) != KD__END_NONE
@@ -87,7 +89,7 @@ calls_run(kd_lane *lane, void *node, uint32_t budget)
     atomic_store_explicit(&proc->run, KD__RUN_ACTIVE, memory_order_relaxed);
     kd__epoch_enter(&lane->system->epoch, &lane->participant);
     kd__lane_enter(lane);
-    proc->lane = lane;
+    atomic_store_explicit(&proc->lane, lane, memory_order_relaxed);
     result = slice(lane, proc, budget);
     if (result != KD_RUN_GONE)
         kd__send_gave_room(proc);
@@ -172,6 +174,7 @@ const kd_host_calls kd__run_calls = {
     .preempt = calls_preempt,
     .overdue = calls_overdue,
     .blocking = calls_blocking,
+    .giving = kd__lane_giving,
 };
 
 static uint32_t

@@ -42,7 +42,7 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
     if (status != KD_OK)
         return refused(proc, mail, status, err);
     kd__wake(proc);
-    kd__lane_gave();
+    kd__lane_gave(proc);
     return KD_OK;
 }
 
@@ -172,7 +172,7 @@ kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
     if (kd__bond_answer(proc, to, ref) == KD_OK &&
         kd__mailbox_push(&asker->mailbox, mail, 0, 0, 1) == KD_OK) {
         kd__wake(asker);
-        kd__lane_gave();
+        kd__lane_gave(asker);
     } else {
         kd__mail_free(mail);
     }

@@ -170,7 +170,7 @@ child_make(kd_runtime *runtime, struct kd__proc *parent, const kd_spawn *spawn,
     }
     *pid = child->pid;
     kd__proc_start(child);
-    kd__lane_gave();
+    kd__lane_gave(child);
     return KD_OK;
 }
 

@@ -15,6 +15,13 @@
  * runner's thread away, and who waits is served before help could come. */
 #define STEP_NS (CHATTER_PATIENCE_NS / 4)
 
+void
+kh__chatter_join(struct chatter *chatter)
+{
+    chatter->looks = CHATTY_LOOKS;
+    chatter->waits_ns = 0;
+}
+
 int
 kh__chatter_look(struct chatter *chatter, const struct chatter_seen *seen)
 {

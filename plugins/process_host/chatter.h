@@ -35,5 +35,7 @@ struct chatter_seen {
 
 /* Returns whether the queue should be left to its runner for now. */
 int kh__chatter_look(struct chatter *chatter, const struct chatter_seen *seen);
+/* Others' processes that chat with the runner's own have come to its queue. */
+void kh__chatter_join(struct chatter *chatter);
 
 #endif

@@ -41,6 +41,9 @@
 #define REST_NS 300000u
 /* What waits since this long ago is worth waking somebody for. */
 #define HELP_NS 100000u
+/* A runner whose processes were moved, or who has got others', lets so much
+ * time pass before it moves its own: who runs where must be known first. */
+#define SETTLE_NS 1000000u
 
 /*
  * Whose thread this is: how `ready` inside a run finds its queue. One word of
@@ -67,12 +70,15 @@ kh__runner_new(struct pool *pool, unsigned index)
     runner->pool = pool;
     runner->index = index;
     runner->random = index;
+    kh__inject_init(&runner->guests);
     return runner;
 }
 
 void
 kh__runner_free(struct runner *runner)
 {
+    if (runner != NULL)
+        kh__inject_fini(&runner->guests);
     free(runner);
 }
 
@@ -231,6 +237,32 @@ weigh(struct runner *runner, kd_time since_ns)
         kh__chatter_look(&runner->chatter, &seen), memory_order_relaxed);
 }
 
+/*
+ * Where a queue is kept, its processes and those whom they write to are best on
+ * one thread. Who hardly ever waits is not brought there by its wake-ups.
+ */
+static void
+come_together(struct runner *runner)
+{
+    const kd_host_calls *calls = runner->pool->calls;
+    const kd_lane *lane = NULL;
+
+    if (kh__inject_len(&runner->guests) != 0) {
+        kh__work_welcome(runner);
+        kh__chatter_join(&runner->chatter);
+        atomic_store_explicit(&runner->keeps, 1, memory_order_relaxed);
+        runner->settled_ns = runner->now_ns + SETTLE_NS;
+    }
+    if (runner->now_ns >= runner->settled_ns && runner->was_spent &&
+        atomic_load_explicit(&runner->keeps, memory_order_relaxed) &&
+        KD_HAS(kd_host_calls, calls, giving))
+        lane = calls->giving(runner->lane);
+    if (lane == NULL)
+        return;
+    kh__work_move(runner, lane);
+    runner->settled_ns = runner->now_ns + SETTLE_NS;
+}
+
 /* See to the clock. */
 static void
 attend(struct runner *runner)
@@ -241,6 +273,7 @@ attend(struct runner *runner)
     runner->until_look = LOOK_EVERY;
     kh__runner_now(runner);
     weigh(runner, runner->now_ns - last_ns);
+    come_together(runner);
     if (runner->now_ns - last_ns >= HELP_NS)
         kh__work_share(runner);
     if (runner->now_ns >= runner->turn_end_ns)

@@ -12,6 +12,7 @@
 #include "alarm.h"
 #include "chatter.h"
 #include "idle.h"
+#include "inject.h"
 #include "run_queue.h"
 
 #include <kindred/host.h>
@@ -61,6 +62,7 @@ struct runner {
     struct chatter chatter;
     uint64_t run_before;   /* As of the last look. */
     uint32_t waits_before; /* All in its queue before here wait since a look. */
+    kd_time settled_ns;    /* Before, it does not move to another runner. */
     _Atomic(void *) next;
     _Atomic uint64_t run; /* Counts up at each begin and end; odd: inside. */
 
@@ -69,6 +71,7 @@ struct runner {
     _Atomic uint64_t old_run; /* The watcher: this run has taken too long. */
     struct sleeper sleeper;
     struct run_queue queue;
+    struct inject guests; /* From other runners, see kh__work_move(). */
 
     struct watched watched; /* The watcher's. */
     pthread_t thread;

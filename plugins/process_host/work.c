@@ -131,10 +131,19 @@ steal_queue(struct runner *runner, struct runner *victim)
     return keep(runner, nodes, kh__run_queue_grab(&victim->queue, nodes));
 }
 
+/* What waits for nobody but one who is held. */
 static void *
-steal_next(struct runner *victim)
+steal_held(struct runner *runner, struct runner *victim)
 {
-    return kh__runner_is_held(victim) ? kh__work_take_next(victim) : NULL;
+    void *nodes[RUN_QUEUE_HALF];
+    void *node = NULL;
+
+    if (kh__runner_is_held(victim))
+        node = kh__work_take_next(victim);
+    if (node == NULL && kh__runner_is_held(victim))
+        node = keep(runner, nodes,
+            kh__inject_take(&victim->guests, nodes, RUN_QUEUE_HALF));
+    return node;
 }
 
 void *
@@ -149,8 +158,78 @@ kh__work_steal(struct runner *runner)
     for (i = 0; node == NULL && i < count; i++)
         node = steal_queue(runner, pool->runners[(start + i) % count]);
     for (i = 0; node == NULL && i < count; i++)
-        node = steal_next(pool->runners[(start + i) % count]);
+        node = steal_held(runner, pool->runners[(start + i) % count]);
     return node;
+}
+
+/* Whether it has little else to do than what they give it, and comes to it. */
+static int
+is_open(struct runner *runner)
+{
+    return !kh__runner_is_held(runner) &&
+           (kh__run_queue_len(&runner->queue) <= 1 ||
+               atomic_load_explicit(&runner->keeps, memory_order_relaxed));
+}
+
+/* The runner at work on this lane, or NULL. Under the watch's lock. */
+static struct runner *
+runner_on(struct pool *pool, const kd_lane *lane)
+{
+    unsigned count = kh__pool_runners(pool);
+    unsigned i;
+
+    for (i = 0; i < count; i++) {
+        if (atomic_load(&pool->runners[i]->state) == RUNNER_LIVE &&
+            pool->runners[i]->lane == lane)
+            return pool->runners[i];
+    }
+    return NULL;
+}
+
+/*
+ * Guests come first and the look for RUNNER_LOST then; who gives that order
+ * does so first and then has the guests handed over. So one of the two does it.
+ */
+static void
+move_to(struct runner *runner, struct runner *to)
+{
+    void *nodes[RUN_QUEUE_HALF];
+    unsigned count;
+
+    while ((count = kh__run_queue_grab(&runner->queue, nodes)) != 0)
+        kh__inject_push(&to->guests, nodes, count);
+    kh__runner_order(to, RUNNER_LOOK);
+    if ((kh__runner_orders(to) & RUNNER_LOST) != 0)
+        kh__work_hand_over(to);
+}
+
+/* The lock keeps `to` alive. Who cannot have it at once tries another time. */
+void
+kh__work_move(struct runner *runner, const kd_lane *lane)
+{
+    struct pool *pool = runner->pool;
+    struct runner *to;
+
+    if (pthread_mutex_trylock(&pool->watch.lock) != 0)
+        return;
+    to = runner_on(pool, lane);
+    if (to != NULL && is_open(to))
+        move_to(runner, to);
+    pthread_mutex_unlock(&pool->watch.lock);
+}
+
+void
+kh__work_welcome(struct runner *runner)
+{
+    void *nodes[RUN_QUEUE_HALF];
+    size_t count;
+    size_t i;
+
+    while ((count = kh__inject_take(&runner->guests, nodes, RUN_QUEUE_HALF)) !=
+           0) {
+        for (i = 0; i < count; i++)
+            kh__work_append(runner, nodes[i]);
+    }
 }
 
 void
@@ -158,11 +237,14 @@ kh__work_hand_over(struct runner *runner)
 {
     void *nodes[RUN_QUEUE_HALF];
     void *next = kh__work_take_next(runner);
-    unsigned count;
+    size_t count;
 
     if (next != NULL)
         kh__work_inject(runner->pool, &next, 1);
     while ((count = kh__run_queue_grab(&runner->queue, nodes)) != 0)
+        kh__work_inject(runner->pool, nodes, count);
+    while (
+        (count = kh__inject_take(&runner->guests, nodes, RUN_QUEUE_HALF)) != 0)
         kh__work_inject(runner->pool, nodes, count);
 }
 
@@ -172,7 +254,8 @@ has_work(struct runner *runner)
     if (shares(runner))
         return 1;
     return kh__runner_is_held(runner) &&
-           atomic_load_explicit(&runner->next, memory_order_relaxed) != NULL;
+           (atomic_load_explicit(&runner->next, memory_order_relaxed) != NULL ||
+               kh__inject_len(&runner->guests) != 0);
 }
 
 int

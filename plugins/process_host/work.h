@@ -32,6 +32,14 @@ kh__work_take_next(struct runner *runner)
 void *kh__work_fetch(struct runner *runner, size_t max);
 /* Take from the others' queues, in the same way. */
 void *kh__work_steal(struct runner *runner);
+/*
+ * What is in a runner's queue goes to the one on this lane, where most run to
+ * whom it gives messages; unless that one has other things to do. The runner
+ * only.
+ */
+void kh__work_move(struct runner *runner, const kd_lane *lane);
+/* What has come in that way goes to the own queue. The runner only. */
+void kh__work_welcome(struct runner *runner);
 /* Everything a runner has goes to all workers. Any thread. */
 void kh__work_hand_over(struct runner *runner);
 /* Whether there is something that an idle worker could take. */

@@ -216,8 +216,15 @@ blocking(kd_lane *lane)
     return 0;
 }
 
+static const kd_lane *
+giving(kd_lane *lane)
+{
+    (void)lane;
+    return NULL;
+}
+
 static const kd_host_calls calls = {sizeof(kd_host_calls), 0, attach, detach,
-    run_node, expired, nothing, nothing, blocking};
+    run_node, expired, nothing, nothing, blocking, giving};
 
 /* Wait, or step, until so many nodes have come there. */
 static void

@@ -2,9 +2,9 @@
 /*
  * process.host under load: many processes that wake each other at random,
  * foreign threads that wake them too, timers that are moved, taken back and
- * left behind, calls that hold their worker. Every wake-up must be seen, no
- * timer may fire early or after its process has gone (whose memory is freed
- * then), and nobody may run twice at once.
+ * left behind, calls that hold their worker, queues that move to another one.
+ * Every wake-up must be seen, no timer may fire early or after its process has
+ * gone (whose memory is freed then), and nobody may run twice at once.
  *
  * SEED=... runs one again.
  */
@@ -40,6 +40,7 @@ static _Atomic unsigned long steps_left;
 static _Atomic unsigned long done;
 static _Atomic uint64_t seeds;
 static _Atomic unsigned long early;
+static _Atomic(kd_lane *) somewhere; /* Where one ran; may have ended. */
 
 static uint64_t
 random_next(void)
@@ -88,6 +89,9 @@ act(struct fake_proc *proc)
         if ((what >> 8) % 16 == 0)
             spend(3000000);
         atomic_store(&proc->lane->is_blocking, 0);
+        break;
+    case 4:
+        proc->lane->gives_to = atomic_exchange(&somewhere, proc->lane);
         break;
     default:
         poke((what >> 8) % PROCS);

@@ -173,6 +173,12 @@ call_blocking(kd_lane *lane)
     return atomic_load(&lane->is_blocking);
 }
 
+static const kd_lane *
+call_giving(kd_lane *lane)
+{
+    return lane->gives_to;
+}
+
 kd_status
 fake_init(struct fake *fake, int workers, kd_error *err)
 {
@@ -192,7 +198,8 @@ fake_init(struct fake *fake, int workers, kd_error *err)
         .expired = call_expired,
         .preempt = call_preempt,
         .overdue = call_overdue,
-        .blocking = call_blocking};
+        .blocking = call_blocking,
+        .giving = call_giving};
     fake->state.api = &fake->api;
     status = kind()->create(&fake->state, (kd_core *)(void *)fake, &fake->calls,
         (const kd_entry *)(const void *)fake, &info, &fake->host, err);

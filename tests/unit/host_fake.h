@@ -42,6 +42,7 @@ struct kd_lane {
     _Atomic unsigned preempts;
     _Atomic unsigned overdues;
     _Atomic unsigned is_blocking;
+    const kd_lane *gives_to; /* What it answers to `giving`; by its thread. */
 };
 
 struct fake {

@@ -8,7 +8,8 @@
 #include "harness.h"
 #include "host_fake.h"
 
-#include "process_host/runner.h"
+#include "process_host/pool.h"
+#include "process_host/work.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -366,6 +367,137 @@ test_host_queue_is_kept_as_long_as_slices_end_early(void)
     teardown();
 }
 
+/* Where the one runs that all others write to, as long as they do. */
+static _Atomic(kd_lane *) home;
+/* So many of them have run elsewhere. */
+static _Atomic unsigned long away;
+#define TELLERS 4u
+
+/* Holds its thread until the others run on another one; then hardly waits. */
+static uint32_t
+hear(struct fake_proc *proc)
+{
+    kd_time until = fake_now() + 20000;
+
+    atomic_store(&home, proc->lane);
+    while (atomic_load(&away) < TELLERS || fake_now() < until)
+        continue;
+    if (atomic_load(&done) < TELLERS && --proc->left != 0)
+        return KD_RUN_AGAIN;
+    return finish_all(proc);
+}
+
+/* Until it comes there. */
+static uint32_t
+tell(struct fake_proc *proc)
+{
+    kd_lane *there = atomic_load(&home);
+
+    if (proc->lane != there && proc->left++ == 0)
+        atomic_fetch_add(&away, 1);
+    if (proc->lane == there && proc->left != 0 && !is_kept())
+        atomic_fetch_add(&proc->fake->faults, 1);
+    if ((proc->lane == there && proc->left != 0) || atomic_load(&is_over))
+        return end(proc);
+    proc->lane->gives_to = there;
+    return KD_RUN_AGAIN;
+}
+
+static void
+test_host_processes_that_write_to_a_busy_one_come_to_its_thread(void)
+{
+    unsigned i;
+
+    setup(2);
+    atomic_store(&away, 0);
+    atomic_store(&home, NULL);
+    fake_enter(&fake, &procs[0], hear);
+    procs[0].left = 100000;
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_await(&procs[0].runs, 1);
+    for (i = 1; i <= TELLERS; i++) {
+        fake_enter(&fake, &procs[i], tell);
+        fake_wake(&procs[i], KD_READY_NEW);
+    }
+    fake_await(&done, TELLERS + 1);
+    teardown();
+    CU_ASSERT(procs[0].left != 0);
+}
+
+static kd_lane two_lanes[2];
+
+/* A host that is not started, as if its two threads were at work. */
+static struct pool *
+set_up_still(struct runner **from, struct runner **to)
+{
+    struct pool *pool;
+    int i;
+
+    CU_ASSERT_FATAL(fake_init(&fake, 2, NULL) == KD_OK);
+    pool = fake.host;
+    for (i = 0; i < 2; i++) {
+        pool->runners[i]->lane = &two_lanes[i];
+        atomic_store(&pool->runners[i]->state, RUNNER_LIVE);
+    }
+    fake_enter(&fake, &procs[0], end);
+    fake_enter(&fake, &procs[1], end);
+    *from = pool->runners[0];
+    *to = pool->runners[1];
+    kh__work_append(*from, procs[0].node);
+    return pool;
+}
+
+static void
+test_host_queue_moves_to_one_who_has_no_other(void)
+{
+    struct runner *from, *to;
+    struct pool *pool = set_up_still(&from, &to);
+
+    kh__work_append(to, procs[1].node);
+    kh__work_append(to, procs[1].node);
+    kh__work_move(from, &two_lanes[1]);
+    CU_ASSERT_EQUAL(kh__run_queue_len(&from->queue), 1);
+    CU_ASSERT_PTR_EQUAL(kh__run_queue_pop(&to->queue), procs[1].node);
+    kh__work_move(from, &two_lanes[1]);
+    CU_ASSERT_EQUAL(kh__run_queue_len(&from->queue), 0);
+    CU_ASSERT(kh__runner_orders(to) & RUNNER_LOOK);
+    kh__work_welcome(to);
+    CU_ASSERT_PTR_EQUAL(kh__run_queue_pop(&to->queue), procs[1].node);
+    CU_ASSERT_PTR_EQUAL(kh__run_queue_pop(&to->queue), procs[0].node);
+    CU_ASSERT_EQUAL(kh__inject_len(&pool->inject), 0);
+    fake_fini(&fake);
+}
+
+static void
+test_host_queue_when_he_is_held_stays_or_is_taken_back(void)
+{
+    struct runner *from, *to;
+
+    set_up_still(&from, &to);
+    kh__work_move(from, &two_lanes[1]);
+    atomic_store(&to->run, 1);
+    atomic_store(&to->old_run, 1);
+    CU_ASSERT(kh__work_waits(fake.host));
+    CU_ASSERT_PTR_EQUAL(kh__work_steal(from), procs[0].node);
+    kh__work_append(from, procs[0].node);
+    kh__work_move(from, &two_lanes[1]);
+    CU_ASSERT_EQUAL(kh__run_queue_len(&from->queue), 1);
+    fake_fini(&fake);
+}
+
+static void
+test_host_queue_when_his_place_is_lost_goes_to_all(void)
+{
+    struct runner *from, *to;
+    struct pool *pool = set_up_still(&from, &to);
+
+    atomic_store(&to->orders, RUNNER_LOST);
+    kh__work_move(from, &two_lanes[1]);
+    CU_ASSERT_EQUAL(kh__inject_len(&to->guests), 0);
+    CU_ASSERT_EQUAL(kh__inject_len(&pool->inject), 1);
+    fake_fini(&fake);
+}
+
 /* The watcher. */
 
 static void
@@ -549,6 +681,10 @@ static const struct test_case tests[] = {
     TEST(test_host_pair_that_wakes_each_other_starves_nobody),
     TEST(test_host_slices_that_are_spent_let_others_between),
     TEST(test_host_queue_is_kept_as_long_as_slices_end_early),
+    TEST(test_host_processes_that_write_to_a_busy_one_come_to_its_thread),
+    TEST(test_host_queue_moves_to_one_who_has_no_other),
+    TEST(test_host_queue_when_he_is_held_stays_or_is_taken_back),
+    TEST(test_host_queue_when_his_place_is_lost_goes_to_all),
     TEST(test_host_slices_without_end_are_preempted),
     TEST(test_host_call_that_holds_a_worker_stops_nobody),
     TEST(test_host_call_of_a_blocking_kind_stops_nobody),

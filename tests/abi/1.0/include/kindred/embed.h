@@ -209,10 +209,13 @@ KD_ABI_STRUCT(kd_config, 112);
 
 /**
  * Watch the kinds of all processes, for who tries a plugin: a kd_proc_ call
- * from a thread that does not have the process, and a message given back that
- * the process does not have, is named in the log with plugin, kind and rule,
- * and refused: KD_ECONFLICT, or as if there were nothing. It costs a lock-free
- * look for each call, and memory for each message that a process holds.
+ * from a thread that does not have the process, a message or a reference to a
+ * buffer given back that the process does not have, and the use of a buffer
+ * that has gone is named in the log with plugin, kind and rule, and refused:
+ * KD_ECONFLICT, or as if there were nothing. References that are left when the
+ * runtime is freed are named too. It costs a lock-free look for each call, a
+ * lock for each use of a buffer, and memory for each message that a process
+ * holds.
  */
 #define KD_CONFIG_CHECKED ((uint32_t)8)
 

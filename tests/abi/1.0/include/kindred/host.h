@@ -88,8 +88,21 @@ typedef struct kd_host_calls {
     void (*overdue)(kd_lane *lane);
     /** Whether this lane's current process is of a blocking kind. [any] */
     uint32_t (*blocking)(kd_lane *lane);
+    /**
+     * Where the process runs to which those of this lane lately sent most of
+     * their messages. One that hardly ever waits is never `ready`, so a host
+     * could not know. To be asked by the lane's own thread, between two runs;
+     * what was answered is forgotten.
+     *
+     * @return a lane, to be compared with others' only: it may have been
+     *         detached, or be another host's. NULL: this lane itself, or there
+     *         is no such process.
+     *
+     * [host]
+     */
+    const kd_lane *(*giving)(kd_lane *lane);
 } kd_host_calls;
-KD_ABI_STRUCT(kd_host_calls, 64);
+KD_ABI_STRUCT(kd_host_calls, 72);
 
 /** What a host's `create` says about itself. */
 typedef struct kd_host_info {

@@ -19,6 +19,8 @@
  *   So while they call one they hold no lock, and own nothing outside of the
  *   state but by kd_lua::own.
  * - States are dropped without being closed: `__gc` is not called then.
+ * - The tables of process.lua's own modules, which programs can only read, are
+ *   the same ones in many processes: do not write to them, as by lua_rawset.
  *
  * A module is linked with the shared library of Lua, the one that process.lua
  * uses: `pkg-config --libs lua5.4`. This is the only header that needs Lua's.
