@@ -27,21 +27,22 @@ struct kl__known {
     char text[40];
 };
 
+/* Any message needs what stands first. */
 struct kl__mail {
     struct kl__routes routes;   /* Topics with a channel of listen. */
+    struct kl__event *events;   /* Events not yet read. */
+    struct kl__channel *recent; /* Of all channels the one last looked at. */
+    int has_more;               /* The last fetch has not taken all. */
+    int inbox_ref;              /* Where `inbox` stands in the registry. */
+    struct kl__known known;     /* The last destination. */
+    uint64_t arrived;           /* Number of the last message. */
     struct kl__letters rest;    /* What has no channel yet, or the inbox's. */
     struct kl__letters replies; /* Answers that nobody has read; see ask.h. */
-    struct kl__event *events;   /* Events not yet read. */
     struct kl__event *events_last;
     struct kl__event *cancel;  /* The one of them that is a CANCEL. */
     struct kl__channel *inbox; /* NULL until asked for; anchored in Lua. */
     struct kl__channel *event_channel;
-    struct kl__channel *recent; /* The one of them that was last looked at. */
-    int inbox_ref;              /* Where they stand in the registry. */
-    int event_ref;
-    int has_more;           /* The last fetch has not taken all. */
-    uint64_t arrived;       /* Number of the last message. */
-    struct kl__known known; /* The last destination. */
+    int event_ref; /* Where that stands in the registry. */
 };
 
 /* Take all signals of the slice, as events; called before anything else. */

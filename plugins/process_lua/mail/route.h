@@ -56,10 +56,10 @@ struct kl__route {
 };
 
 struct kl__routes {
+    struct kl__route *recent;   /* The one that was found last, or NULL. */
     struct kl__route **buckets; /* From malloc; their number a power of two. */
     size_t n_buckets;
     size_t count;
-    struct kl__route *recent; /* The one that was found last, or NULL. */
 };
 
 static inline int

@@ -17,10 +17,10 @@
 struct kl__process;
 
 struct kl__limit {
-    int refused;       /* A request was refused, and nothing came since. */
-    int is_exhausted;  /* It was malloc that had no memory. */
     const void *block; /* The request. */
     size_t old_len, len;
+    int is_exhausted; /* It was malloc that had no memory. */
+    int refused;      /* A request was refused, and nothing came since. */
 };
 
 /* The lua_Alloc of all states; `ud` is the struct kl__process. */

@@ -32,23 +32,19 @@ struct kl__pool;
 struct kl__owned;
 struct kl__shared;
 
+/*
+ * What no slice can do without lies together, at the end: of a process that has
+ * left the cache a message brings back few lines.
+ */
 struct kl__process {
-    kd_proc *proc;
-    const kd_api *api;
     const struct kl__program *program; /* What prepare made of the entry. */
-    struct kl__pool *pool;  /* This is a slot of it: a copy of an image. */
-    lua_State *L;           /* Main thread; the root task's. */
-    struct kl__heap heap;   /* Memory of the state, its limit. */
-    struct kl__limit limit; /* What happens at the limit. */
+    struct kl__pool *pool; /* This is a slot of it: a copy of an image. */
+    lua_State *L;          /* Main thread; the root task's. */
+    struct kl__heap heap;  /* Memory of the state, its limit. */
     /* What it shares, strings above all, or NULL; while they are cut off, how
      * long the table of strings was before, else 0. */
     const struct kl__interned *interned;
     int cut_size;
-    struct kl__driver driver; /* What runs, and how it stops. */
-    struct kl__tasks tasks;   /* Ready ones, the current one. */
-    struct kl__timers timers; /* Heap of due times. */
-    struct kl__mail mail;     /* Messages and events, sorted. */
-    kd_writer scratch; /* For encoding; kept here so that a jump frees it. */
     struct kl__shared *shared; /* Large strings that came or went; NULL. */
     /* Arguments of main, until it has them, or NULL. From malloc; the bytes
      * are behind it if they are in no buffer. */
@@ -60,6 +56,14 @@ struct kl__process {
     struct kl__print print;                 /* Records that wait for room. */
     uint64_t last_uuid;                     /* Ticks of the last one by time. */
     const void *metatables[KL_OBJECT_COUNT]; /* Of common types, once used. */
+    const kd_api *api;
+    struct kl__limit limit; /* What happens at the limit. */
+    kd_proc *proc;
+    struct kl__driver driver; /* What runs, and how it stops. */
+    struct kl__tasks tasks;   /* Ready ones, the current one. */
+    struct kl__timers timers; /* Heap of due times. */
+    kd_writer scratch;    /* For encoding; kept here so that a jump frees it. */
+    struct kl__mail mail; /* Messages and events, sorted. */
 };
 
 /*

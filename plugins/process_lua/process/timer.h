@@ -25,11 +25,11 @@ struct kl__timer {
 
 struct kl__timers {
     struct kl__timer **heap; /* `one`, or from malloc. */
-    size_t count;
+    struct kl__timer *one;   /* Most processes have one timer at a time. */
     size_t cap;
-    struct kl__timer *one; /* Most processes have one timer at a time. */
-    uint64_t orders;       /* How often any was set. */
-    kd_time told_ns;       /* What the host was told last; 0: nothing yet. */
+    uint64_t orders; /* How often any was set. */
+    size_t count;
+    kd_time told_ns; /* What the host was told last; 0: nothing yet. */
 };
 
 /* The time in `ns` from now, which is positive; KD_NEVER beyond 584 years. */
