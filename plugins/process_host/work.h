@@ -33,9 +33,9 @@ void *kh__work_fetch(struct runner *runner, size_t max);
 /* Take from the others' queues, in the same way. */
 void *kh__work_steal(struct runner *runner);
 /*
- * What is in a runner's queue goes to the one on this lane, where most run to
- * whom it gives messages; unless that one has other things to do. The runner
- * only.
+ * The runner's queue goes to the one on this lane, where that process runs to
+ * whom those in the queue write; unless that one has other things to do. The
+ * runner only.
  */
 void kh__work_move(struct runner *runner, const kd_lane *lane);
 /* What has come in that way goes to the own queue. The runner only. */
