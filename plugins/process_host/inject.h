@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The processes that wait for any worker: from threads that are no workers,
- * and what did not fit into a worker's own queue. Unbounded, first in, first
- * out, a short lock.
+ * and what did not fit into a worker's own queue. And, one for each worker,
+ * those that another has moved there. Unbounded, first in, first out, a short
+ * lock.
  */
 #ifndef KH_INJECT_H
 #define KH_INJECT_H

@@ -395,8 +395,6 @@ tell(struct fake_proc *proc)
 
     if (proc->lane != there && proc->left++ == 0)
         atomic_fetch_add(&away, 1);
-    if (proc->lane == there && proc->left != 0 && !is_kept())
-        atomic_fetch_add(&proc->fake->faults, 1);
     if ((proc->lane == there && proc->left != 0) || atomic_load(&is_over))
         return end(proc);
     proc->lane->gives_to = there;
@@ -436,6 +434,7 @@ set_up_still(struct runner **from, struct runner **to)
     CU_ASSERT_FATAL(fake_init(&fake, 2, NULL) == KD_OK);
     pool = fake.host;
     for (i = 0; i < 2; i++) {
+        two_lanes[i].fake = &fake;
         pool->runners[i]->lane = &two_lanes[i];
         atomic_store(&pool->runners[i]->state, RUNNER_LIVE);
     }
@@ -465,6 +464,27 @@ test_host_queue_moves_to_one_who_has_no_other(void)
     CU_ASSERT_PTR_EQUAL(kh__run_queue_pop(&to->queue), procs[1].node);
     CU_ASSERT_PTR_EQUAL(kh__run_queue_pop(&to->queue), procs[0].node);
     CU_ASSERT_EQUAL(kh__inject_len(&pool->inject), 0);
+    fake_fini(&fake);
+}
+
+/* Neither at once nor at the next look do others take it back. */
+static void
+test_host_queue_that_has_come_is_kept(void)
+{
+    struct runner *from, *to;
+
+    set_up_still(&from, &to);
+    kh__work_append(from, procs[1].node);
+    kh__work_move(from, &two_lanes[1]);
+    kh__runner_enter(to);
+    for (int i = 0; i < 2; i++) {
+        atomic_store(&procs[i].state, FAKE_QUEUED);
+        to->until_look = 0;
+        CU_ASSERT(kh__runner_turn(to));
+        CU_ASSERT(atomic_load(&to->keeps));
+        CU_ASSERT_EQUAL(atomic_load(&procs[i].state), FAKE_GONE);
+    }
+    kh__runner_leave(to);
     fake_fini(&fake);
 }
 
@@ -683,6 +703,7 @@ static const struct test_case tests[] = {
     TEST(test_host_queue_is_kept_as_long_as_slices_end_early),
     TEST(test_host_processes_that_write_to_a_busy_one_come_to_its_thread),
     TEST(test_host_queue_moves_to_one_who_has_no_other),
+    TEST(test_host_queue_that_has_come_is_kept),
     TEST(test_host_queue_when_he_is_held_stays_or_is_taken_back),
     TEST(test_host_queue_when_his_place_is_lost_goes_to_all),
     TEST(test_host_slices_without_end_are_preempted),
