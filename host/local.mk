@@ -9,9 +9,10 @@ libkindred_core_la_SOURCES =
 libkindred_core_la_CPPFLAGS = $(host_cppflags) $(YAML_CFLAGS) \
     -DKINDRED_PLUGINDIR='"$(plugindir)"' \
     -DKINDRED_VERSION='"$(PACKAGE_VERSION)"'
+libkindred_core_la_CFLAGS = $(product_cflags)
 libkindred_core_la_LIBADD = $(YAML_LIBS) $(DL_LIBS)
 
 lib_LTLIBRARIES += libkindred.la
 libkindred_la_SOURCES =
 libkindred_la_LIBADD = libkindred_core.la
-libkindred_la_LDFLAGS = $(AM_LDFLAGS) -no-undefined -version-info 0:0:0
+libkindred_la_LDFLAGS = $(product_ldflags) -no-undefined -version-info 0:0:0

@@ -50,10 +50,12 @@ libkindred_cli_la_SOURCES = \
     %reldir%/tree_page.c \
     %reldir%/tree_page.h
 libkindred_cli_la_CPPFLAGS = $(host_cppflags)
+libkindred_cli_la_CFLAGS = $(product_cflags)
 
 bin_PROGRAMS += %reldir%/kindred
 %canon_reldir%_kindred_SOURCES = %reldir%/main.c
 %canon_reldir%_kindred_CPPFLAGS = $(host_cppflags)
+%canon_reldir%_kindred_LDFLAGS = $(product_ldflags)
 %canon_reldir%_kindred_LDADD = libkindred_cli.la libkindred_core.la
 
 noinst_PROGRAMS += kindred
@@ -61,6 +63,7 @@ kindred_SOURCES = %reldir%/main.c %reldir%/uninstalled.c
 kindred_CPPFLAGS = $(host_cppflags) \
     -DKINDRED_BUILD_PLUGINDIR='"$(abs_top_builddir)/plugins/.libs"' \
     -DKINDRED_BUILD_GUARD='"$(abs_top_builddir)/kindred-guard"'
+kindred_LDFLAGS = $(product_ldflags)
 kindred_LDADD = libkindred_cli.la libkindred_core.la
 
 dist_man_MANS += %reldir%/kindred.1

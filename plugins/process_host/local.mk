@@ -34,6 +34,7 @@ libprocess_host_la_SOURCES = \
     %reldir%/work.c \
     %reldir%/work.h
 libprocess_host_la_CPPFLAGS = $(plugin_cppflags)
+libprocess_host_la_CFLAGS = $(product_cflags)
 
 plugin_LTLIBRARIES += plugins/process_host.la
 plugins_process_host_la_SOURCES = %reldir%/plugin.c

@@ -240,6 +240,7 @@ libprocess_lua_la_SOURCES = \
 libprocess_lua_la_CPPFLAGS = $(plugin_cppflags) \
     -I$(top_srcdir)/plugins/process_lua $(LUA_CFLAGS) $(UUID_CFLAGS) \
     $(YAJL_CFLAGS)
+libprocess_lua_la_CFLAGS = $(product_cflags)
 libprocess_lua_la_LIBADD = $(LUA_LIBS) $(UUID_LIBS) $(YAJL_LIBS) $(M_LIBS)
 
 plugin_LTLIBRARIES += plugins/process_lua.la

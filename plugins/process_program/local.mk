@@ -35,6 +35,7 @@ libprocess_program_la_SOURCES = \
     %reldir%/worker.h
 libprocess_program_la_CPPFLAGS = $(plugin_cppflags) \
     -DKINDRED_GUARD='"$(pkglibexecdir)/kindred-guard"'
+libprocess_program_la_CFLAGS = $(product_cflags)
 
 plugin_LTLIBRARIES += plugins/process_program.la
 plugins_process_program_la_SOURCES = %reldir%/plugin.c

@@ -62,6 +62,7 @@ libsupervisor_la_SOURCES = \
     %reldir%/worker.c \
     %reldir%/worker.h
 libsupervisor_la_CPPFLAGS = $(plugin_cppflags)
+libsupervisor_la_CFLAGS = $(product_cflags)
 
 plugin_LTLIBRARIES += plugins/supervisor.la
 plugins_supervisor_la_SOURCES = %reldir%/plugin.c

@@ -19,6 +19,7 @@ EXTRA_PROGRAMS = $(bench_programs)
     %reldir%/bench.h \
     %reldir%/lua.c
 %canon_reldir%_lua_CPPFLAGS = $(host_cppflags)
+%canon_reldir%_lua_LDFLAGS = $(product_ldflags)
 %canon_reldir%_lua_LDADD = libkindred_core.la
 
 EXTRA_DIST += \
