@@ -18,12 +18,9 @@
 /* Whether blocks of a size come from the lists; no size is 0. */
 #define IS_SMALL(len) (!KL_ASAN && (len) <= KL_HEAP_SMALL)
 
-#define CLASSES_FINE (KL_HEAP_FINE / KL_HEAP_GRAIN)
-#define CLASSES_COARSE                                                         \
-    (CLASSES_FINE + (KL_HEAP_COARSE - KL_HEAP_FINE) / KL_HEAP_COARSE_GRAIN)
 _Static_assert(
-    KL_HEAP_CLASSES ==
-        CLASSES_COARSE + (KL_HEAP_SMALL - KL_HEAP_COARSE) / KL_HEAP_BIG_GRAIN,
+    KL_HEAP_CLASSES == KL_HEAP_CLASSES_COARSE +
+                           (KL_HEAP_SMALL - KL_HEAP_COARSE) / KL_HEAP_BIG_GRAIN,
     "a list for each size");
 
 /* The first chunk holds an idle process; later ones grow with the heap. Each
@@ -38,10 +35,6 @@ struct kl__chunk {
     size_t len;
 };
 
-struct kl__free {
-    struct kl__free *next;
-};
-
 struct kl__span {
     struct kl__span *next;
     size_t len;
@@ -53,7 +46,6 @@ struct kl__large {
 };
 
 static void *small_alloc(struct kl__heap *heap, size_t len);
-static void small_free(struct kl__heap *heap, void *block, size_t len);
 static void small_give(struct kl__heap *heap, unsigned char *piece, size_t len);
 static int room_add(struct kl__heap *heap, size_t bytes);
 static void room_set(struct kl__heap *heap, void *piece, size_t len);
@@ -69,8 +61,6 @@ static void *home_shrink(
     struct kl__heap *heap, void *block, size_t old_len, size_t len);
 static void home_give(struct kl__heap *heap, unsigned char *piece, size_t len);
 static int is_at_home(const struct kl__heap *heap, const void *block);
-static size_t class_of(size_t len);
-static size_t class_len(size_t index);
 
 void
 kl__heap_init(struct kl__heap *heap, size_t limit, struct kl__spares *spares)
@@ -136,7 +126,7 @@ size_t
 kl__heap_whole(size_t len)
 {
     if (len > KL_HEAP_FINE && len <= KL_HEAP_SMALL)
-        return class_len(class_of(len));
+        return kl__heap_class_len(kl__heap_class(len));
     return (len + KL_HEAP_GRAIN - 1) & ~(KL_HEAP_GRAIN - 1);
 }
 
@@ -166,7 +156,7 @@ block_move(struct kl__heap *heap, void *block, size_t old_len, size_t len)
 {
     void *to;
 
-    if (IS_SMALL(old_len) && class_of(len) == class_of(old_len))
+    if (IS_SMALL(old_len) && kl__heap_class(len) == kl__heap_class(old_len))
         return block;
     to = block_new(heap, len);
     if (to == NULL)
@@ -180,7 +170,7 @@ static void
 block_free(struct kl__heap *heap, void *block, size_t len)
 {
     if (IS_SMALL(len)) {
-        small_free(heap, block, len);
+        kl__heap_give(heap, block, len);
     } else if (is_at_home(heap, block)) {
         kl__asan_poison(block, len);
         home_give(heap, block, kl__heap_whole(len));
@@ -225,52 +215,15 @@ is_at_home(const struct kl__heap *heap, const void *block)
     return at >= heap->home && at < heap->home_end;
 }
 
-/* Of small blocks; that of a large one is of none of them. */
-static size_t
-class_of(size_t len)
-{
-    if (len <= KL_HEAP_FINE)
-        return (len - 1) / KL_HEAP_GRAIN;
-    if (len <= KL_HEAP_COARSE)
-        return CLASSES_FINE + (len - KL_HEAP_FINE - 1) / KL_HEAP_COARSE_GRAIN;
-    return CLASSES_COARSE + (len - KL_HEAP_COARSE - 1) / KL_HEAP_BIG_GRAIN;
-}
-
-static size_t
-class_len(size_t index)
-{
-    if (index < CLASSES_FINE)
-        return (index + 1) * KL_HEAP_GRAIN;
-    if (index < CLASSES_COARSE)
-        return KL_HEAP_FINE + (index - CLASSES_FINE + 1) * KL_HEAP_COARSE_GRAIN;
-    return KL_HEAP_COARSE + (index - CLASSES_COARSE + 1) * KL_HEAP_BIG_GRAIN;
-}
-
 static void *
 small_alloc(struct kl__heap *heap, size_t len)
 {
-    size_t index = class_of(len);
-    size_t bytes = class_len(index);
-    struct kl__free *block = heap->free[index];
+    void *block = kl__heap_take(heap, len);
 
-    if (block != NULL) {
-        heap->free[index] = block->next;
-        return block;
-    }
-    if (bytes > (size_t)(heap->end - heap->at) && room_add(heap, bytes) != 0)
-        return NULL;
-    heap->at += bytes;
-    return heap->at - bytes;
-}
-
-static void
-small_free(struct kl__heap *heap, void *block, size_t len)
-{
-    size_t index = class_of(len);
-    struct kl__free *freed = block;
-
-    freed->next = heap->free[index];
-    heap->free[index] = freed;
+    if (block == NULL &&
+        room_add(heap, kl__heap_class_len(kl__heap_class(len))) == 0)
+        block = kl__heap_take(heap, len);
+    return block;
 }
 
 /* Frees a piece that is no block: as many as it is whole ones of. */
@@ -280,11 +233,11 @@ small_give(struct kl__heap *heap, unsigned char *piece, size_t len)
     size_t index, part;
 
     for (; len >= KL_HEAP_GRAIN; piece += part, len -= part) {
-        index = class_of(len);
-        part = class_len(index);
+        index = kl__heap_class(len);
+        part = kl__heap_class_len(index);
         if (part > len)
-            part = class_len(index - 1);
-        small_free(heap, piece, part);
+            part = kl__heap_class_len(index - 1);
+        kl__heap_give(heap, piece, part);
     }
 }
 
@@ -300,13 +253,13 @@ room_add(struct kl__heap *heap, size_t bytes)
         room_set(heap, span, span->len);
         return 0;
     }
-    for (size_t i = CLASSES_COARSE; i < KL_HEAP_CLASSES; i++) {
+    for (size_t i = KL_HEAP_CLASSES_COARSE; i < KL_HEAP_CLASSES; i++) {
         struct kl__free *block = heap->free[i];
 
-        if (block == NULL || class_len(i) < bytes)
+        if (block == NULL || kl__heap_class_len(i) < bytes)
             continue;
         heap->free[i] = block->next;
-        room_set(heap, block, class_len(i));
+        room_set(heap, block, kl__heap_class_len(i));
         return 0;
     }
     return chunk_add(heap);

@@ -19,7 +19,7 @@
 /*
  * Small blocks are of whole grains up to KL_HEAP_FINE bytes, which most of them
  * have, of coarse ones up to KL_HEAP_COARSE, and of big ones beyond, so that
- * there are not too many lists..
+ * there are not too many lists.
  */
 #define KL_HEAP_GRAIN        ((size_t)8)
 #define KL_HEAP_FINE         ((size_t)128)
@@ -30,10 +30,13 @@
 #define KL_HEAP_CLASSES      34
 
 struct kl__chunk;
-struct kl__free;
 struct kl__large;
 struct kl__span;
 struct kl__spares;
+
+struct kl__free {
+    struct kl__free *next;
+};
 
 struct kl__heap {
     size_t used;             /* Bytes handed out. */
@@ -48,6 +51,36 @@ struct kl__heap {
     struct kl__free *free[KL_HEAP_CLASSES];
 };
 
+#define KL_HEAP_CLASSES_FINE (KL_HEAP_FINE / KL_HEAP_GRAIN)
+#define KL_HEAP_CLASSES_COARSE                                                 \
+    (KL_HEAP_CLASSES_FINE +                                                    \
+        (KL_HEAP_COARSE - KL_HEAP_FINE) / KL_HEAP_COARSE_GRAIN)
+
+/* The list for small blocks of a length, and the length that these have. */
+static inline size_t
+kl__heap_class(size_t len)
+{
+    if (len <= KL_HEAP_FINE)
+        return (len - 1) / KL_HEAP_GRAIN;
+    if (len <= KL_HEAP_COARSE)
+        return KL_HEAP_CLASSES_FINE +
+               (len - KL_HEAP_FINE - 1) / KL_HEAP_COARSE_GRAIN;
+    return KL_HEAP_CLASSES_COARSE +
+           (len - KL_HEAP_COARSE - 1) / KL_HEAP_BIG_GRAIN;
+}
+
+static inline size_t
+kl__heap_class_len(size_t index)
+{
+    if (index < KL_HEAP_CLASSES_FINE)
+        return (index + 1) * KL_HEAP_GRAIN;
+    if (index < KL_HEAP_CLASSES_COARSE)
+        return KL_HEAP_FINE +
+               (index - KL_HEAP_CLASSES_FINE + 1) * KL_HEAP_COARSE_GRAIN;
+    return KL_HEAP_COARSE +
+           (index - KL_HEAP_CLASSES_COARSE + 1) * KL_HEAP_BIG_GRAIN;
+}
+
 /* `spares` is where chunks and large blocks come from; NULL: malloc. */
 void kl__heap_init(
     struct kl__heap *heap, size_t limit, struct kl__spares *spares);
@@ -58,6 +91,37 @@ void kl__heap_init(
  */
 void *kl__heap_realloc(
     struct kl__heap *heap, void *block, size_t old_len, size_t len);
+
+/*
+ * The heart of it: a small block that is at hand, or NULL; and one that goes.
+ * `used` is the caller's.
+ */
+static inline void *
+kl__heap_take(struct kl__heap *heap, size_t len)
+{
+    size_t index = kl__heap_class(len);
+    size_t whole = kl__heap_class_len(index);
+    struct kl__free *block = heap->free[index];
+
+    if (block != NULL) {
+        heap->free[index] = block->next;
+        return block;
+    }
+    if (whole > (size_t)(heap->end - heap->at))
+        return NULL;
+    heap->at += whole;
+    return heap->at - whole;
+}
+
+static inline void
+kl__heap_give(struct kl__heap *heap, void *block, size_t len)
+{
+    size_t index = kl__heap_class(len);
+    struct kl__free *freed = (struct kl__free *)block;
+
+    freed->next = heap->free[index];
+    heap->free[index] = freed;
+}
 
 /*
  * Make a range the home: the first `taken` bytes are blocks, with `used` bytes

@@ -5,6 +5,7 @@
 
 #include "process/limit.h"
 
+#include "memory/asan.h"
 #include "memory/interned.h"
 #include "process/preempt.h"
 #include "process/process.h"
@@ -13,6 +14,9 @@
 /* A collection that frees less than this part of the limit does not help. */
 #define ROOM_PART 16
 
+static int is_quick(size_t len);
+static void *alloc(
+    struct kl__process *p, void *block, size_t old_len, size_t len);
 static void *refuse(
     struct kl__process *p, void *block, size_t old_len, size_t len);
 static int was_refused(
@@ -21,10 +25,56 @@ static int is_string_table(const struct kl__process *p, const void *block);
 static void cut(struct kl__process *p, void *moved);
 static void join(struct kl__process *p);
 
+/* Most blocks are small, and then there is mostly nothing to see to. */
 void *
 kl__limit_alloc(void *ud, void *block, size_t old_len, size_t len)
 {
     struct kl__process *p = ud;
+    struct kl__heap *heap = &p->heap;
+    void *taken;
+
+    if (p->cut_size != 0 || p->limit.refused)
+        return alloc(p, block, old_len, len);
+    if (block == NULL && is_quick(len) && heap->used + len <= heap->limit) {
+        taken = kl__heap_take(heap, len);
+        if (taken != NULL) {
+            heap->used += len;
+            return taken;
+        }
+    } else if (block != NULL && len == 0 && is_quick(old_len)) {
+        kl__heap_give(heap, block, old_len);
+        heap->used -= old_len;
+        return NULL;
+    } else if (block == NULL && len == 0) {
+        return NULL;
+    }
+    return alloc(p, block, old_len, len);
+}
+
+void *
+kl__limit_realloc(
+    struct kl__process *p, void *block, size_t old_len, size_t len)
+{
+    void *moved = kl__limit_alloc(p, block, old_len, len);
+
+    if (moved == NULL && len > 0) {
+        lua_gc(p->L, LUA_GCCOLLECT, 0);
+        moved = kl__limit_alloc(p, block, old_len, len);
+    }
+    return moved;
+}
+
+/* Not 0. What is longer may be shared. */
+static int
+is_quick(size_t len)
+{
+    return !KL_ASAN && len - 1 < KL_HEAP_COARSE;
+}
+
+/* Whatever it is, and whatever has come before it. */
+static void *
+alloc(struct kl__process *p, void *block, size_t old_len, size_t len)
+{
     struct kl__heap *heap = &p->heap;
     struct kl__limit *l = &p->limit;
     size_t room = heap->limit > heap->used ? heap->limit - heap->used : 0;
@@ -59,19 +109,6 @@ kl__limit_alloc(void *ud, void *block, size_t old_len, size_t len)
     }
     if (is_table)
         cut(p, moved);
-    return moved;
-}
-
-void *
-kl__limit_realloc(
-    struct kl__process *p, void *block, size_t old_len, size_t len)
-{
-    void *moved = kl__limit_alloc(p, block, old_len, len);
-
-    if (moved == NULL && len > 0) {
-        lua_gc(p->L, LUA_GCCOLLECT, 0);
-        moved = kl__limit_alloc(p, block, old_len, len);
-    }
     return moved;
 }
 
