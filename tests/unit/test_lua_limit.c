@@ -6,6 +6,10 @@
 
 #include "lua_check.h"
 
+#include "process_lua/process/process.h"
+
+#include <setjmp.h>
+
 #define MAIN(body) "return function() " body " end"
 
 static void
@@ -92,12 +96,40 @@ test_process_larger_than_its_limit_cannot_be_made(void)
     fake_free(f);
 }
 
+/* A small one, too, that there would be room for. */
+static void
+test_request_after_another_was_refused_ends_the_process(void)
+{
+    struct fake *f = fake_new();
+    struct kl__process *p;
+    volatile int has_left = 1;
+    jmp_buf exit;
+    void *block;
+
+    CU_ASSERT_EQUAL_FATAL(
+        fake_create(f, fake_program(f, "app:p", MAIN("")), NULL), KD_OK);
+    p = f->self;
+    block = kl__limit_alloc(p, NULL, 0, 32);
+    CU_ASSERT_PTR_NOT_NULL(block);
+    p->driver.exit = &exit;
+    if (setjmp(exit) == 0) {
+        CU_ASSERT_PTR_NULL(kl__limit_alloc(p, NULL, 0, p->heap.limit));
+        kl__limit_alloc(p, block, 32, 0);
+        kl__limit_alloc(p, NULL, 0, 32);
+        has_left = 0;
+    }
+    CU_ASSERT(has_left);
+    p->driver.exit = NULL;
+    fake_free(f);
+}
+
 static const struct test_case tests[] = {
     TEST(test_heap_beyond_the_limit_ends_the_process),
     TEST(test_limit_is_written_in_the_largest_whole_unit),
     TEST(test_garbage_does_not_count),
     TEST(test_stack_overflow_below_the_limit_is_an_error),
     TEST(test_process_larger_than_its_limit_cannot_be_made),
+    TEST(test_request_after_another_was_refused_ends_the_process),
 };
 
 TEST_MAIN("lua_limit")

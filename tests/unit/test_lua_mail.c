@@ -9,6 +9,7 @@
 #include "lua_check.h"
 
 #include "process_lua/process/process.h"
+#include "process_lua/value/shared.h"
 
 #include <stdlib.h>
 
@@ -494,25 +495,28 @@ test_channel_when_closed_then_its_address_is_forgotten(void)
     finish(f, "1\n");
 }
 
-/* What a large string is as a payload is known until the string goes (M8). */
 static void
-test_send_when_string_is_large_then_is_copied_once_for_its_life(void)
+share_string(unsigned len)
 {
-    struct fake *f =
-        start("local function main()\n"
-              "  local go = process.listen('go')\n"
-              "  local s = ('x'):rep(5000)\n"
-              "  for _ = 1, 3 do\n"
-              "    assert(process.send('{app:host|0x2}', 't', s))\n"
-              "  end\n"
-              "  go:receive()\n"
-              "  s = nil\n"
-              "  go:receive()\n"
-              "end\n"
-              "return {main = main}");
+    char source[512];
+    struct fake *f;
     const struct fake_sent *sent;
     unsigned n = 0;
 
+    snprintf(source, sizeof(source),
+        "local function main()\n"
+        "  local go = process.listen('go')\n"
+        "  local s = ('x'):rep(%u)\n"
+        "  for _ = 1, 3 do\n"
+        "    assert(process.send('{app:host|0x2}', 't', s))\n"
+        "  end\n"
+        "  go:receive()\n"
+        "  s = nil\n"
+        "  go:receive()\n"
+        "end\n"
+        "return {main = main}",
+        len);
+    f = start(source);
     CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_WAIT);
     CU_ASSERT_EQUAL(f->n_bufs, 1);
     for (sent = f->sent; sent != NULL; sent = sent->next) {
@@ -520,7 +524,7 @@ test_send_when_string_is_large_then_is_copied_once_for_its_life(void)
         kd_item item;
 
         CU_ASSERT_EQUAL(kd_reader_next(&at, &item), KD_TERM_STRING);
-        CU_ASSERT_EQUAL(item.len, 5000);
+        CU_ASSERT_EQUAL(item.len, len);
         CU_ASSERT(item.data != NULL && item.data[item.len - 1] == 'x');
         n++;
     }
@@ -531,6 +535,14 @@ test_send_when_string_is_large_then_is_copied_once_for_its_life(void)
     lua_gc(((struct kl__process *)f->self)->L, LUA_GCCOLLECT, 0);
     CU_ASSERT_EQUAL(f->n_bufs, 0);
     fake_free(f);
+}
+
+/* What a large string is as a payload is known until the string goes (M8). */
+static void
+test_send_when_string_is_large_then_is_copied_once_for_its_life(void)
+{
+    share_string(KL_SHARED_MIN);
+    share_string(5000);
 }
 
 static const struct test_case tests[] = {
