@@ -12,7 +12,8 @@
 #include <lauxlib.h>
 #include <string.h>
 
-/* User values. The second is a value or, in the end, what payload() gives. */
+/* User values: the topic once it was asked for, nil before; a value or, in the
+ * end, what payload() gives. */
 #define TOPIC   1
 #define CONTENT 2
 
@@ -24,7 +25,8 @@ struct message {
     enum state state;
     uint32_t format;
     size_t len;
-    unsigned char bytes[];
+    size_t topic_len;
+    unsigned char bytes[]; /* The topic's are behind those of the payload. */
 };
 
 static enum state state_of(const kd_message *message);
@@ -32,6 +34,7 @@ static int get_topic(lua_State *L);
 static int get_from(lua_State *L);
 static int get_payload(lua_State *L);
 static int tostring(lua_State *L);
+static void push_topic(lua_State *L, const struct message *m);
 static void push_payload(lua_State *L, const struct message *message);
 static void push_payloads(lua_State *L, const struct message *message);
 
@@ -49,17 +52,17 @@ kl__message_push(lua_State *L, const kd_message *message)
 {
     enum state state = state_of(message);
     size_t len = state == VALUE ? 0 : message->payload.len;
-    struct message *m =
-        (struct message *)lua_newuserdatauv(L, sizeof(*m) + len, 2);
+    struct message *m = (struct message *)lua_newuserdatauv(
+        L, sizeof(*m) + len + message->topic_len, 2);
 
     m->from = message->from;
     m->state = state;
     m->format = message->payload.format;
     m->len = len;
+    m->topic_len = message->topic_len;
     if (len > 0)
         memcpy(m->bytes, message->payload.data, len);
-    lua_pushlstring(L, message->topic, message->topic_len);
-    lua_setiuservalue(L, -2, TOPIC);
+    memcpy(m->bytes + len, message->topic, message->topic_len);
     if (state == VALUE) {
         kl__payload_read(L, &message->payload);
         lua_setiuservalue(L, -2, CONTENT);
@@ -80,8 +83,8 @@ state_of(const kd_message *message)
 static int
 get_topic(lua_State *L)
 {
-    kl__object_check(L, 1, &kl__message_type);
-    lua_getiuservalue(L, 1, TOPIC);
+    push_topic(
+        L, (const struct message *)kl__object_check(L, 1, &kl__message_type));
     return 1;
 }
 
@@ -123,12 +126,26 @@ get_payload(lua_State *L)
 static int
 tostring(lua_State *L)
 {
-    kl__object_check(L, 1, &kl__message_type);
+    const struct message *m =
+        (const struct message *)kl__object_check(L, 1, &kl__message_type);
+
     lua_pushliteral(L, "process.Message{topic=");
-    lua_getiuservalue(L, 1, TOPIC);
+    push_topic(L, m);
     lua_pushliteral(L, "}");
     lua_concat(L, 3);
     return 1;
+}
+
+/* Of the message at index 1. Many are never asked for it. */
+static void
+push_topic(lua_State *L, const struct message *m)
+{
+    if (lua_getiuservalue(L, 1, TOPIC) != LUA_TNIL)
+        return;
+    lua_pop(L, 1);
+    lua_pushlstring(L, (const char *)m->bytes + m->len, m->topic_len);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, 1, TOPIC);
 }
 
 /* The Payload, or an array of them, of the message at index 1. */

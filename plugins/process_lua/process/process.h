@@ -45,6 +45,10 @@ struct kl__process {
      * long the table of strings was before, else 0. */
     const struct kl__interned *interned;
     int cut_size;
+    /* Of common types, once used: where the registry has the metatable, and
+     * its address. */
+    int metatable_refs[KL_OBJECT_COMMON];
+    const void *metatables[KL_OBJECT_COMMON];
     struct kl__shared *shared; /* Large strings that came or went; NULL. */
     /* Arguments of main, until it has them, or NULL. From malloc; the bytes
      * are behind it if they are in no buffer. */
@@ -55,7 +59,6 @@ struct kl__process {
     struct kl__subscriptions subscriptions; /* To the events bus. */
     struct kl__print print;                 /* Records that wait for room. */
     uint64_t last_uuid;                     /* Ticks of the last one by time. */
-    const void *metatables[KL_OBJECT_COUNT]; /* Of common types, once used. */
     const kd_api *api;
     struct kl__limit limit; /* What happens at the limit. */
     kd_proc *proc;

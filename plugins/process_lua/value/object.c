@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Metatables of our objects. They are found by the address of their type, which
- * is the same in all states and quicker than a name: it is done for each call
- * of each method.
+ * Metatables of our objects. The registry has them by the address of their
+ * type, which is the same in all states and quicker than a name. Those of
+ * common types it has by a number, which is quicker still: it is done for each
+ * object, and for each call of each method.
  */
 
 #include "value/object.h"
@@ -15,7 +16,10 @@
 static const void *metatable_of(lua_State *L, const struct kl__type *type);
 static void refuse(lua_State *L, int index, const struct kl__type *type);
 static const char *find_method(lua_State *L, const struct kl__type *type);
+static int is_common(const struct kl__process *p, const struct kl__type *type);
 static void get_metatable(lua_State *L, const struct kl__type *type);
+static void keep_common(
+    lua_State *L, struct kl__process *p, const struct kl__type *type);
 static void push_metatable(lua_State *L, const struct kl__type *type);
 static void push_methods(lua_State *L, const struct kl__type *type);
 static int count(const luaL_Reg *functions);
@@ -70,23 +74,25 @@ kl__object_check_order(lua_State *L, const struct kl__type *type)
         kl__argument_type(L, 2));
 }
 
-/*
- * Its address, which no other table can have: the registry keeps it. A state
- * that only compiles or converts has no process.
- */
+/* A state that only compiles or converts has no process, and knows none. */
+static int
+is_common(const struct kl__process *p, const struct kl__type *type)
+{
+    return type->common != KL_OBJECT_OTHER && p != NULL;
+}
+
+/* Its address, which no other table can have: the registry keeps it. */
 static const void *
 metatable_of(lua_State *L, const struct kl__type *type)
 {
-    struct kl__process *p = kl__process_of(L);
+    const struct kl__process *p = kl__process_of(L);
     const void *metatable;
 
-    if (p != NULL && p->metatables[type->common] != NULL)
-        return p->metatables[type->common];
+    if (is_common(p, type))
+        return p->metatables[type->common - 1];
     lua_rawgetp(L, LUA_REGISTRYINDEX, type);
     metatable = lua_topointer(L, -1);
     lua_pop(L, 1);
-    if (p != NULL && type->common != KL_OBJECT_OTHER)
-        p->metatables[type->common] = metatable;
     return metatable;
 }
 
@@ -126,10 +132,31 @@ find_method(lua_State *L, const struct kl__type *type)
 static void
 get_metatable(lua_State *L, const struct kl__type *type)
 {
+    struct kl__process *p = kl__process_of(L);
+
+    if (is_common(p, type)) {
+        if (p->metatable_refs[type->common - 1] == 0)
+            keep_common(L, p, type);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, p->metatable_refs[type->common - 1]);
+        return;
+    }
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, type) != LUA_TNIL)
         return;
     lua_pop(L, 1);
     push_metatable(L, type);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, type);
+}
+
+static void
+keep_common(lua_State *L, struct kl__process *p, const struct kl__type *type)
+{
+    const void *metatable;
+
+    push_metatable(L, type);
+    metatable = lua_topointer(L, -1);
+    p->metatable_refs[type->common - 1] = luaL_ref(L, LUA_REGISTRYINDEX);
+    p->metatables[type->common - 1] = metatable;
 }
 
 static void
@@ -149,8 +176,6 @@ push_metatable(lua_State *L, const struct kl__type *type)
         lua_pushvalue(L, -1);
         lua_setfield(L, LUA_REGISTRYINDEX, type->key);
     }
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, type);
 }
 
 static void

@@ -18,12 +18,12 @@
  * metatables are.
  */
 enum {
-    KL_OBJECT_OTHER,
+    KL_OBJECT_OTHER, /* Any other. */
     KL_OBJECT_CHANNEL,
     KL_OBJECT_MESSAGE,
     KL_OBJECT_PAYLOAD,
     KL_OBJECT_CASE,
-    KL_OBJECT_COUNT
+    KL_OBJECT_COMMON = KL_OBJECT_CASE /* So many. */
 };
 
 struct kl__type {
