@@ -27,7 +27,7 @@ static const char refusal;
 static kd_next conclude(
     struct kl__process *p, lua_State *L, int n, lua_CFunction function);
 static int is_plain(lua_State *L, int index);
-static int finish_plain(struct kl__process *p, lua_State *L, int n);
+static int finish_plain(struct kl__process *p, lua_State *L);
 static int write_result(lua_State *L);
 static int write_error(lua_State *L);
 static int close_all(struct kl__process *p, lua_State *L);
@@ -39,7 +39,8 @@ static void memory_text(size_t bytes, char *text, size_t len);
 kd_next
 kl__conclude_result(struct kl__process *p, lua_State *L, int n)
 {
-    if ((n == 0 || (n == 1 && is_plain(L, -1))) && finish_plain(p, L, n))
+    /* Nothing is the result of who has set none. */
+    if (n == 0 || (n == 1 && is_plain(L, -1) && finish_plain(p, L)))
         return KD_NEXT_DONE;
     return conclude(p, L, n, write_result);
 }
@@ -138,17 +139,14 @@ is_plain(lua_State *L, int index)
     return type == LUA_TNIL || type == LUA_TBOOLEAN || type == LUA_TNUMBER;
 }
 
-/* The common end: the first of n values is plain, or there is none. */
+/* With the plain value on top. */
 static int
-finish_plain(struct kl__process *p, lua_State *L, int n)
+finish_plain(struct kl__process *p, lua_State *L)
 {
     kd_writer *to = kl__value_scratch(p);
     kd_payload payload;
 
-    if (n == 0)
-        kd_write_nil(to);
-    else
-        kl__value_write(L, lua_gettop(L) - n + 1, "result", to);
+    kl__value_write(L, lua_gettop(L), "result", to);
     payload = kd_payload_make(KD_FORMAT_TERM, to->data, to->len);
     return to->status == KD_OK && kd_proc_finish(p->proc, &payload) == KD_OK;
 }
