@@ -52,6 +52,7 @@ unit_tests = \
     %reldir%/unit/test_lua_process \
     %reldir%/unit/test_lua_program \
     %reldir%/unit/test_lua_spawner \
+    %reldir%/unit/test_lua_traceback \
     %reldir%/unit/test_lua_upgrade \
     %reldir%/unit/test_lua_value \
     %reldir%/unit/test_mailbox \

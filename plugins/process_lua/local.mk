@@ -233,6 +233,8 @@ libprocess_lua_la_SOURCES = \
     %reldir%/value/refusal.c \
     %reldir%/value/shared.c \
     %reldir%/value/shared.h \
+    %reldir%/value/traceback.c \
+    %reldir%/value/traceback.h \
     %reldir%/value/utf8.c \
     %reldir%/value/utf8.h \
     %reldir%/value/value.c \

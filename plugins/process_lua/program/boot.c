@@ -25,7 +25,6 @@ struct source {
 };
 
 static const char *read_code(lua_State *L, void *arg, size_t *len);
-static int boot(lua_State *L);
 static int boot_unit(lua_State *L, int status, lua_KContext index);
 static void keep(lua_State *L, lua_KContext index);
 static void bind(lua_State *L, const struct kl__unit *unit);
@@ -41,7 +40,7 @@ kl__boot_load(lua_State *L)
 
     kl__globals_install(L);
     luaL_checkstack(L, (int)program->n_units + 1, NULL);
-    lua_pushcfunction(L, boot);
+    lua_pushcfunction(L, kl__boot);
     for (i = 0; i < program->n_units; i++) {
         struct source source = {&program->units[i], 0};
 
@@ -49,6 +48,12 @@ kl__boot_load(lua_State *L)
             return lua_error(L);
     }
     return lua_gettop(L);
+}
+
+int
+kl__boot(lua_State *L)
+{
+    return boot_unit(L, LUA_OK, -1);
 }
 
 static const char *
@@ -62,12 +67,6 @@ read_code(lua_State *L, void *arg, size_t *len)
     source->is_read = 1;
     *len = source->unit->code_len;
     return (const char *)source->unit->code;
-}
-
-static int
-boot(lua_State *L)
-{
-    return boot_unit(L, LUA_OK, -1);
 }
 
 /* The unit with this index is done; its value is on top. */

@@ -14,4 +14,7 @@
  */
 int kl__boot_load(lua_State *L);
 
+/* That function: at the bottom of the root task's stack. */
+int kl__boot(lua_State *L);
+
 #endif

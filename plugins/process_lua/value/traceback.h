@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lua's traceback in a fraction of the time: each Error has one, and functions
+ * return Errors for what is quite usual.
+ */
+#ifndef KL_TRACEBACK_H
+#define KL_TRACEBACK_H
+
+#include <lua.h>
+
+/*
+ * Push the traceback of a thread from a level on, as luaL_traceback() does.
+ * `nameless` is a function that is in no module, which need not be looked for.
+ */
+void kl__traceback_push(
+    lua_State *L, lua_State *of, int level, lua_CFunction nameless);
+
+#endif
