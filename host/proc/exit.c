@@ -27,7 +27,8 @@ struct end {
 };
 
 static kd_buf *end_error(
-    const struct kd__proc *proc, uint32_t end, kd_pid from);
+    const struct kd__system *system, uint32_t end, kd_pid from);
+static kd_buf *shared_error(kd_lane *lane, kd_pid from);
 static void end_tell(struct kd__proc *proc, const struct end *end);
 static size_t end_sweep(struct kd__proc *proc, const struct end *end);
 static void end_observe(struct kd__proc *proc, const struct end *end);
@@ -84,7 +85,7 @@ kd__exit(kd_lane *lane, struct kd__proc *proc)
 }
 
 void
-kd__exit_force(struct kd__proc *proc, uint32_t end, kd_pid from)
+kd__exit_force(kd_lane *lane, struct kd__proc *proc, uint32_t end, kd_pid from)
 {
     kd__buf_release(proc->value);
     kd__buf_release(proc->error);
@@ -92,7 +93,8 @@ kd__exit_force(struct kd__proc *proc, uint32_t end, kd_pid from)
     proc->value = NULL;
     proc->trace = NULL;
     proc->failed = 1;
-    proc->error = end_error(proc, end, from);
+    proc->error = end == KD__END_LINK ? shared_error(lane, from)
+                                      : end_error(proc->system, end, from);
 }
 
 void
@@ -108,7 +110,7 @@ kd__exit_stuck(
     kd__stuck_add(proc, since);
     proc->system->breach(proc->system->arg, KD_LOG_WARN, proc, "gone",
         "has not returned from a call for 100 ms after it had to end");
-    end.error = end_error(proc, cause, from);
+    end.error = end_error(proc->system, cause, from);
     end_tell(proc, &end);
     kd__buf_release(end.error);
     atomic_store(&proc->told, 2);
@@ -144,17 +146,28 @@ kd__exit_unstarted(struct kd__proc *proc)
 
 /* NULL without memory: then monitors see a failure that does not say why. */
 static kd_buf *
-end_error(const struct kd__proc *proc, uint32_t end, kd_pid from)
+end_error(const struct kd__system *system, uint32_t end, kd_pid from)
 {
     static const char prefix[] = "linked process failed: ";
     char text[sizeof(prefix) + KD_PID_TEXT];
 
     if (end != KD__END_LINK)
-        return kd__buf_retain(proc->system->terminated);
+        return kd__buf_retain(system->terminated);
     memcpy(text, prefix, sizeof(prefix) - 1);
-    proc->system->api->pid_text(
-        proc->system->api, from, text + sizeof(prefix) - 1);
+    system->api->pid_text(system->api, from, text + sizeof(prefix) - 1);
     return kd__failure_buf("Internal", text, 0);
+}
+
+/* All that were linked to one process fail alike, and one after the other. */
+static kd_buf *
+shared_error(kd_lane *lane, kd_pid from)
+{
+    if (lane->link_error == NULL || !kd_pid_equal(lane->link_from, from)) {
+        kd__buf_release(lane->link_error);
+        lane->link_error = end_error(lane->system, KD__END_LINK, from);
+        lane->link_from = from;
+    }
+    return lane->link_error == NULL ? NULL : kd__buf_retain(lane->link_error);
 }
 
 static void

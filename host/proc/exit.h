@@ -34,7 +34,8 @@ void kd__exit_fini(struct kd__system *system);
 void kd__exit(kd_lane *lane, struct kd__proc *proc);
 
 /* Set the failure of a forced end; what the program has said is dropped. */
-void kd__exit_force(struct kd__proc *proc, uint32_t end, kd_pid from);
+void kd__exit_force(
+    kd_lane *lane, struct kd__proc *proc, uint32_t end, kd_pid from);
 
 /* 1 to 4 for a process whose call does not return. */
 void kd__exit_stuck(

@@ -7,6 +7,7 @@
 #include "proc/lane.h"
 
 #include "base/memory.h"
+#include "term/buf.h"
 
 #include <signal.h>
 
@@ -57,6 +58,7 @@ kd__lane_free(kd_lane *lane)
     if (lane == NULL)
         return;
     kd__epoch_remove(&lane->system->epoch, &lane->participant);
+    kd__buf_release(lane->link_error);
     kd__blocks_fini(&lane->blocks);
     kd__free(lane);
 }

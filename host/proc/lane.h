@@ -30,6 +30,8 @@ struct kd_lane {
     uint32_t votes; /* For the next, who gets most of what is given, */
     const struct kd__proc *favourite; /* and may have been freed; */
     const kd_lane *gives_to;          /* where it ran last. */
+    kd_pid link_from;        /* Of the last end by a link: whose failure, */
+    kd_buf *link_error;      /* and what it is called; or NULL. */
     kd_time slice_end;       /* Where slices look at the clock themselves. */
     _Atomic uint64_t slices; /* How many it has begun. */
     _Atomic uint64_t heard;  /* The last one in which a signal arrived. */

@@ -186,7 +186,7 @@ slice(kd_lane *lane, struct kd__proc *proc, uint32_t budget)
     kd_next next;
 
     if (end != KD__END_NONE || atomic_load(&proc->told) != 0) {
-        kd__exit_force(proc, end, from);
+        kd__exit_force(lane, proc, end, from);
         kd__exit(lane, proc);
         return KD_RUN_GONE;
     }
@@ -215,7 +215,7 @@ slice_end(
         return KD_RUN_AGAIN;
     }
     if (atomic_load(&proc->end) != KD__END_NONE)
-        kd__exit_force(proc, KD__END_TERMINATE, nobody);
+        kd__exit_force(lane, proc, KD__END_TERMINATE, nobody);
     else if (next == KD_NEXT_FAIL)
         failure_set(proc, err);
     else if (next != KD_NEXT_DONE)
