@@ -64,7 +64,7 @@ kl__limit_realloc(
     return moved;
 }
 
-/* Not 0. What is longer may be shared. */
+/* 0 is not. What is longer may be a shared string. */
 static int
 is_quick(size_t len)
 {
