@@ -10,22 +10,46 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
+#include <stdlib.h>
 #include <string.h>
 
-/* both([thread,] level): Lua's and ours from there; raises unless alike. */
+/* But for the number of levels left out, of which Lua counts one too few. */
+static int
+are_alike(const char *theirs, const char *ours)
+{
+    static const char skipping[] = "(skipping ";
+    const char *at = strstr(theirs, skipping);
+    size_t len;
+    char *rest[2];
+
+    if (at == NULL)
+        return strcmp(theirs, ours) == 0;
+    len = (size_t)(at - theirs) + strlen(skipping);
+    return strncmp(theirs, ours, len) == 0 &&
+           strtol(theirs + len, &rest[0], 10) + 1 ==
+               strtol(ours + len, &rest[1], 10) &&
+           strcmp(rest[0], rest[1]) == 0;
+}
+
+/* both([thread,] level): looks at Lua's and ours from there. No error, which
+ * much of what is tried here would catch. */
 static int
 both(lua_State *L)
 {
     lua_State *of = lua_isthread(L, 1) ? lua_tothread(L, 1) : L;
     int level = (int)luaL_checkinteger(L, of == L ? 1 : 2);
     int top = lua_gettop(L);
+    int is_alike;
 
     luaL_traceback(L, of, NULL, level);
-    kl__traceback_push(L, of, level, NULL);
-    if (lua_gettop(L) != top + 2 || !lua_rawequal(L, -1, -2))
-        return luaL_error(
-            L, "%s\n\nbut ours:\n%s", lua_tostring(L, -2), lua_tostring(L, -1));
-    return 1;
+    kl__traceback_push(L, of, level);
+    CU_ASSERT_EQUAL(lua_gettop(L), top + 2);
+    is_alike = are_alike(lua_tostring(L, -2), lua_tostring(L, -1));
+    CU_ASSERT(is_alike);
+    if (!is_alike)
+        fprintf(stderr, "%s\n\nbut ours:\n%s\n", lua_tostring(L, -2),
+            lua_tostring(L, -1));
+    return 0;
 }
 
 static void
@@ -36,10 +60,7 @@ run(const char *source)
     CU_ASSERT_PTR_NOT_NULL_FATAL(L);
     luaL_openlibs(L);
     lua_register(L, "both", both);
-    if (luaL_dostring(L, source) != LUA_OK) {
-        fprintf(stderr, "%s\n%s\n", source, lua_tostring(L, -1));
-        CU_FAIL("differs");
-    }
+    CU_ASSERT_EQUAL(luaL_dostring(L, source), LUA_OK);
     lua_close(L);
 }
 
@@ -70,11 +91,14 @@ static const char *const stacks[] = {
     "both(c, 0) coroutine.resume(c) both(c, 0) both(c, 1) "
     "coroutine.resume(c) both(c, 0)",
     "local c = coroutine.create(string.rep) both(c, 0)",
+    "local c = coroutine.create(function(f) f(f) end) "
+    "local function f(g) g(g) return 1 end "
+    "assert(not coroutine.resume(c, f)) both(c, 0) both(c, 5)",
     "load('both(0)', '=' .. ('n'):rep(100))()",
     "load(('-- a long line, and so the name of the chunk is cut\\n'):rep(5) .. "
     "'both(0)')()",
     "local function f(n) if n == 0 then both(0) else f(n - 1) end end "
-    "for n = 0, 18 do f(n) end",
+    "for n = 0, 30 do f(n) end f(97)",
 };
 
 static void
@@ -84,40 +108,8 @@ test_traceback_from_any_stack_is_that_of_lua(void)
         run(stacks[i]);
 }
 
-/* Lua counts one too few of those that it leaves out. */
-static int
-deep(lua_State *L)
-{
-    const char *ours;
-
-    luaL_traceback(L, L, NULL, 0);
-    luaL_gsub(L, lua_tostring(L, -1), "skipping 77 ", "skipping 78 ");
-    kl__traceback_push(L, L, 0, NULL);
-    ours = lua_tostring(L, -1);
-    CU_ASSERT_PTR_NOT_NULL(strstr(ours, "\n\t...\t(skipping 78 levels)\n"));
-    CU_ASSERT_STRING_EQUAL(lua_tostring(L, -2), ours);
-    return 0;
-}
-
-static void
-test_traceback_of_a_deep_stack_shows_both_ends(void)
-{
-    lua_State *L = luaL_newstate();
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(L);
-    luaL_openlibs(L);
-    lua_register(L, "deep", deep);
-    /* deep, 97 times f, and the main chunk. */
-    CU_ASSERT_EQUAL(
-        luaL_dostring(L, "local function f(n) if n == 1 then deep() else "
-                         "f(n - 1) end end f(97)"),
-        LUA_OK);
-    lua_close(L);
-}
-
 static const struct test_case tests[] = {
     TEST(test_traceback_from_any_stack_is_that_of_lua),
-    TEST(test_traceback_of_a_deep_stack_shows_both_ends),
 };
 
 TEST_MAIN("lua_traceback")

@@ -7,7 +7,6 @@
 
 #include "value/error.h"
 
-#include "program/boot.h"
 #include "program/long_name.h"
 #include "value/traceback.h"
 
@@ -36,7 +35,7 @@ kl__error_trace(lua_State *L, lua_State *of, int level)
     const char *text;
     size_t len;
 
-    kl__traceback_push(L, of, level, kl__boot);
+    kl__traceback_push(L, of, level);
     kl__long_names_restore(L, lua_gettop(L));
     text = lua_tolstring(L, -1, &len);
     if (len <= strlen(BOOT) || strcmp(text + len - strlen(BOOT), BOOT) != 0)

@@ -8,6 +8,8 @@
 
 #include "value/traceback.h"
 
+#include "program/boot.h"
+
 #include <lauxlib.h>
 #include <string.h>
 
@@ -16,21 +18,16 @@
 #define BOTTOM_LEVELS 11
 
 static int last_level(lua_State *of);
-static void add_level(
-    luaL_Buffer *b, lua_State *of, lua_Debug *ar, lua_CFunction nameless);
-static void push_name(
-    lua_State *L, lua_State *of, lua_Debug *ar, lua_CFunction nameless);
-static int push_loaded_name(
-    lua_State *L, lua_State *of, lua_Debug *ar, lua_CFunction nameless);
-static int find(
-    lua_State *L, int function, const lua_Debug *ar, lua_CFunction nameless);
+static void add_level(luaL_Buffer *b, lua_State *of, lua_Debug *ar);
+static void push_name(lua_State *L, lua_Debug *ar);
+static int push_loaded_name(lua_State *L, lua_Debug *ar);
+static int find(lua_State *L, int function, const lua_Debug *ar);
 static int find_called(lua_State *L, int function, const char *name);
 static int find_anywhere(lua_State *L, int function, const char *module);
 static int is_module(lua_State *L);
 
 void
-kl__traceback_push(
-    lua_State *L, lua_State *of, int level, lua_CFunction nameless)
+kl__traceback_push(lua_State *L, lua_State *of, int level)
 {
     int last = last_level(of);
     int n_shown =
@@ -48,7 +45,7 @@ kl__traceback_push(
             luaL_addvalue(&b);
             level += n - 1;
         } else {
-            add_level(&b, of, &ar, nameless);
+            add_level(&b, of, &ar);
         }
     }
     luaL_pushresult(&b);
@@ -77,7 +74,7 @@ last_level(lua_State *of)
 }
 
 static void
-add_level(luaL_Buffer *b, lua_State *of, lua_Debug *ar, lua_CFunction nameless)
+add_level(luaL_Buffer *b, lua_State *of, lua_Debug *ar)
 {
     lua_State *L = b->L;
 
@@ -87,16 +84,16 @@ add_level(luaL_Buffer *b, lua_State *of, lua_Debug *ar, lua_CFunction nameless)
     else
         lua_pushfstring(L, "\n\t%s:%d: in ", ar->short_src, ar->currentline);
     luaL_addvalue(b);
-    push_name(L, of, ar, nameless);
+    push_name(L, ar);
     luaL_addvalue(b);
     if (ar->istailcall)
         luaL_addstring(b, "\n\t(...tail calls...)");
 }
 
 static void
-push_name(lua_State *L, lua_State *of, lua_Debug *ar, lua_CFunction nameless)
+push_name(lua_State *L, lua_Debug *ar)
 {
-    if (push_loaded_name(L, of, ar, nameless))
+    if (push_loaded_name(L, ar))
         return;
     if (*ar->namewhat != '\0')
         lua_pushfstring(L, "%s '%s'", ar->namewhat, ar->name);
@@ -110,17 +107,15 @@ push_name(lua_State *L, lua_State *of, lua_Debug *ar, lua_CFunction nameless)
 
 /* Of a function that a module has: "function 'string.format'". */
 static int
-push_loaded_name(
-    lua_State *L, lua_State *of, lua_Debug *ar, lua_CFunction nameless)
+push_loaded_name(lua_State *L, lua_Debug *ar)
 {
     int top = lua_gettop(L);
 
     luaL_checkstack(L, 8, NULL);
-    lua_getinfo(of, "f", ar);
-    if (of != L)
-        lua_xmove(of, L, 1);
+    /* As luaL_traceback() does it: of whatever thread, onto our stack. */
+    lua_getinfo(L, "f", ar);
     lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-    if (!find(L, top + 1, ar, nameless)) {
+    if (!find(L, top + 1, ar)) {
         lua_settop(L, top);
         return 0;
     }
@@ -135,14 +130,17 @@ push_loaded_name(
     return 1;
 }
 
-/* In the modules of the table on top; leaves two names there if it is. */
+/*
+ * In the modules of the table on top; leaves two names there if it is. What is
+ * at the bottom of nearly every stack is C and in no module.
+ */
 static int
-find(lua_State *L, int function, const lua_Debug *ar, lua_CFunction nameless)
+find(lua_State *L, int function, const lua_Debug *ar)
 {
     if (ar->name != NULL && find_called(L, function, ar->name))
         return 1;
     if (*ar->what == 'C')
-        return lua_tocfunction(L, function) != nameless &&
+        return lua_tocfunction(L, function) != kl__boot &&
                find_anywhere(L, function, NULL);
     return *ar->what == 'L' && ar->name == NULL &&
            find_anywhere(L, function, LUA_GNAME);

@@ -8,11 +8,7 @@
 
 #include <lua.h>
 
-/*
- * Push the traceback of a thread from a level on, as luaL_traceback() does.
- * `nameless` is a function that is in no module, which need not be looked for.
- */
-void kl__traceback_push(
-    lua_State *L, lua_State *of, int level, lua_CFunction nameless);
+/* Push the traceback of a thread from a level on, as luaL_traceback() does. */
+void kl__traceback_push(lua_State *L, lua_State *of, int level);
 
 #endif
