@@ -59,7 +59,7 @@ kl__event_push(
 {
     char text[KD_PID_TEXT];
 
-    lua_createtable(L, 0, 5);
+    lua_createtable(L, 0, event->type == KD_SIGNAL_CANCEL ? 5 : 4);
     lua_pushstring(L, kind_of(event));
     lua_setfield(L, -2, "kind");
     if (kd_pid_is_none(event->from))
@@ -79,9 +79,13 @@ kl__event_push(
 static void
 push_result(lua_State *L, const struct kl__event *event)
 {
-    lua_createtable(L, 0, 1);
-    kl__payload_read(L, &event->content);
-    lua_setfield(L, -2, event->is_failure ? "error" : "value");
+    int has_content = event->content.format != KD_FORMAT_NONE;
+
+    lua_createtable(L, 0, has_content);
+    if (has_content) {
+        kl__payload_read(L, &event->content);
+        lua_setfield(L, -2, event->is_failure ? "error" : "value");
+    }
     lua_setfield(L, -2, "result");
 }
 

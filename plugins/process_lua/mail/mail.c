@@ -90,7 +90,6 @@ kl__mail_fini(struct kl__process *p)
         mail->events = event->next;
         kl__event_free(p, event);
     }
-    memset(mail, 0, sizeof(*mail));
 }
 
 static void

@@ -141,7 +141,6 @@ kl__heap_fini(struct kl__heap *heap)
     }
     while (heap->large != NULL)
         large_free(heap, heap->large + 1);
-    kl__heap_init(heap, heap->limit, heap->spares);
 }
 
 static void *
@@ -241,8 +240,8 @@ small_give(struct kl__heap *heap, unsigned char *piece, size_t len)
     }
 }
 
-/* For a block of so many bytes. A span is always enough; else a free block of
- * the big ones is before a chunk is made. */
+/* For a block of so many bytes. A span is always enough; else the largest free
+ * block is, of the big ones, before a chunk is made. */
 static int
 room_add(struct kl__heap *heap, size_t bytes)
 {
@@ -253,10 +252,12 @@ room_add(struct kl__heap *heap, size_t bytes)
         room_set(heap, span, span->len);
         return 0;
     }
-    for (size_t i = KL_HEAP_CLASSES_COARSE; i < KL_HEAP_CLASSES; i++) {
+    for (size_t i = KL_HEAP_CLASSES; i-- > KL_HEAP_CLASSES_COARSE;) {
         struct kl__free *block = heap->free[i];
 
-        if (block == NULL || kl__heap_class_len(i) < bytes)
+        if (kl__heap_class_len(i) < bytes)
+            break;
+        if (block == NULL)
             continue;
         heap->free[i] = block->next;
         room_set(heap, block, kl__heap_class_len(i));

@@ -136,7 +136,7 @@ size_t kl__heap_taken(const struct kl__heap *heap);
 /* The bytes that a block of so many takes, at home or elsewhere. */
 size_t kl__heap_whole(size_t len);
 
-/* Frees all blocks at once; a home is none afterwards. */
+/* Frees all blocks at once, but for a home; the heap is not used again. */
 void kl__heap_fini(struct kl__heap *heap);
 
 #endif
