@@ -20,6 +20,7 @@ unit_tests = \
     %reldir%/unit/test_cli_settings \
     %reldir%/unit/test_clock \
     %reldir%/unit/test_duration \
+    %reldir%/unit/test_duty \
     %reldir%/unit/test_embed \
     %reldir%/unit/test_entry \
     %reldir%/unit/test_entry_bad \

@@ -34,8 +34,7 @@ kh__alarms_init(struct alarms *alarms, kd_time now_ns)
 {
     pthread_mutex_init(&alarms->lock, NULL);
     alarms->n_firing = 0;
-    alarms->sleeper = NULL;
-    alarms->sleep_ns = KD_NEVER;
+    alarms->next_entrusted = NULL;
     atomic_init(&alarms->soon_ns, KD_NEVER);
     kh__wheel_init(&alarms->wheel, now_ns / ALARM_TICK_NS);
 }
@@ -74,10 +73,6 @@ insert(struct alarms *alarms, struct alarm *alarm)
     kh__wheel_add(&alarms->wheel, &alarm->timer, tick);
     if (at_ns < atomic_load_explicit(&alarms->soon_ns, memory_order_relaxed))
         set_soon(alarms, at_ns);
-    if (alarms->sleeper != NULL && at_ns < alarms->sleep_ns) {
-        kh__park_wake(alarms->sleeper);
-        alarms->sleeper = NULL;
-    }
 }
 
 /* Give a homeless alarm a home. */
@@ -232,26 +227,14 @@ out:
 }
 
 kd_time
-kh__alarms_sleep(struct alarms *alarms, struct park *park, kd_time earliest_ns)
+kh__alarms_next(struct alarms *alarms)
 {
-    kd_time until_ns;
+    kd_time next_ns;
 
     pthread_mutex_lock(&alarms->lock);
-    until_ns = time_of_tick(kh__wheel_next(&alarms->wheel));
     /* The wheel may want to be turned before any alarm is due. */
-    set_soon(alarms, until_ns);
-    if (until_ns < earliest_ns)
-        until_ns = earliest_ns;
-    alarms->sleeper = park;
-    alarms->sleep_ns = until_ns;
+    next_ns = time_of_tick(kh__wheel_next(&alarms->wheel));
+    set_soon(alarms, next_ns);
     pthread_mutex_unlock(&alarms->lock);
-    return until_ns;
-}
-
-void
-kh__alarms_awake(struct alarms *alarms)
-{
-    pthread_mutex_lock(&alarms->lock);
-    alarms->sleeper = NULL;
-    pthread_mutex_unlock(&alarms->lock);
+    return next_ns;
 }

@@ -34,10 +34,11 @@
 #ifndef KH_ALARM_H
 #define KH_ALARM_H
 
-#include "park.h"
 #include "wheel.h"
 
+#include <kindred/types.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define ALARM_TICK_NS 100000u
 /* So many at the most are fired in one call. */
@@ -55,10 +56,9 @@ struct alarms {
     pthread_mutex_t lock;
     struct alarm *firing[ALARM_BATCH];
     unsigned n_firing;
-    struct park *sleeper;    /* Sleeps until `sleep_ns` for this wheel. */
-    kd_time sleep_ns;        /* When the sleeper wakes by itself. */
     _Atomic kd_time soon_ns; /* There is nothing to do before. */
     struct wheel wheel;
+    struct alarms *next_entrusted; /* See duty.h, whose lock guards it. */
 };
 
 /* What fire does with alarms; without the lock. */
@@ -80,13 +80,8 @@ void kh__alarm_drop(struct alarm *alarm);
 unsigned kh__alarms_fire(struct alarms *alarms, kd_time now_ns, unsigned max,
     alarm_fired fired, void *arg);
 
-/*
- * From here on `park` is woken when an alarm is set that is due before the
- * time returned, which is when the next is, but not before `earliest_ns`.
- */
-kd_time kh__alarms_sleep(
-    struct alarms *alarms, struct park *park, kd_time earliest_ns);
-void kh__alarms_awake(struct alarms *alarms);
+/* When there is something to do next, by a look at the wheel itself. */
+kd_time kh__alarms_next(struct alarms *alarms);
 
 static inline int
 kh__alarms_are_due(struct alarms *alarms, kd_time now_ns)

@@ -8,6 +8,8 @@ libprocess_host_la_SOURCES = \
     %reldir%/alarm.h \
     %reldir%/chatter.c \
     %reldir%/chatter.h \
+    %reldir%/duty.c \
+    %reldir%/duty.h \
     %reldir%/gate.c \
     %reldir%/gate.h \
     %reldir%/idle.c \

@@ -100,6 +100,7 @@ make_rest(struct pool *pool)
     kh__idle_init(&pool->idle);
     kh__gate_init(&pool->gate);
     kh__watch_init(&pool->watch);
+    kh__duty_init(&pool->duty);
     pool->step.fd = -1;
 }
 
@@ -144,6 +145,7 @@ pool_destroy(void *self)
         kh__alarms_fini(&pool->alarms[i]);
     free_workers(pool);
     kh__step_fini(pool);
+    kh__duty_fini(&pool->duty);
     kh__watch_fini(&pool->watch);
     kh__gate_fini(&pool->gate);
     kh__idle_fini(&pool->idle);
@@ -258,8 +260,12 @@ pool_timer(void *self, void *node, kd_time due_ns)
     struct runner *runner = kh__runner_current(self);
 
     /* By contract it is called on a runner. */
-    if (runner != NULL)
-        kh__alarm_set(runner->alarms, &((struct node *)node)->alarm, due_ns);
+    if (runner == NULL)
+        return;
+    kh__alarm_set(runner->alarms, &((struct node *)node)->alarm, due_ns);
+    /* Who has its place, and its wheel, may sleep already. */
+    if ((kh__runner_orders(runner) & RUNNER_LOST) != 0)
+        kh__duty_review(&runner->pool->duty);
 }
 
 /* A node begins as zero bytes, which is all it needs. */

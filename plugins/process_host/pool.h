@@ -5,6 +5,7 @@
 #ifndef KH_POOL_H
 #define KH_POOL_H
 
+#include "duty.h"
 #include "gate.h"
 #include "idle.h"
 #include "inject.h"
@@ -37,6 +38,7 @@ struct pool {
     struct watch watch;
     struct step step;
     struct alarms *alarms; /* One for each worker. */
+    struct duty duty;
     /* Workers, then stand-ins; those that there have been remain. */
     struct runner **runners;
     _Atomic unsigned n_runners;

@@ -110,6 +110,8 @@ struct runner *kh__runner_current(const struct pool *pool);
 int kh__runner_ready(const struct pool *pool, void *node, uint32_t how);
 /* Look at the clock. */
 kd_time kh__runner_now(struct runner *runner);
+/* Whether alarms were due then that it sees to: its own, and sleepers'. */
+int kh__runner_alarms_are_due(struct runner *runner);
 
 static inline uint32_t
 kh__runner_orders(struct runner *runner)

@@ -39,7 +39,7 @@ is_called(struct runner *runner)
 {
     return kh__runner_orders(runner) != 0 ||
            (runner->now_ns >= runner->rest_ns &&
-               kh__alarms_are_due(runner->alarms, runner->now_ns));
+               kh__runner_alarms_are_due(runner));
 }
 
 static void *
@@ -65,11 +65,12 @@ look_around(struct runner *runner)
 static void
 sleep_long(struct runner *runner)
 {
+    struct duty *duty = &runner->pool->duty;
     struct park *park = &runner->sleeper.park;
-    kd_time until_ns = kh__alarms_sleep(runner->alarms, park, runner->rest_ns);
 
-    kh__park_wait(park, until_ns);
-    kh__alarms_awake(runner->alarms);
+    kh__park_wait(
+        park, kh__duty_sleep(duty, runner->alarms, park, runner->rest_ns));
+    kh__duty_wake(duty, runner->alarms, park);
 }
 
 static void

@@ -82,8 +82,10 @@ relieve(struct pool *pool, struct runner *runner, kd_time now_ns)
 {
     atomic_store_explicit(
         &runner->old_run, runner->watched.run, memory_order_relaxed);
-    if (kh__alarms_are_due(runner->alarms, now_ns))
+    if (kh__alarms_are_due(runner->alarms, now_ns)) {
         kh__alarms_fire(runner->alarms, now_ns, FIRE_MAX, alarms_expired, pool);
+        kh__duty_review(&pool->duty);
+    }
     if (kh__work_waits(pool))
         kh__idle_wake(&pool->idle);
 }
@@ -173,6 +175,14 @@ look_at_all(struct pool *pool, kd_time now_ns)
     return lost;
 }
 
+/* Who is awake has had time for sleepers' alarms, unless it is held. */
+static void
+see_to_sleepers(struct pool *pool, kd_time now_ns)
+{
+    if (kh__duty_is_due(&pool->duty, now_ns - TICK_NS))
+        kh__duty_fire(&pool->duty, now_ns, FIRE_MAX, alarms_expired, pool);
+}
+
 static int
 all_sleep(struct pool *pool)
 {
@@ -202,6 +212,7 @@ serve(struct pool *pool)
     while (!atomic_load(&watch->is_stopping)) {
         now_ns = kh__pool_now(pool);
         lost = look_at_all(pool, now_ns);
+        see_to_sleepers(pool, now_ns);
         if (all_sleep(pool) && pool->watch.moved == 0)
             doze(pool, lost == 0 ? KD_NEVER : now_ns + OVERDUE_NS);
         else

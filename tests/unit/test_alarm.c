@@ -132,62 +132,26 @@ test_alarm_set_while_it_is_fired_stays_set(void)
     teardown();
 }
 
-/* A sleeper who is woken for the wheel must find something to do. */
+/* Who is woken for the wheel must find something to do. */
 static void
-test_alarms_sleep_ends_when_there_is_work_on_the_wheel(void)
+test_alarms_next_is_when_there_is_work_on_the_wheel(void)
 {
-    struct park park = {0};
     kd_time due_ns = 3600000 * (kd_time)MS;
-    kd_time until_ns = 0;
+    kd_time next_ns = 0;
     unsigned wakes = 0;
 
     setup();
     kh__alarm_set(&alarms, &one, due_ns);
     for (;;) {
-        until_ns = kh__alarms_sleep(&alarms, &park, 0);
-        kh__alarms_awake(&alarms);
-        CU_ASSERT(until_ns <= due_ns);
-        CU_ASSERT(kh__alarms_are_due(&alarms, until_ns));
-        if (fire_at(until_ns) != 0 || ++wakes > WHEEL_LEVELS)
+        next_ns = kh__alarms_next(&alarms);
+        CU_ASSERT(next_ns <= due_ns);
+        CU_ASSERT(kh__alarms_are_due(&alarms, next_ns));
+        if (fire_at(next_ns) != 0 || ++wakes > WHEEL_LEVELS)
             break;
     }
-    CU_ASSERT(until_ns == due_ns);
+    CU_ASSERT(next_ns == due_ns);
     CU_ASSERT(wakes <= WHEEL_LEVELS);
-    CU_ASSERT(kh__alarms_sleep(&alarms, &park, 0) == KD_NEVER);
-    teardown();
-}
-
-static void
-test_alarms_let_a_sleeper_rest(void)
-{
-    struct park park = {0};
-
-    setup();
-    kh__alarm_set(&alarms, &one, 5 * MS);
-    CU_ASSERT(kh__alarms_sleep(&alarms, &park, 7 * MS) == 7 * MS);
-    /* Due after the rest: nothing wakes it. */
-    kh__alarm_set(&alarms, &two, 8 * MS);
-    CU_ASSERT(atomic_load(&park.word) == 0);
-    kh__alarms_awake(&alarms);
-    CU_ASSERT(fire_at(7 * MS) == 1);
-    CU_ASSERT(kh__alarms_sleep(&alarms, &park, 7 * MS) == 8 * MS);
-    teardown();
-}
-
-static void
-test_alarm_set_before_the_end_of_a_sleep_wakes(void)
-{
-    struct park park = {0};
-
-    setup();
-    kh__alarm_set(&alarms, &one, 50 * MS);
-    CU_ASSERT(kh__alarms_sleep(&alarms, &park, 0) <= 50 * MS);
-    kh__alarm_set(&alarms, &two, 90 * MS);
-    CU_ASSERT(atomic_load(&park.word) == 0);
-    kh__alarm_set(&alarms, &two, 6 * MS);
-    CU_ASSERT(atomic_load(&park.word) != 0);
-    /* Would hang otherwise. */
-    kh__park_wait(&park, KD_NEVER);
+    CU_ASSERT(kh__alarms_next(&alarms) == KD_NEVER);
     teardown();
 }
 
@@ -231,9 +195,7 @@ static const struct test_case tests[] = {
     TEST(test_alarm_that_is_taken_back_or_dropped_does_not_fire),
     TEST(test_alarm_set_earlier_by_another_thread_moves_to_its_wheel),
     TEST(test_alarm_set_while_it_is_fired_stays_set),
-    TEST(test_alarms_sleep_ends_when_there_is_work_on_the_wheel),
-    TEST(test_alarms_let_a_sleeper_rest),
-    TEST(test_alarm_set_before_the_end_of_a_sleep_wakes),
+    TEST(test_alarms_next_is_when_there_is_work_on_the_wheel),
     TEST(test_alarms_fired_by_an_older_clock_come_to_an_end),
     TEST(test_alarms_that_are_due_together_fire_once_each),
 };

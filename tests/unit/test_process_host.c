@@ -14,6 +14,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <string.h>
 #include <unistd.h>
@@ -691,6 +692,94 @@ test_host_timer_of_a_held_worker_fires(void)
     teardown();
 }
 
+/* Whether a worker sleeps that wakes for the alarms of all. */
+static int
+somebody_has_the_duty(struct fake_proc *proc)
+{
+    struct pool *pool = proc->fake->host;
+    int has;
+
+    pthread_mutex_lock(&pool->duty.lock);
+    has = pool->duty.holder != NULL;
+    pthread_mutex_unlock(&pool->duty.lock);
+    return has;
+}
+
+/* Each on a worker of his own. */
+static void
+meet(void)
+{
+    static _Atomic unsigned n;
+
+    atomic_fetch_add(&n, 1);
+    while (atomic_load(&n) % 2 != 0)
+        sched_yield();
+}
+
+static uint32_t
+wake_first_and_hold(struct fake_proc *proc)
+{
+    if (proc->due_ns == KD_NEVER) {
+        meet();
+        fake_timer(proc, fake_now() + 20000000);
+        return KD_RUN_WAIT;
+    }
+    sem_wait(&released);
+    return end(proc);
+}
+
+static uint32_t
+sleep_after_the_other(struct fake_proc *proc)
+{
+    if (proc->due_ns == KD_NEVER) {
+        meet();
+        fake_timer(proc, fake_now() + 40000000);
+        while (!somebody_has_the_duty(proc))
+            sched_yield();
+        return KD_RUN_WAIT;
+    }
+    return release_holder(proc);
+}
+
+/* The other worker sleeps without an end; nobody can be sent in his place. */
+static void
+test_host_timers_of_sleepers_fire_when_who_has_the_duty_is_held(void)
+{
+    setup(2);
+    creates_left = 0;
+    fake_enter(&fake, &procs[0], wake_first_and_hold);
+    fake_enter(&fake, &procs[1], sleep_after_the_other);
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_wake(&procs[1], KD_READY_NEW);
+    fake_await(&done, 2);
+    creates_left = -1;
+    teardown();
+}
+
+static uint32_t
+lose_place_and_sleep(struct fake_proc *proc)
+{
+    if (proc->due_ns != KD_NEVER)
+        return end(proc);
+    atomic_store(&proc->lane->is_blocking, 1);
+    while (!somebody_has_the_duty(proc))
+        sched_yield();
+    atomic_store(&proc->lane->is_blocking, 0);
+    fake_timer(proc, fake_now() + 1000000);
+    return KD_RUN_WAIT;
+}
+
+/* The stand-in sleeps already, and for no alarm. */
+static void
+test_host_timer_of_one_who_has_lost_his_place_fires(void)
+{
+    setup(1);
+    fake_enter(&fake, &procs[0], lose_place_and_sleep);
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_await(&done, 1);
+    teardown();
+}
+
 static const struct test_case tests[] = {
     TEST(test_host_create_with_impossible_workers_is_refused),
     TEST(test_host_start_has_as_many_threads_as_workers_and_a_watcher),
@@ -714,6 +803,8 @@ static const struct test_case tests[] = {
     TEST(test_host_timer_that_is_moved_fires_at_its_last_time),
     TEST(test_host_timer_that_is_taken_back_does_not_fire),
     TEST(test_host_timer_of_a_held_worker_fires),
+    TEST(test_host_timers_of_sleepers_fire_when_who_has_the_duty_is_held),
+    TEST(test_host_timer_of_one_who_has_lost_his_place_fires),
 };
 
 TEST_MAIN("process.host")
