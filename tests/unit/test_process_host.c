@@ -692,6 +692,39 @@ test_host_timer_of_a_held_worker_fires(void)
     teardown();
 }
 
+static void
+set_timer_on(struct runner *runner, struct fake_proc *proc, kd_time due_ns)
+{
+    kh__runner_enter(runner);
+    fake_timer(proc, due_ns);
+    kh__runner_leave(runner);
+}
+
+/* He has slept for both. */
+static void
+test_host_timers_of_sleepers_fire_where_somebody_is_awake(void)
+{
+    struct runner *sleeper, *awake;
+    struct pool *pool = set_up_still(&sleeper, &awake);
+    kd_time now_ns = fake_now();
+
+    fake_enter(&fake, &procs[2], end);
+    fake_enter(&fake, &procs[3], end);
+    set_timer_on(awake, &procs[2], now_ns - 1000000);
+    set_timer_on(sleeper, &procs[3], now_ns - 500000);
+    kh__duty_sleep(&pool->duty, awake->alarms, &awake->sleeper.park, 0);
+    CU_ASSERT(kh__duty_sleep(&pool->duty, sleeper->alarms,
+                  &sleeper->sleeper.park, 0) == KD_NEVER);
+    kh__duty_wake(&pool->duty, awake->alarms, &awake->sleeper.park);
+    kh__runner_enter(awake);
+    CU_ASSERT(kh__runner_turn(awake));
+    CU_ASSERT(kh__runner_turn(awake));
+    CU_ASSERT_EQUAL(atomic_load(&procs[2].state), FAKE_GONE);
+    CU_ASSERT_EQUAL(atomic_load(&procs[3].state), FAKE_GONE);
+    kh__runner_leave(awake);
+    fake_fini(&fake);
+}
+
 /* Whether a worker sleeps that wakes for the alarms of all. */
 static int
 somebody_has_the_duty(struct fake_proc *proc)
@@ -803,6 +836,7 @@ static const struct test_case tests[] = {
     TEST(test_host_timer_that_is_moved_fires_at_its_last_time),
     TEST(test_host_timer_that_is_taken_back_does_not_fire),
     TEST(test_host_timer_of_a_held_worker_fires),
+    TEST(test_host_timers_of_sleepers_fire_where_somebody_is_awake),
     TEST(test_host_timers_of_sleepers_fire_when_who_has_the_duty_is_held),
     TEST(test_host_timer_of_one_who_has_lost_his_place_fires),
 };
