@@ -81,6 +81,8 @@ call_finish(kd_proc *pub, const kd_payload *value)
 {
     struct kd__proc *proc = kd__proc_of(pub);
 
+    if (is_gone(proc))
+        return KD_EGONE;
     value = kd__payload_or_none(value);
     if (value->len > kd__proc_code(proc)->message_bytes)
         return KD_ETOOBIG;
@@ -93,6 +95,8 @@ call_fail(kd_proc *pub, const kd_payload *error, const char *trace)
     struct kd__proc *proc = kd__proc_of(pub);
     struct kd__failure failure;
 
+    if (is_gone(proc))
+        return KD_EGONE;
     if (error == NULL || kd__failure_read(error, &failure) != KD_OK)
         return KD_EFORMAT;
     kd__free(proc->trace);

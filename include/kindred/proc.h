@@ -229,7 +229,8 @@ kd_proc_signal(kd_proc *proc, kd_signal *signal)
 /**
  * Set the value of a normal end; `run` then returns KD_NEXT_DONE.
  *
- * @return KD_OK, KD_ENOMEM, KD_ETOOBIG beyond the entry's message_bytes.
+ * @return KD_OK, KD_ENOMEM, KD_ETOOBIG beyond the entry's message_bytes,
+ *         KD_EGONE.
  */
 static inline kd_status
 kd_proc_finish(kd_proc *proc, const kd_payload *value)
@@ -242,7 +243,7 @@ kd_proc_finish(kd_proc *proc, const kd_payload *value)
  *
  * @param error  a KD_TERM_EXT_ERROR term.
  * @param trace  borrowed, may be NULL: where it happened, for the log.
- * @return KD_OK, KD_ENOMEM, KD_EFORMAT.
+ * @return KD_OK, KD_ENOMEM, KD_EFORMAT, KD_EGONE.
  */
 static inline kd_status
 kd_proc_fail(kd_proc *proc, const kd_payload *error, const char *trace)

@@ -67,6 +67,8 @@ stuck_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     EXPECT(kd_proc_watch(proc, 0, KD_FD_READ, NULL) == KD_EGONE);
     EXPECT(kd_proc_become(proc, kd_proc_entry(proc), NULL) == KD_EGONE);
     EXPECT(kd_proc_print(proc, "late\n", 5, 0) == KD_EGONE);
+    EXPECT(kd_proc_finish(proc, NULL) == KD_EGONE);
+    EXPECT(kd_proc_fail(proc, NULL, NULL) == KD_EGONE);
     return KD_NEXT_WAIT;
 }
 
