@@ -34,7 +34,6 @@ kh__alarms_init(struct alarms *alarms, kd_time now_ns)
 {
     pthread_mutex_init(&alarms->lock, NULL);
     alarms->n_firing = 0;
-    alarms->next_entrusted = NULL;
     atomic_init(&alarms->soon_ns, KD_NEVER);
     kh__wheel_init(&alarms->wheel, now_ns / ALARM_TICK_NS);
 }

@@ -58,7 +58,6 @@ struct alarms {
     unsigned n_firing;
     _Atomic kd_time soon_ns; /* There is nothing to do before. */
     struct wheel wheel;
-    struct alarms *next_entrusted; /* See duty.h, whose lock guards it. */
 };
 
 /* What fire does with alarms; without the lock. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The list of entrusted wheels. Its lock comes before those of the wheels.
+ * The list of sleepers. Its lock comes before those of the wheels. One wheel
+ * may be entrusted by two: by a worker that has lost its place as it lay down,
+ * and by who has it.
  */
 
 #include "duty.h"
@@ -15,10 +17,11 @@ first_of_all(const struct duty *duty)
 {
     kd_time first_ns = KD_NEVER;
     kd_time soon_ns;
-    struct alarms *each;
+    struct sleeper *each;
 
-    for (each = duty->entrusted; each != NULL; each = each->next_entrusted) {
-        soon_ns = atomic_load_explicit(&each->soon_ns, memory_order_relaxed);
+    for (each = duty->first; each != NULL; each = each->next_entrusting) {
+        soon_ns =
+            atomic_load_explicit(&each->alarms->soon_ns, memory_order_relaxed);
         if (soon_ns < first_ns)
             first_ns = soon_ns;
     }
@@ -35,7 +38,7 @@ void
 kh__duty_init(struct duty *duty)
 {
     pthread_mutex_init(&duty->lock, NULL);
-    duty->entrusted = NULL;
+    duty->first = NULL;
     duty->holder = NULL;
     duty->until_ns = KD_NEVER;
     atomic_init(&duty->soon_ns, KD_NEVER);
@@ -48,15 +51,16 @@ kh__duty_fini(struct duty *duty)
 }
 
 kd_time
-kh__duty_sleep(struct duty *duty, struct alarms *alarms, struct park *park,
-    kd_time earliest_ns)
+kh__duty_sleep(struct duty *duty, struct sleeper *sleeper,
+    struct alarms *alarms, kd_time earliest_ns)
 {
     kd_time until_ns;
 
     pthread_mutex_lock(&duty->lock);
     until_ns = kh__alarms_next(alarms);
-    alarms->next_entrusted = duty->entrusted;
-    duty->entrusted = alarms;
+    sleeper->alarms = alarms;
+    sleeper->next_entrusting = duty->first;
+    duty->first = sleeper;
     if (duty->holder == NULL)
         until_ns = first_of_all(duty);
     if (until_ns < earliest_ns)
@@ -64,7 +68,7 @@ kh__duty_sleep(struct duty *duty, struct alarms *alarms, struct park *park,
     if (duty->holder != NULL && until_ns >= duty->until_ns) {
         until_ns = KD_NEVER;
     } else {
-        duty->holder = park;
+        duty->holder = sleeper;
         duty->until_ns = until_ns;
         set_soon(duty, KD_NEVER);
     }
@@ -73,15 +77,15 @@ kh__duty_sleep(struct duty *duty, struct alarms *alarms, struct park *park,
 }
 
 void
-kh__duty_wake(struct duty *duty, struct alarms *alarms, const struct park *park)
+kh__duty_wake(struct duty *duty, struct sleeper *sleeper)
 {
-    struct alarms **at = &duty->entrusted;
+    struct sleeper **at = &duty->first;
 
     pthread_mutex_lock(&duty->lock);
-    while (*at != alarms)
-        at = &(*at)->next_entrusted;
-    *at = alarms->next_entrusted;
-    if (duty->holder == park)
+    while (*at != sleeper)
+        at = &(*at)->next_entrusting;
+    *at = sleeper->next_entrusting;
+    if (duty->holder == sleeper)
         duty->holder = NULL;
     if (duty->holder == NULL)
         set_soon(duty, first_of_all(duty));
@@ -94,16 +98,16 @@ kh__duty_fire(struct duty *duty, kd_time now_ns, unsigned max,
     alarm_fired fired, void *arg)
 {
     struct alarms *due[DUE_MAX];
-    struct alarms *each;
+    struct sleeper *each;
     unsigned n = 0;
     unsigned count = 0;
     unsigned i;
 
     pthread_mutex_lock(&duty->lock);
-    for (each = duty->entrusted; each != NULL && n < DUE_MAX;
-         each = each->next_entrusted) {
-        if (kh__alarms_are_due(each, now_ns))
-            due[n++] = each;
+    for (each = duty->first; each != NULL && n < DUE_MAX;
+         each = each->next_entrusting) {
+        if (kh__alarms_are_due(each->alarms, now_ns))
+            due[n++] = each->alarms;
     }
     pthread_mutex_unlock(&duty->lock);
     for (i = 0; i < n && count < max; i++)
@@ -122,6 +126,6 @@ kh__duty_review(struct duty *duty)
     if (duty->holder == NULL)
         set_soon(duty, first_ns);
     else if (first_ns < duty->until_ns)
-        kh__park_wake(duty->holder);
+        kh__park_wake(&duty->holder->park);
     pthread_mutex_unlock(&duty->lock);
 }

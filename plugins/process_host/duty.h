@@ -14,7 +14,8 @@
  * and the others sleep without an end. Once the one on duty is awake, whoever
  * is sees to these wheels as to its own, between two slices; the watcher, when
  * nobody has for a millisecond. Who lies down next has the duty again. So as
- * long as all sleep one of them has it.
+ * long as all sleep one of them has it. A worker that ends wakes another, since
+ * it may have had the duty.
  *
  * An alarm that comes into an entrusted wheel wakes nobody: there is only one
  * way for it, from a thread that fires the wheel meanwhile or one that has lost
@@ -24,28 +25,24 @@
 #define KH_DUTY_H
 
 #include "alarm.h"
-#include "park.h"
+#include "idle.h"
 
 struct duty {
     pthread_mutex_t lock;
-    struct alarms *entrusted; /* Wheels of those that sleep. */
-    struct park *holder;      /* Has the duty, or NULL: nobody has. */
-    kd_time until_ns;         /* When the holder wakes. */
-    _Atomic kd_time soon_ns;  /* See to the wheels then; KD_NEVER: no need. */
+    struct sleeper *first;   /* All that sleep, each with its wheel. */
+    struct sleeper *holder;  /* Has the duty, or NULL: nobody has. */
+    kd_time until_ns;        /* When the holder wakes. */
+    _Atomic kd_time soon_ns; /* See to the wheels then; KD_NEVER: no need. */
 };
 
 void kh__duty_init(struct duty *duty);
 void kh__duty_fini(struct duty *duty);
 
-/*
- * Entrust a wheel. Returns until when to sleep on `park`, which is not before
- * `earliest_ns`.
- */
-kd_time kh__duty_sleep(struct duty *duty, struct alarms *alarms,
-    struct park *park, kd_time earliest_ns);
+/* Entrust a wheel. Returns until when to sleep, not before `earliest_ns`. */
+kd_time kh__duty_sleep(struct duty *duty, struct sleeper *sleeper,
+    struct alarms *alarms, kd_time earliest_ns);
 /* Take it back. */
-void kh__duty_wake(
-    struct duty *duty, struct alarms *alarms, const struct park *park);
+void kh__duty_wake(struct duty *duty, struct sleeper *sleeper);
 
 /* As kh__alarms_fire(), for all wheels that are entrusted. */
 unsigned kh__duty_fire(struct duty *duty, kd_time now_ns, unsigned max,

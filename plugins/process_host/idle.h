@@ -20,10 +20,15 @@
 
 #include <pthread.h>
 
+struct alarms;
+
 struct sleeper {
     struct park park;
     struct sleeper *next;
     int is_listed; /* Under the lock: nobody has claimed to wake it. */
+    /* The wheel that it entrusts, and who else does; see duty.h. */
+    struct alarms *alarms;
+    struct sleeper *next_entrusting;
 };
 
 struct idle {

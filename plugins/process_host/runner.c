@@ -403,12 +403,14 @@ serve(struct runner *runner)
     if (runner->is_searching)
         kh__seek_end(runner);
     kh__work_hand_over(runner);
+    /* Of those that sleep one must have the duty, see duty.h. */
+    kh__idle_wake(&runner->pool->idle);
 }
 
 /*
  * A stand-in takes the place of a worker that is still held: what waits for
  * him, and his alarms. If he returns at this very moment, he ends after one
- * more slice.
+ * more slice, or wakes for that if he lies down.
  */
 static int
 replace(struct runner *runner)
@@ -418,7 +420,7 @@ replace(struct runner *runner)
     int is_held = run == runner->victim_run;
 
     if (is_held) {
-        atomic_fetch_or(&victim->orders, RUNNER_LOST);
+        kh__runner_order(victim, RUNNER_LOST);
         kh__work_hand_over(victim);
     }
     return is_held;

@@ -66,11 +66,12 @@ static void
 sleep_long(struct runner *runner)
 {
     struct duty *duty = &runner->pool->duty;
-    struct park *park = &runner->sleeper.park;
+    struct sleeper *sleeper = &runner->sleeper;
+    kd_time until_ns =
+        kh__duty_sleep(duty, sleeper, runner->alarms, runner->rest_ns);
 
-    kh__park_wait(
-        park, kh__duty_sleep(duty, runner->alarms, park, runner->rest_ns));
-    kh__duty_wake(duty, runner->alarms, park);
+    kh__park_wait(&sleeper->park, until_ns);
+    kh__duty_wake(duty, sleeper);
 }
 
 static void

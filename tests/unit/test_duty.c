@@ -15,7 +15,7 @@
 /* All times are of the first turn of a wheel, whose ticks are exact. */
 static struct duty duty;
 static struct alarms wheels[3];
-static struct park parks[3];
+static struct sleeper workers[3];
 static struct alarm one;
 static struct alarm two;
 static unsigned n_fired;
@@ -29,7 +29,7 @@ setup(void)
     kh__duty_init(&duty);
     for (int i = 0; i < 3; i++) {
         kh__alarms_init(&wheels[i], 5 * MS);
-        atomic_store(&parks[i].word, 0);
+        atomic_store(&workers[i].park.word, 0);
     }
 }
 
@@ -44,19 +44,19 @@ teardown(void)
 static kd_time
 sleeps(int who, kd_time earliest_ns)
 {
-    return kh__duty_sleep(&duty, &wheels[who], &parks[who], earliest_ns);
+    return kh__duty_sleep(&duty, &workers[who], &wheels[who], earliest_ns);
 }
 
 static void
 wakes(int who)
 {
-    kh__duty_wake(&duty, &wheels[who], &parks[who]);
+    kh__duty_wake(&duty, &workers[who]);
 }
 
 static int
 was_woken(int who)
 {
-    return atomic_load(&parks[who].word) != 0;
+    return atomic_load(&workers[who].park.word) != 0;
 }
 
 static void

@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -706,16 +707,18 @@ test_host_timers_of_sleepers_fire_where_somebody_is_awake(void)
 {
     struct runner *sleeper, *awake;
     struct pool *pool = set_up_still(&sleeper, &awake);
-    kd_time now_ns = fake_now();
+    kd_time due_ns = fake_now() + 1000000;
 
     fake_enter(&fake, &procs[2], end);
     fake_enter(&fake, &procs[3], end);
-    set_timer_on(awake, &procs[2], now_ns - 1000000);
-    set_timer_on(sleeper, &procs[3], now_ns - 500000);
-    kh__duty_sleep(&pool->duty, awake->alarms, &awake->sleeper.park, 0);
-    CU_ASSERT(kh__duty_sleep(&pool->duty, sleeper->alarms,
-                  &sleeper->sleeper.park, 0) == KD_NEVER);
-    kh__duty_wake(&pool->duty, awake->alarms, &awake->sleeper.park);
+    set_timer_on(awake, &procs[2], 0);
+    set_timer_on(sleeper, &procs[3], due_ns);
+    kh__duty_sleep(&pool->duty, &awake->sleeper, awake->alarms, 0);
+    CU_ASSERT(kh__duty_sleep(&pool->duty, &sleeper->sleeper, sleeper->alarms,
+                  0) == KD_NEVER);
+    kh__duty_wake(&pool->duty, &awake->sleeper);
+    while (fake_now() < due_ns + ALARM_TICK_NS)
+        sched_yield();
     kh__runner_enter(awake);
     CU_ASSERT(kh__runner_turn(awake));
     CU_ASSERT(kh__runner_turn(awake));
@@ -813,6 +816,71 @@ test_host_timer_of_one_who_has_lost_his_place_fires(void)
     teardown();
 }
 
+/* As by the watcher, who took him for held just before he lay down. */
+static void
+send_stand_in(struct pool *pool, struct runner *victim)
+{
+    struct runner *runner = kh__pool_spare(pool);
+    sigset_t all, old;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(runner);
+    runner->alarms = victim->alarms;
+    runner->victim = victim;
+    runner->victim_run = atomic_load(&victim->run);
+    atomic_store(&victim->awaits_stand_in, 1);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    CU_ASSERT_FATAL(kh__runner_start(runner) == 0);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+/* Nothing else would wake him, and one who sleeps counts as one of the pool's.
+ */
+static void
+test_host_worker_that_has_lost_his_place_asleep_ends(void)
+{
+    struct pool *pool;
+
+    setup(1);
+    pool = fake.host;
+    while (atomic_load(&pool->idle.asleep) != 1)
+        sched_yield();
+    send_stand_in(pool, pool->runners[0]);
+    while (atomic_load(&pool->runners[0]->state) == RUNNER_LIVE)
+        sched_yield();
+    teardown();
+}
+
+static kd_time
+until_when_somebody_sleeps(struct pool *pool)
+{
+    kd_time until_ns = KD_NEVER;
+
+    pthread_mutex_lock(&pool->duty.lock);
+    if (pool->duty.holder != NULL)
+        until_ns = pool->duty.until_ns;
+    pthread_mutex_unlock(&pool->duty.lock);
+    return until_ns;
+}
+
+/* Both sleep for one wheel, and he who has the duty ends when he wakes. */
+static void
+test_host_timer_when_a_place_is_lost_asleep_fires(void)
+{
+    struct pool *pool;
+
+    setup(1);
+    pool = fake.host;
+    fake_enter(&fake, &procs[0], wait_for_timer);
+    procs[0].left = 50000000;
+    fake_wake(&procs[0], KD_READY_NEW);
+    while (until_when_somebody_sleeps(pool) == KD_NEVER)
+        sched_yield();
+    send_stand_in(pool, pool->runners[0]);
+    fake_await(&done, 1);
+    teardown();
+}
+
 static const struct test_case tests[] = {
     TEST(test_host_create_with_impossible_workers_is_refused),
     TEST(test_host_start_has_as_many_threads_as_workers_and_a_watcher),
@@ -839,6 +907,8 @@ static const struct test_case tests[] = {
     TEST(test_host_timers_of_sleepers_fire_where_somebody_is_awake),
     TEST(test_host_timers_of_sleepers_fire_when_who_has_the_duty_is_held),
     TEST(test_host_timer_of_one_who_has_lost_his_place_fires),
+    TEST(test_host_worker_that_has_lost_his_place_asleep_ends),
+    TEST(test_host_timer_when_a_place_is_lost_asleep_fires),
 };
 
 TEST_MAIN("process.host")
