@@ -2,8 +2,9 @@
 /*
  * That all is quiet is no matter of time: everybody must have answered several
  * pings, one after the other, and have begun two slices since the first one,
- * while nothing that is counted has happened. What was on its way to anybody
- * before has then been seen: signals come before the mail of a slice.
+ * while nothing that is counted has happened, neither before the last look at
+ * them nor during it. What was on its way to anybody before has then been seen:
+ * signals come before the mail of a slice.
  */
 
 #include "clerk.h"
@@ -291,7 +292,7 @@ ask(struct clerk *c, kd_proc *proc)
     if (is_waiting(now(proc)))
         return look_again(proc);
     c->n_rounds = done == c->done ? c->n_rounds + 1 : 0;
-    if (c->n_rounds >= ROUNDS && is_fresh()) {
+    if (c->n_rounds >= ROUNDS && is_fresh() && all_done() == done) {
         audit(proc->api);
         check_count(c);
         for (unsigned i = 0; i < SUPERVISORS; i++)

@@ -83,6 +83,8 @@ recorder_destroy(void *self, kd_proc *proc)
     struct recorder *recorder = self;
 
     recorder->kind->destroy(recorder->self, proc);
+    /* First this: who sees it over sees too that something has happened. */
+    atomic_fetch_add(&account_sums.done, 1);
     atomic_store(&recorder->account->is_over, 1);
     atomic_fetch_add(&account_sums.deaths, 1);
     atomic_fetch_sub(&recorder_live, 1);
