@@ -17,9 +17,9 @@
  * long as all sleep one of them has it. A worker that ends wakes another, since
  * it may have had the duty.
  *
- * An alarm that comes into an entrusted wheel wakes nobody: there is only one
- * way for it, from a thread that fires the wheel meanwhile or one that has lost
- * its place to the sleeper. These review it afterwards.
+ * An alarm that comes into an entrusted wheel wakes nobody by itself. It can be
+ * set only while another thread fires the wheel, or by a worker that has lost
+ * its place to the sleeper: these two review the duty afterwards.
  */
 #ifndef KH_DUTY_H
 #define KH_DUTY_H

@@ -26,7 +26,8 @@ struct sleeper {
     struct park park;
     struct sleeper *next;
     int is_listed; /* Under the lock: nobody has claimed to wake it. */
-    /* The wheel that it entrusts, and who else does; see duty.h. */
+    /* The wheel that it entrusts, and who else does: under the lock of duty.h.
+     */
     struct alarms *alarms;
     struct sleeper *next_entrusting;
 };

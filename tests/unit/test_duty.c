@@ -73,6 +73,19 @@ fire_at(kd_time now_ns, unsigned max)
     return kh__duty_fire(&duty, now_ns, max, on_fired, NULL);
 }
 
+/* Two lay down, and the one who has slept for both is awake. */
+static void
+setup_one_awake(void)
+{
+    setup();
+    kh__alarm_set(&wheels[0], &one, 20 * MS);
+    kh__alarm_set(&wheels[1], &two, 25 * MS);
+    CU_ASSERT(sleeps(0, 0) == 20 * MS);
+    CU_ASSERT(sleeps(1, 0) == KD_NEVER);
+    CU_ASSERT(!kh__duty_is_due(&duty, 40 * MS));
+    wakes(0);
+}
+
 static void
 test_duty_of_all_is_with_who_has_the_first_alarm(void)
 {
@@ -92,13 +105,7 @@ test_duty_of_all_is_with_who_has_the_first_alarm(void)
 static void
 test_duty_without_a_holder_is_of_whoever_is_awake(void)
 {
-    setup();
-    kh__alarm_set(&wheels[0], &one, 20 * MS);
-    kh__alarm_set(&wheels[1], &two, 25 * MS);
-    CU_ASSERT(sleeps(0, 0) == 20 * MS);
-    CU_ASSERT(sleeps(1, 0) == KD_NEVER);
-    CU_ASSERT(!kh__duty_is_due(&duty, 40 * MS));
-    wakes(0);
+    setup_one_awake();
     CU_ASSERT(!kh__duty_is_due(&duty, 24 * MS));
     CU_ASSERT(kh__duty_is_due(&duty, 25 * MS));
     CU_ASSERT(fire_at(40 * MS, 9) == 1);
@@ -112,12 +119,7 @@ test_duty_without_a_holder_is_of_whoever_is_awake(void)
 static void
 test_duty_comes_back_to_who_lies_down_next(void)
 {
-    setup();
-    kh__alarm_set(&wheels[0], &one, 20 * MS);
-    kh__alarm_set(&wheels[1], &two, 25 * MS);
-    sleeps(0, 0);
-    sleeps(1, 0);
-    wakes(0);
+    setup_one_awake();
     kh__alarms_fire(&wheels[0], 20 * MS, 9, on_fired, NULL);
     /* That of the other's wheel, for which he has not slept. */
     CU_ASSERT(sleeps(2, 0) == 25 * MS);
@@ -131,16 +133,26 @@ test_duty_comes_back_to_who_lies_down_next(void)
 static void
 test_duty_ends_with_the_last_sleeper(void)
 {
-    setup();
-    kh__alarm_set(&wheels[0], &one, 20 * MS);
-    kh__alarm_set(&wheels[1], &two, 25 * MS);
-    sleeps(0, 0);
-    sleeps(1, 0);
-    wakes(0);
+    setup_one_awake();
     wakes(1);
     CU_ASSERT(!kh__duty_is_due(&duty, 99 * MS));
     CU_ASSERT(fire_at(99 * MS, 9) == 0);
     CU_ASSERT(n_fired == 0);
+    teardown();
+}
+
+/* He who has lost his place as he lay down, and who has it. */
+static void
+test_duty_for_one_wheel_of_two_ends_with_the_second(void)
+{
+    setup();
+    kh__alarm_set(&wheels[0], &one, 20 * MS);
+    CU_ASSERT(sleeps(0, 0) == 20 * MS);
+    CU_ASSERT(kh__duty_sleep(&duty, &workers[1], &wheels[0], 0) == KD_NEVER);
+    wakes(0);
+    CU_ASSERT(kh__duty_is_due(&duty, 20 * MS));
+    wakes(1);
+    CU_ASSERT(!kh__duty_is_due(&duty, 99 * MS));
     teardown();
 }
 
@@ -209,6 +221,7 @@ static const struct test_case tests[] = {
     TEST(test_duty_without_a_holder_is_of_whoever_is_awake),
     TEST(test_duty_comes_back_to_who_lies_down_next),
     TEST(test_duty_ends_with_the_last_sleeper),
+    TEST(test_duty_for_one_wheel_of_two_ends_with_the_second),
     TEST(test_duty_lets_its_holder_rest),
     TEST(test_duty_wakes_its_holder_for_an_alarm_that_has_come),
     TEST(test_duty_fires_a_part_and_then_the_rest),

@@ -818,9 +818,8 @@ test_host_timer_of_one_who_has_lost_his_place_fires(void)
 
 /* As by the watcher, who took him for held just before he lay down. */
 static void
-send_stand_in(struct pool *pool, struct runner *victim)
+replace(struct runner *victim, struct runner *runner)
 {
-    struct runner *runner = kh__pool_spare(pool);
     sigset_t all, old;
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(runner);
@@ -845,22 +844,26 @@ test_host_worker_that_has_lost_his_place_asleep_ends(void)
     pool = fake.host;
     while (atomic_load(&pool->idle.asleep) != 1)
         sched_yield();
-    send_stand_in(pool, pool->runners[0]);
+    replace(pool->runners[0], kh__pool_spare(pool));
     while (atomic_load(&pool->runners[0]->state) == RUNNER_LIVE)
         sched_yield();
     teardown();
 }
 
-static kd_time
-until_when_somebody_sleeps(struct pool *pool)
+/* He may have had the duty. */
+static void
+test_host_worker_that_ends_wakes_a_sleeper(void)
 {
-    kd_time until_ns = KD_NEVER;
+    struct runner *sleeper, *ends;
+    struct pool *pool = set_up_still(&sleeper, &ends);
 
-    pthread_mutex_lock(&pool->duty.lock);
-    if (pool->duty.holder != NULL)
-        until_ns = pool->duty.until_ns;
-    pthread_mutex_unlock(&pool->duty.lock);
-    return until_ns;
+    kh__run_queue_pop(&sleeper->queue);
+    kh__idle_enter(&pool->idle, &sleeper->sleeper, 0);
+    replace(sleeper, ends);
+    kh__runner_order(ends, RUNNER_STOP);
+    kh__runner_join(ends);
+    CU_ASSERT(!sleeper->sleeper.is_listed);
+    fake_fini(&fake);
 }
 
 /* Both sleep for one wheel, and he who has the duty ends when he wakes. */
@@ -874,9 +877,10 @@ test_host_timer_when_a_place_is_lost_asleep_fires(void)
     fake_enter(&fake, &procs[0], wait_for_timer);
     procs[0].left = 50000000;
     fake_wake(&procs[0], KD_READY_NEW);
-    while (until_when_somebody_sleeps(pool) == KD_NEVER)
+    fake_await(&procs[0].runs, 1);
+    while (!somebody_has_the_duty(&procs[0]))
         sched_yield();
-    send_stand_in(pool, pool->runners[0]);
+    replace(pool->runners[0], kh__pool_spare(pool));
     fake_await(&done, 1);
     teardown();
 }
@@ -908,6 +912,7 @@ static const struct test_case tests[] = {
     TEST(test_host_timers_of_sleepers_fire_when_who_has_the_duty_is_held),
     TEST(test_host_timer_of_one_who_has_lost_his_place_fires),
     TEST(test_host_worker_that_has_lost_his_place_asleep_ends),
+    TEST(test_host_worker_that_ends_wakes_a_sleeper),
     TEST(test_host_timer_when_a_place_is_lost_asleep_fires),
 };
 
