@@ -116,8 +116,10 @@ get_payload(lua_State *L)
     }
     if (m->state != GIVEN) {
         push_payload(L, m);
+        lua_pushvalue(L, -1);
         lua_setiuservalue(L, 1, CONTENT);
         m->state = GIVEN;
+        return 1;
     }
     lua_getiuservalue(L, 1, CONTENT);
     return 1;

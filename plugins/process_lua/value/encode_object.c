@@ -53,7 +53,7 @@ write_payload(struct kl__encoder *e, int index)
     int status;
 
     if (bytes.format == KD_FORMAT_NONE) {
-        lua_getiuservalue(e->L, index, KL_PAYLOAD_DATA);
+        lua_getiuservalue(e->L, index, KL_PAYLOAD_CONTENT);
         status = kl__encode_value(e, lua_gettop(e->L));
         if (status == 0)
             lua_pop(e->L, 1);

@@ -22,6 +22,7 @@ struct payload {
     size_t len;
 };
 
+static void push_value(lua_State *L, struct payload *payload, int index);
 static void learn(
     lua_State *L, const kd_payload *payload, const kd_reader *rest);
 static int get_data(lua_State *L);
@@ -42,14 +43,14 @@ void
 kl__payload_new(lua_State *L, uint32_t format)
 {
     struct payload *payload =
-        (struct payload *)lua_newuserdatauv(L, sizeof(*payload), 2);
+        (struct payload *)lua_newuserdatauv(L, sizeof(*payload), 1);
 
     payload->format = format;
     payload->is_decoded = 1;
     payload->data = NULL;
     payload->len = 0;
     lua_insert(L, -2);
-    lua_setiuservalue(L, -2, KL_PAYLOAD_DATA);
+    lua_setiuservalue(L, -2, KL_PAYLOAD_CONTENT);
     kl__object_set(L, &kl__payload_type);
 }
 
@@ -58,14 +59,14 @@ kl__payload_view(
     lua_State *L, int holder, uint32_t format, const void *data, size_t len)
 {
     struct payload *payload =
-        (struct payload *)lua_newuserdatauv(L, sizeof(*payload), 2);
+        (struct payload *)lua_newuserdatauv(L, sizeof(*payload), 1);
 
     payload->format = format;
     payload->is_decoded = 0;
     payload->data = data;
     payload->len = len;
     lua_pushvalue(L, holder);
-    lua_setiuservalue(L, -2, KL_PAYLOAD_HOLDER);
+    lua_setiuservalue(L, -2, KL_PAYLOAD_CONTENT);
     kl__object_set(L, &kl__payload_type);
 }
 
@@ -114,20 +115,7 @@ kl__payload_read(lua_State *L, const kd_payload *payload)
 void
 kl__payload_push_value(lua_State *L, int index)
 {
-    struct payload *payload = (struct payload *)lua_touserdata(L, index);
-    kd_payload bytes = kl__payload_bytes(L, index);
-
-    index = lua_absindex(L, index);
-    if (payload->is_decoded) {
-        lua_getiuservalue(L, index, KL_PAYLOAD_DATA);
-        return;
-    }
-    kl__payload_read(L, &bytes);
-    lua_pushvalue(L, -1);
-    lua_setiuservalue(L, index, KL_PAYLOAD_DATA);
-    payload->is_decoded = 1;
-    lua_pushnil(L);
-    lua_setiuservalue(L, index, KL_PAYLOAD_HOLDER);
+    push_value(L, (struct payload *)lua_touserdata(L, index), index);
 }
 
 int
@@ -140,6 +128,23 @@ kl__payload_is_flat(const kd_payload *payload)
         return payload->format != KD_FORMAT_NONE;
     kd_reader_next(&from, &item);
     return item.type >= KD_TERM_NIL && item.type <= KD_TERM_STRING;
+}
+
+static void
+push_value(lua_State *L, struct payload *payload, int index)
+{
+    kd_payload bytes;
+
+    if (payload->is_decoded) {
+        lua_getiuservalue(L, index, KL_PAYLOAD_CONTENT);
+        return;
+    }
+    bytes = kl__payload_bytes(L, index);
+    index = lua_absindex(L, index);
+    kl__payload_read(L, &bytes);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, index, KL_PAYLOAD_CONTENT);
+    payload->is_decoded = 1;
 }
 
 /* The value on top of the stack, if it is a string and all of the payload. */
@@ -155,8 +160,8 @@ learn(lua_State *L, const kd_payload *payload, const kd_reader *rest)
 static int
 get_data(lua_State *L)
 {
-    kl__object_check(L, 1, &kl__payload_type);
-    kl__payload_push_value(L, 1);
+    push_value(
+        L, (struct payload *)kl__object_check(L, 1, &kl__payload_type), 1);
     return 1;
 }
 
@@ -187,7 +192,7 @@ is_error(lua_State *L, int index, const struct payload *payload)
     if (!payload->is_decoded)
         return kd_reader_next(&r, &item) == KD_TERM_EXT &&
                item.integer == KD_TERM_EXT_ERROR;
-    lua_getiuservalue(L, index, KL_PAYLOAD_DATA);
+    lua_getiuservalue(L, index, KL_PAYLOAD_CONTENT);
     result = kl__error_is(L, -1);
     lua_pop(L, 1);
     return result;

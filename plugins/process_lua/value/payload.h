@@ -13,9 +13,8 @@
 
 extern const struct kl__type kl__payload_type;
 
-/* User values: the value, once decoded, and until then what has its bytes. */
-#define KL_PAYLOAD_DATA   1
-#define KL_PAYLOAD_HOLDER 2
+/* User value: the value, once decoded, and until then what has its bytes. */
+#define KL_PAYLOAD_CONTENT 1
 
 /* Pop a value and push a Payload of it. */
 void kl__payload_new(lua_State *L, uint32_t format);
@@ -37,7 +36,7 @@ void kl__payload_push_value(lua_State *L, int index);
 
 /*
  * The bytes of a Payload; of format KD_FORMAT_NONE when it has been decoded,
- * and then its user value KL_PAYLOAD_DATA is what it holds.
+ * and then its user value KL_PAYLOAD_CONTENT is what it holds.
  */
 kd_payload kl__payload_bytes(lua_State *L, int index);
 
