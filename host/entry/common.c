@@ -116,7 +116,7 @@ static const kd_option limits[] = {
     },
     {
         OPTION(KD_OPTION_SIZE, "mailbox_bytes", "256 MiB",
-            "bytes that may wait, and 64 for each message"),
+            "bytes that may wait, and for each message 64, or its topic"),
         .unit = "bytes",
         .min = 1,
         .max = INT64_MAX,

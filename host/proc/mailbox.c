@@ -53,7 +53,8 @@ kd__mail_new(const struct kd__letter *letter)
     mail->pub.payload = *payload;
     mail->pub.payload.size = (uint32_t)sizeof(mail->pub.payload);
     mail->pub.next = NULL;
-    mail->cost = (uint64_t)1 << 40 | (payload->len + KD__MAIL_OVERHEAD);
+    mail->cost = (uint64_t)1 << 40 |
+                 (kd__mail_len(topic_len, payload) + KD__MAIL_OVERHEAD);
     if (payload->buf != NULL) {
         kd__buf_retain(payload->buf);
     } else if (copied > 0) {

@@ -19,7 +19,8 @@
 #include <kindred/message.h>
 #include <stdatomic.h>
 
-/* Counts against mailbox_bytes beside the payload. */
+/* Counts against mailbox_bytes beside the payload, and covers a topic of that
+ * length. */
 #define KD__MAIL_OVERHEAD 64
 
 /* What mailbox_messages and mailbox_bytes can be at most. */
@@ -51,6 +52,17 @@ struct kd__mailbox {
     _Atomic uint64_t released;
     struct kd__mail *first; /* The receiver's: taken, in order. */
 };
+
+/* How long a message is, for message_bytes: its payload, and what its topic has
+ * beyond what the overhead covers. */
+static inline size_t
+kd__mail_len(size_t topic_len, const kd_payload *payload)
+{
+    size_t more =
+        topic_len > KD__MAIL_OVERHEAD ? topic_len - KD__MAIL_OVERHEAD : 0;
+
+    return more <= SIZE_MAX - payload->len ? payload->len + more : SIZE_MAX;
+}
 
 /* A copy of a letter; NULL without memory. */
 struct kd__mail *kd__mail_new(const struct kd__letter *letter);

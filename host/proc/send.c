@@ -31,7 +31,8 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
     if (proc == NULL)
         return kd__send_gone(system, to, err);
     code = kd__proc_code(proc);
-    status = kd__send_check(letter->payload, letter->limit, code, err);
+    status = kd__send_check(kd__mail_len(letter->topic_len, letter->payload),
+        letter->limit, code, err);
     if (status != KD_OK)
         return status;
     mail = kd__mail_new(letter);
@@ -47,15 +48,15 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
 }
 
 kd_status
-kd__send_check(const kd_payload *payload, uint64_t limit,
-    const struct kd__code *to, kd_error *err)
+kd__send_check(
+    size_t len, uint64_t limit, const struct kd__code *to, kd_error *err)
 {
     if (limit == 0 || limit > to->message_bytes)
         limit = to->message_bytes;
-    if (payload->len <= limit)
+    if (len <= limit)
         return KD_OK;
     return kd__error(err, KD_ETOOBIG,
-        "message too large: %zu bytes (limit %llu)", payload->len,
+        "message too large: %zu bytes (limit %llu)", len,
         (unsigned long long)limit);
 }
 
@@ -162,8 +163,8 @@ kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
 
     if (asker == NULL)
         return KD_OK;
-    status = kd__send_check(
-        payload, kd__proc_code(proc)->message_bytes, kd__proc_code(asker), err);
+    status = kd__send_check(payload->len, kd__proc_code(proc)->message_bytes,
+        kd__proc_code(asker), err);
     if (status != KD_OK)
         return status;
     mail = kd__mail_new(&letter);

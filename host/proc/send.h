@@ -13,10 +13,10 @@
 kd_status kd__send(struct kd__system *system, kd_pid to,
     const struct kd__letter *letter, kd_error *err);
 
-/* Whether messages of this size may travel: KD_OK or KD_ETOOBIG (semantics
- * M11). `limit` is message_bytes of the sender; 0: none. */
-kd_status kd__send_check(const kd_payload *payload, uint64_t limit,
-    const struct kd__code *to, kd_error *err);
+/* Whether messages of this kd__mail_len() may travel: KD_OK or KD_ETOOBIG
+ * (semantics M11). `limit` is message_bytes of the sender; 0: none. */
+kd_status kd__send_check(
+    size_t len, uint64_t limit, const struct kd__code *to, kd_error *err);
 
 /* The living process, or why not: process, host or node not found. */
 struct kd__proc *kd__send_find(

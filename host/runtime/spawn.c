@@ -275,7 +275,9 @@ mail_check(const struct kd__proc *parent, const kd_spawn *spawn,
                 "kd_mail without its size, or of a later library");
         if ((mail_at(spawn, i)->flags & ~KD_MESSAGE_MANY) != 0)
             return kd__error(err, KD_EINVAL, "unknown message flags");
-        status = kd__send_check(&mail_at(spawn, i)->payload, limit, code, err);
+        status = kd__send_check(kd__mail_len(mail_at(spawn, i)->topic_len,
+                                    &mail_at(spawn, i)->payload),
+            limit, code, err);
     }
     return status;
 }

@@ -67,7 +67,9 @@ limit(const struct fake_proc *proc, const char *name, uint64_t def)
 static uint64_t
 len_of(const kd_message *message)
 {
-    return message->payload.len + 64;
+    size_t topic = message->topic_len > 64 ? message->topic_len : 64;
+
+    return message->payload.len + topic;
 }
 
 static int

@@ -276,6 +276,8 @@ scene_mail(struct tester *t, kd_proc *proc)
 static kd_next
 scene_mail_too_much(struct tester *t, kd_proc *proc)
 {
+    static const char long_topic[] = "a topic longer than what each message "
+                                     "may have beside its payload";
     kd_spawn spawn = {.size = sizeof(spawn), .entry = "t:narrow"};
     kd_mail mail[3];
     kd_error err = KD_ERROR_INIT;
@@ -297,6 +299,10 @@ scene_mail_too_much(struct tester *t, kd_proc *proc)
     spawn.n_mail = 1;
     EXPECT(kd_proc_spawn(proc, &spawn, &t->child, &err) == KD_ETOOBIG);
     EXPECT(strcmp(err.text, "message too large: 17 bytes (limit 16)") == 0);
+    mail[0].payload.len = 16;
+    mail[0].topic = long_topic;
+    mail[0].topic_len = strlen(long_topic);
+    EXPECT(kd_proc_spawn(proc, &spawn, &t->child, &err) == KD_ETOOBIG);
     EXPECT(atomic_load(&actors.live) == live);
     return KD_NEXT_DONE;
 }

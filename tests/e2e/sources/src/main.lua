@@ -53,9 +53,9 @@ local function test_places()
 end
 
 -- How many messages it takes until it refuses, and the error then.
-local function fill(pid, payload)
+local function fill(pid, payload, topic)
     for i = 0, 100000 do
-        local ok, err = process.send(pid, "x", payload)
+        local ok, err = process.send(pid, topic, payload)
         if not ok then
             return i, err
         end
@@ -64,9 +64,9 @@ local function fill(pid, payload)
 end
 
 -- Nothing is dropped: what was taken arrives, and a cancel always does.
-local function test_full(id, payload, least, most)
+local function test_full(id, payload, least, most, topic)
     local pid = assert(process.spawn_monitored(id, HOST))
-    local taken, err = fill(pid, payload)
+    local taken, err = fill(pid, payload, topic or "x")
 
     assert(taken >= least and taken <= most, id .. " took " .. taken)
     assert(err:message() == "mailbox full: " .. pid)
@@ -84,8 +84,13 @@ local function test_large_message()
     assert(err:message():find("^message too large: %d+ bytes %(limit 1024%)$"),
         err:message())
     assert(process.send(pid, "x", ("x"):rep(900)))
+    -- Of a topic counts what is longer than most are.
+    assert(process.send(pid, ("t"):rep(64), ("x"):rep(1021)))
+    ok, err = process.send(pid, ("t"):rep(65), ("x"):rep(1021))
+    assert(ok == nil and
+        err:message() == "message too large: 1025 bytes (limit 1024)", err)
     assert(process.cancel(pid))
-    assert(result_of(pid).value == 1)
+    assert(result_of(pid).value == 2)
 end
 
 local function main()
@@ -96,6 +101,7 @@ local function main()
     -- The counts may lag by a batch.
     test_full("app:small_mailbox", nil, 100, 200)
     test_full("app:few_bytes", ("x"):rep(1000), 40, 200)
+    test_full("app:few_bytes", nil, 40, 200, ("t"):rep(1000))
     test_large_message()
     failure("memory limit exceeded: ", "app:small_heap")
 
