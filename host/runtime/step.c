@@ -151,12 +151,15 @@ static void
 step(kd_runtime *runtime, kd_time max_ns)
 {
     uint64_t count;
+    ssize_t len;
 
     if (atomic_load(&runtime->step.is_poked)) {
-        while (read(runtime->step.poke, &count, sizeof(count)) < 0 &&
+        while ((len = read(runtime->step.poke, &count, sizeof(count))) < 0 &&
                errno == EINTR)
             continue;
-        atomic_store(&runtime->step.is_poked, 0);
+        /* Else who has set the mark is yet to write. */
+        if (len > 0)
+            atomic_store(&runtime->step.is_poked, 0);
     }
     kd__fd_watch_poll(&runtime->fd_watch);
     for (uint32_t i = 0; i < runtime->system.n_hosts; i++) {

@@ -171,6 +171,9 @@ kh__runner_ready(const struct pool *pool, void *node, uint32_t how)
         kh__work_push(runner, node);
     else
         kh__work_set_next(runner, node);
+    /* Who has taken its place meanwhile may have looked before. */
+    if ((kh__runner_orders(runner) & RUNNER_LOST) != 0)
+        kh__work_hand_over(runner);
     return 1;
 }
 
@@ -224,6 +227,9 @@ fire_alarms(struct runner *runner)
         room = FIRE_MIN;
     fired =
         kh__alarms_fire(runner->alarms, now_ns, room, alarms_expired, runner);
+    /* As in pool_timer(): who has its wheel now may sleep already. */
+    if (fired != 0 && (kh__runner_orders(runner) & RUNNER_LOST) != 0)
+        kh__duty_review(duty);
     if (fired < room && kh__duty_is_due(duty, now_ns))
         fired +=
             kh__duty_fire(duty, now_ns, room - fired, alarms_expired, runner);
@@ -441,7 +447,9 @@ begin(struct runner *runner)
     if (runner->victim == NULL)
         return kh__gate_pass(&pool->gate, runner->lane != NULL);
     is_fit = runner->lane != NULL && replace(runner);
-    atomic_store(&runner->victim->awaits_stand_in, 0);
+    /* Who has lost its place may have ended, and be another's stand-in. */
+    if (!is_fit)
+        atomic_store(&runner->victim->awaits_stand_in, 0);
     return is_fit;
 }
 

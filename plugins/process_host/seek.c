@@ -79,12 +79,17 @@ lie_down(struct runner *runner)
 {
     struct pool *pool = runner->pool;
     kd_time begin_ns = runner->now_ns;
+    int waits;
 
     kh__idle_enter(&pool->idle, &runner->sleeper, runner->is_searching);
     /* What came before it was listed came without a wake-up. */
-    if (!kh__work_waits(pool) && kh__runner_orders(runner) == 0)
+    waits = kh__work_waits(pool);
+    if (!waits && kh__runner_orders(runner) == 0)
         sleep_long(runner);
     runner->is_searching = kh__idle_leave(&pool->idle, &runner->sleeper);
+    /* Nobody else was woken for it, and its own alarms may come first. */
+    if (waits && !runner->is_searching)
+        runner->is_searching = kh__idle_search(&pool->idle);
     kh__watch_poke(&pool->watch);
     runner->until_look = 0;
     if (runner->is_searching &&

@@ -51,12 +51,15 @@ static void
 unpoke(struct step *step)
 {
     uint64_t count;
+    ssize_t len;
 
     if (!atomic_load(&step->is_poked))
         return;
-    while (read(step->fd, &count, sizeof(count)) < 0 && errno == EINTR)
+    while ((len = read(step->fd, &count, sizeof(count))) < 0 && errno == EINTR)
         continue;
-    atomic_store(&step->is_poked, 0);
+    /* Else who has set the mark is yet to write. */
+    if (len > 0)
+        atomic_store(&step->is_poked, 0);
 }
 
 static int

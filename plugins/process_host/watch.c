@@ -134,6 +134,8 @@ see_to_held(struct pool *pool, struct runner *runner, kd_time now_ns)
     }
     if (!is_lost)
         relieve(pool, runner, now_ns);
+    else
+        kh__work_hand_over(runner);
     if (!is_blocking && (!is_lost || is_overdue))
         urge(pool, runner, now_ns);
     if (!is_lost && (is_blocking || now_ns - watched->since_ns >= OVERDUE_NS))

@@ -9,10 +9,12 @@
 #include "host_fake.h"
 
 #include "process_host/pool.h"
+#include "process_host/seek.h"
 #include "process_host/work.h"
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
@@ -520,6 +522,86 @@ test_host_queue_when_his_place_is_lost_goes_to_all(void)
     fake_fini(&fake);
 }
 
+/* As by a ready() that the stand-in has not seen before it slept. */
+static uint32_t
+get_work_after_all_and_hold(struct fake_proc *proc)
+{
+    struct pool *pool = proc->fake->host;
+    struct runner *runner = kh__runner_current(pool);
+
+    atomic_store(&proc->lane->is_blocking, 1);
+    while (!(kh__runner_orders(runner) & RUNNER_LOST) ||
+           atomic_load(&pool->idle.asleep) != 1)
+        sched_yield();
+    atomic_store(&proc->peer->state, FAKE_QUEUED);
+    kh__work_append(runner, proc->peer->node);
+    sem_wait(&released);
+    atomic_store(&proc->lane->is_blocking, 0);
+    return end(proc);
+}
+
+static void
+test_host_work_that_comes_to_a_lost_place_goes_to_all(void)
+{
+    setup(1);
+    fake_enter(&fake, &procs[0], get_work_after_all_and_hold);
+    fake_enter(&fake, &procs[1], release_holder);
+    procs[0].peer = &procs[1];
+    fake_wake(&procs[0], KD_READY_NEW);
+    fake_await(&done, 2);
+    teardown();
+}
+
+static struct runner *finds; /* For whom work comes with a look at the clock. */
+
+static kd_time
+now_with_work(const kd_api *api)
+{
+    void *node = procs[1].node;
+
+    (void)api;
+    kh__work_inject(finds->pool, &node, 1);
+    kh__runner_order(finds, RUNNER_LOOK);
+    return fake_now();
+}
+
+/* Whoever brought it has woken nobody, since one was searching. */
+static void
+test_host_search_that_is_called_away_from_work_goes_on(void)
+{
+    struct runner *other;
+    struct pool *pool = set_up_still(&finds, &other);
+
+    kh__run_queue_pop(&finds->queue);
+    finds->spins = 1;
+    fake.api.now_ns = now_with_work;
+    CU_ASSERT_PTR_NULL(kh__seek_work(finds));
+    CU_ASSERT(finds->is_searching);
+    CU_ASSERT_EQUAL(atomic_load(&pool->idle.searching), 1);
+    kh__seek_end(finds);
+    fake_fini(&fake);
+}
+
+/* Another thread has set the mark and not written yet. */
+static void
+test_host_step_leaves_a_mark_without_its_write(void)
+{
+    struct pollfd polled = {.events = POLLIN};
+    uint64_t one = 1;
+    struct pool *pool;
+
+    CU_ASSERT_FATAL(fake_init(&fake, 1, NULL) == KD_OK);
+    pool = fake.host;
+    polled.fd = kh__pool_kind.fd(pool);
+    atomic_store(&pool->step.is_poked, 1);
+    kh__pool_kind.step(pool, 1000000);
+    CU_ASSERT_EQUAL(write(polled.fd, &one, sizeof(one)), sizeof(one));
+    kh__pool_kind.step(pool, 1000000);
+    CU_ASSERT_EQUAL(poll(&polled, 1, 0), 0);
+    kh__pool_kind.stop(pool);
+    fake_fini(&fake);
+}
+
 /* The watcher. */
 
 static void
@@ -838,16 +920,45 @@ replace(struct runner *victim, struct runner *runner)
 static void
 test_host_worker_that_has_lost_his_place_asleep_ends(void)
 {
+    struct runner *stand_in;
     struct pool *pool;
 
     setup(1);
     pool = fake.host;
     while (atomic_load(&pool->idle.asleep) != 1)
         sched_yield();
-    replace(pool->runners[0], kh__pool_spare(pool));
+    stand_in = kh__pool_spare(pool);
+    replace(pool->runners[0], stand_in);
     while (atomic_load(&pool->runners[0]->state) == RUNNER_LIVE)
         sched_yield();
+    while (atomic_load(&stand_in->state) != RUNNER_LIVE)
+        sched_yield();
+    /* What is known of the next thread in this slot is not for him to say. */
+    CU_ASSERT(atomic_load(&pool->runners[0]->awaits_stand_in));
     teardown();
+}
+
+/* The sleeper has his wheel, and sleeps without an end. */
+static void
+test_host_timers_set_while_a_lost_worker_fires_are_seen(void)
+{
+    struct runner *sleeper, *lost;
+    struct pool *pool = set_up_still(&sleeper, &lost);
+
+    kh__run_queue_pop(&sleeper->queue);
+    fake_enter(&fake, &procs[2], end);
+    fake_enter(&fake, &procs[3], end);
+    CU_ASSERT(kh__duty_sleep(&pool->duty, &sleeper->sleeper, lost->alarms, 0) ==
+              KD_NEVER);
+    set_timer_on(lost, &procs[2], 0);
+    set_timer_on(lost, &procs[3], fake_now() + 3600000000000u);
+    atomic_store(&lost->orders, RUNNER_LOST);
+    CU_ASSERT_EQUAL(atomic_load(&sleeper->sleeper.park.word), 0);
+    kh__runner_enter(lost);
+    CU_ASSERT(kh__runner_turn(lost));
+    kh__runner_leave(lost);
+    CU_ASSERT_NOT_EQUAL(atomic_load(&sleeper->sleeper.park.word), 0);
+    fake_fini(&fake);
 }
 
 /* He may have had the duty. */
@@ -900,6 +1011,9 @@ static const struct test_case tests[] = {
     TEST(test_host_queue_that_has_come_is_kept),
     TEST(test_host_queue_when_he_is_held_stays_or_is_taken_back),
     TEST(test_host_queue_when_his_place_is_lost_goes_to_all),
+    TEST(test_host_work_that_comes_to_a_lost_place_goes_to_all),
+    TEST(test_host_search_that_is_called_away_from_work_goes_on),
+    TEST(test_host_step_leaves_a_mark_without_its_write),
     TEST(test_host_slices_without_end_are_preempted),
     TEST(test_host_call_that_holds_a_worker_stops_nobody),
     TEST(test_host_call_of_a_blocking_kind_stops_nobody),
@@ -912,6 +1026,7 @@ static const struct test_case tests[] = {
     TEST(test_host_timers_of_sleepers_fire_when_who_has_the_duty_is_held),
     TEST(test_host_timer_of_one_who_has_lost_his_place_fires),
     TEST(test_host_worker_that_has_lost_his_place_asleep_ends),
+    TEST(test_host_timers_set_while_a_lost_worker_fires_are_seen),
     TEST(test_host_worker_that_ends_wakes_a_sleeper),
     TEST(test_host_timer_when_a_place_is_lost_asleep_fires),
 };
