@@ -68,6 +68,7 @@ unit_tests = \
     %reldir%/unit/test_program_parts \
     %reldir%/unit/test_process_host \
     %reldir%/unit/test_report \
+    %reldir%/unit/test_room \
     %reldir%/unit/test_run_queue \
     %reldir%/unit/test_runtime \
     %reldir%/unit/test_search \

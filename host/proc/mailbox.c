@@ -100,7 +100,7 @@ kd__mailbox_push(struct kd__mailbox *box, struct kd__mail *mail,
     struct kd__mail *head;
 
     if (!force && exceeds(used, max_messages, max_bytes)) {
-        atomic_fetch_sub_explicit(&box->sent, mail->cost, memory_order_relaxed);
+        atomic_fetch_sub(&box->sent, mail->cost);
         return atomic_load(&box->head) == CLOSED ? KD_EGONE : KD_EFULL;
     }
     head = atomic_load_explicit(&box->head, memory_order_relaxed);

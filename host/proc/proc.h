@@ -178,7 +178,8 @@ struct kd__proc {
     struct kd__list watching; /* lock: bonds that tell us of others. */
     kd_pid end_from;          /* lock: whose failure, for KD__END_LINK. */
     uint32_t n_held;          /* names */
-    struct kd__name *held;    /* names */
+    uint32_t refused; /* token: what a mailbox last had no room for, bytes. */
+    struct kd__name *held; /* names */
 
     kd_buf *context;               /* const, may be NULL. */
     kd_buf *terminal;              /* const: its arguments; NULL: none. */
@@ -192,7 +193,8 @@ struct kd__proc {
 #define KD__BORN_NO_MAIL 2u /* The spawner wants no mail. */
 
 #define KD__HINT_LINK 1u /* A link's failure has come; trap may save it. */
-#define KD__HINT_ROOM 2u /* Somebody waits for room in the mailbox. */
+#define KD__HINT_ROOM 2u /* Somebody waits for room in the mailbox; */
+#define KD__HINT_ALL  4u /* somebody for all of it. */
 
 /* Who asked, beside links and monitors, to be told of the end. */
 struct kd__observer {

@@ -17,6 +17,7 @@
 
 static kd_status refused(const struct kd__proc *proc, struct kd__mail *mail,
     kd_status status, kd_error *err);
+static int is_half_free(const struct kd__code *code, uint64_t used);
 static kd_status deadline_lower(struct kd__proc *proc, kd_time deadline);
 
 kd_status
@@ -40,6 +41,9 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
         return kd__error_memory(err);
     status = kd__mailbox_push(&proc->mailbox, mail, code->max_messages,
         code->max_bytes, (letter->flags & KD_MESSAGE_REPLY) != 0);
+    /* While it was counted somebody may have looked for room in vain. */
+    if (status == KD_EFULL)
+        kd__send_gave_room(proc);
     if (status != KD_OK)
         return refused(proc, mail, status, err);
     kd__wake(proc);
@@ -201,24 +205,23 @@ kd__send_release(struct kd__proc *proc, kd_message *message)
  * sees the other.
  */
 void
-kd__send_want_room(struct kd__proc *proc)
+kd__send_want_room(struct kd__proc *proc, uint8_t hint)
 {
-    atomic_fetch_or(&proc->hints, KD__HINT_ROOM);
+    atomic_fetch_or(&proc->hints, hint);
     kd__send_tell_room(proc);
 }
 
 /* Room is told of when half of both limits is free again, so that a waiter
- * who is woken can send more than one. */
+ * who is woken can send more than one; and at the latest when all is. */
 void
 kd__send_tell_room(struct kd__proc *proc)
 {
-    const struct kd__code *code = kd__proc_code(proc);
     uint64_t used = kd__mailbox_used(&proc->mailbox);
 
-    if (kd__mailbox_messages(used) > code->max_messages / 2 ||
-        kd__mailbox_bytes(used) > code->max_bytes / 2)
+    if (used != 0 && ((atomic_load(&proc->hints) & KD__HINT_ROOM) == 0 ||
+                         !is_half_free(kd__proc_code(proc), used)))
         return;
-    atomic_fetch_and(&proc->hints, (uint8_t)~KD__HINT_ROOM);
+    atomic_fetch_and(&proc->hints, (uint8_t) ~(KD__HINT_ROOM | KD__HINT_ALL));
     kd__bond_signal(proc, KD__BOND_ROOM);
 }
 
@@ -231,6 +234,13 @@ kd__send_gone(struct kd__system *system, kd_pid pid, kd_error *err)
         return KD_EGONE;
     system->api->pid_text(system->api, pid, text);
     return kd__error(err, KD_EGONE, "process not found: %s", text);
+}
+
+static int
+is_half_free(const struct kd__code *code, uint64_t used)
+{
+    return kd__mailbox_messages(used) <= code->max_messages / 2 &&
+           kd__mailbox_bytes(used) <= code->max_bytes / 2;
 }
 
 /* The mailbox has not taken it. */

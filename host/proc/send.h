@@ -38,8 +38,9 @@ kd_status kd__reply(struct kd__proc *proc, kd_pid to, kd_ref ref,
 /* The process gives a message back; wakes those who wait for room. */
 void kd__send_release(struct kd__proc *proc, kd_message *message);
 
-/* Somebody waits for room in this mailbox; if there is some, tell him. */
-void kd__send_want_room(struct kd__proc *proc);
+/* Somebody waits for room in this mailbox; if there is some, tell him. The hint
+ * is KD__HINT_ROOM, or KD__HINT_ALL for more than half of it. */
+void kd__send_want_room(struct kd__proc *proc, uint8_t hint);
 void kd__send_tell_room(struct kd__proc *proc);
 
 /*
@@ -49,7 +50,7 @@ void kd__send_tell_room(struct kd__proc *proc);
 static inline void
 kd__send_gave_room(struct kd__proc *proc)
 {
-    if ((atomic_load(&proc->hints) & KD__HINT_ROOM) != 0)
+    if ((atomic_load(&proc->hints) & (KD__HINT_ROOM | KD__HINT_ALL)) != 0)
         kd__send_tell_room(proc);
 }
 

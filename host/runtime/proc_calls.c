@@ -23,6 +23,8 @@
 
 static kd_status bond_call(
     kd_proc *pub, kd_pid target, uint32_t type, kd_error *err);
+static kd_status keep_refused(
+    struct kd__proc *proc, const struct kd__letter *letter, kd_status status);
 static kd_status result_set(kd_buf **place, const kd_payload *payload);
 
 /* Whether the process is over for everybody else. */
@@ -36,6 +38,17 @@ static kd_status
 gone(kd_error *err)
 {
     return kd__error(err, KD_EGONE, "the process has ended");
+}
+
+/* Whether it may be tied to others: not before it is sure to live. */
+static kd_status
+check_tie(const struct kd__proc *proc, kd_error *err)
+{
+    if (is_gone(proc))
+        return gone(err);
+    if (proc->in_create)
+        return kd__error(err, KD_EINVAL, "not before create has returned");
+    return KD_OK;
 }
 
 static kd_pid
@@ -128,16 +141,18 @@ call_send(kd_proc *pub, kd_pid to, const char *topic, size_t topic_len,
         return gone(err);
     if ((flags & ~KD_MESSAGE_MANY) != 0)
         return kd__error(err, KD_EINVAL, "unknown message flags");
-    return kd__send(proc->system, to, &letter, err);
+    return keep_refused(
+        proc, &letter, kd__send(proc->system, to, &letter, err));
 }
 
 static kd_status
 call_spawn(kd_proc *pub, const kd_spawn *spawn, kd_pid *pid, kd_error *err)
 {
     struct kd__proc *proc = kd__proc_of(pub);
+    kd_status status = check_tie(proc, err);
 
-    if (is_gone(proc))
-        return gone(err);
+    if (status != KD_OK)
+        return status;
     return kd__spawn(
         kd__runtime_of_system(proc->system), proc, spawn, NULL, pid, err);
 }
@@ -218,14 +233,16 @@ call_request(kd_proc *pub, kd_pid to, const char *topic,
     struct kd__proc *proc = kd__proc_of(pub);
     struct kd__letter letter = {proc->pid, kd__proc_code(proc)->message_bytes,
         topic, 0, 0, 0, kd__payload_or_none(payload)};
+    kd_status status = check_tie(proc, err);
 
-    if (is_gone(proc))
-        return gone(err);
+    if (status != KD_OK)
+        return status;
     if (topic == NULL || topic[0] != '@')
         return kd__error(
             err, KD_EINVAL, "the topic of a request begins with @");
     letter.topic_len = strlen(topic);
-    return kd__request(proc, to, &letter, deadline_ns, ref, err);
+    return keep_refused(
+        proc, &letter, kd__request(proc, to, &letter, deadline_ns, ref, err));
 }
 
 static kd_status
@@ -243,16 +260,23 @@ static kd_status
 call_when_room(kd_proc *pub, kd_pid target, kd_error *err)
 {
     struct kd__proc *proc = kd__proc_of(pub);
-    struct kd__proc *other;
-    kd_status status = bond_call(pub, target, KD__BOND_ROOM, err);
+    struct kd__proc *other = kd__proc_find(proc->system, target);
+    uint64_t max_bytes = other == NULL ? 0 : kd__proc_code(other)->max_bytes;
+    kd_status status;
 
-    if (status == KD_EEXIST)
-        return KD_OK;
-    if (status != KD_OK)
+    if (other == proc)
+        return kd__error(
+            err, KD_EINVAL, "a process cannot wait for room of its own");
+    if (other != NULL && proc->refused > max_bytes)
+        return kd__error(err, KD_ETOOBIG,
+            "message too large: %u bytes in a mailbox of %llu", proc->refused,
+            (unsigned long long)max_bytes);
+    status = bond_call(pub, target, KD__BOND_ROOM, err);
+    if (status != KD_OK && status != KD_EEXIST)
         return status;
-    other = kd__proc_find(proc->system, target);
     if (other != NULL)
-        kd__send_want_room(other);
+        kd__send_want_room(other,
+            proc->refused > max_bytes / 2 ? KD__HINT_ALL : KD__HINT_ROOM);
     return KD_OK;
 }
 
@@ -319,9 +343,10 @@ call_watch(kd_proc *pub, int32_t fd, uint32_t events, kd_error *err)
 {
     struct kd__proc *proc = kd__proc_of(pub);
     kd_runtime *runtime = kd__runtime_of_system(proc->system);
+    kd_status status = check_tie(proc, err);
 
-    if (is_gone(proc))
-        return gone(err);
+    if (status != KD_OK)
+        return status;
     if (fd < 0 || (events & ~(KD_FD_READ | KD_FD_WRITE)) != 0)
         return kd__error(err, KD_EINVAL, "no descriptor, or unknown events");
     if (events != 0)
@@ -371,8 +396,9 @@ bond_call(kd_proc *pub, kd_pid target, uint32_t type, kd_error *err)
     char text[KD_PID_TEXT];
     kd_status status;
 
-    if (is_gone(proc))
-        return gone(err);
+    status = check_tie(proc, err);
+    if (status != KD_OK)
+        return status;
     status = kd__bond_add(proc, target, type);
     if (status == KD_OK || err == NULL)
         return status;
@@ -382,6 +408,21 @@ bond_call(kd_proc *pub, kd_pid target, uint32_t type, kd_error *err)
     if (status == KD_EEXIST)
         return kd__error(err, status, "already monitoring pid: %s", text);
     return kd__error(err, status, "%s", kd_status_text(status));
+}
+
+/* Whoever is refused for want of room may wait for it: so much it has to be. */
+static kd_status
+keep_refused(
+    struct kd__proc *proc, const struct kd__letter *letter, kd_status status)
+{
+    uint64_t bytes;
+
+    if (status != KD_EFULL)
+        return status;
+    bytes =
+        kd__mail_len(letter->topic_len, letter->payload) + KD__MAIL_OVERHEAD;
+    proc->refused = bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
+    return status;
 }
 
 static kd_status

@@ -425,10 +425,13 @@ kd_proc_reply(kd_proc *proc, kd_pid to, kd_ref ref, const kd_payload *payload,
 }
 
 /**
- * After KD_EFULL: have one KD_SIGNAL_ROOM when the mailbox has room again or
- * its process has ended. Asking again before that has no effect.
+ * After KD_EFULL, and before anything else is sent: have one KD_SIGNAL_ROOM
+ * when the mailbox has room again for what it refused, or its process has
+ * ended. Asking again before that has no effect.
  *
- * @return KD_OK, KD_EGONE, KD_ENOMEM.
+ * @return KD_OK, KD_EGONE, KD_ENOMEM; KD_ETOOBIG: it never will, what it
+ * refused is more than its limits.mailbox_bytes; KD_EINVAL: it is the caller's
+ * own.
  */
 static inline kd_status
 kd_proc_when_room(kd_proc *proc, kd_pid target, kd_error *err)

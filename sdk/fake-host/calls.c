@@ -435,6 +435,9 @@ call_when_room(kd_proc *pub, kd_pid target, kd_error *err)
 
     if (proc->ended != KD_FAKE_LIVES)
         return fake_error(err, KD_EGONE, kd_status_text(KD_EGONE));
+    if (kd_pid_equal(target, proc->pid))
+        return fake_error(
+            err, KD_EINVAL, "a process cannot wait for room of its own");
     return fake_wait_add(proc, target);
 }
 

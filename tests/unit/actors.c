@@ -52,15 +52,19 @@ actor_create(void *state, void *prepared, kd_proc *proc, const kd_payload *args,
     void **self, kd_error *err)
 {
     const struct actor_role *role = prepared;
-    struct actor *actor = calloc(1, sizeof(*actor) + role->state_size);
+    struct actors *actors = state;
+    struct actor *actor;
     kd_reader reader = kd_reader_make(args->data, args->len);
     kd_item item;
+    kd_status status =
+        actors->create == NULL ? KD_OK : actors->create(proc, err);
 
-    (void)proc;
-    (void)err;
+    if (status != KD_OK)
+        return status;
+    actor = calloc(1, sizeof(*actor) + role->state_size);
     if (actor == NULL)
         return KD_ENOMEM;
-    actor->actors = state;
+    actor->actors = actors;
     actor->role = role;
     kd_reader_next(&reader, &item);
     if (kd_reader_next(&reader, &item) == KD_TERM_INT)

@@ -26,6 +26,8 @@ struct actors {
     kd_runtime *runtime;
     const kd_api *api;
     const struct actor_role *roles;
+    /* Asked by create, if there is one, before it makes an instance. */
+    kd_status (*create)(kd_proc *proc, kd_error *err);
     atomic_long live;    /* Instances that are not yet destroyed. */
     atomic_long ended;   /* Of those that actors_spawn() was asked to see. */
     atomic_long failed;  /* Of these. */

@@ -620,6 +620,47 @@ test_calls_when_unusable_then_refused(void)
     CU_ASSERT_EQUAL(play(12), 0);
 }
 
+/* Of one that then is not made. */
+static kd_status
+act_on_others(kd_proc *proc, kd_error *err)
+{
+    kd_spawn spawn = {.size = sizeof(spawn), .entry = "t:child"};
+    kd_error why = KD_ERROR_INIT;
+    kd_pid child;
+    kd_ref ref;
+
+    spawn.args = spawn.context = kd_payload_none();
+    EXPECT(kd_proc_monitor(proc, owned, &why) == KD_EINVAL);
+    EXPECT(strcmp(why.text, "not before create has returned") == 0);
+    EXPECT(kd_proc_link(proc, owned, NULL) == KD_EINVAL);
+    EXPECT(kd_proc_when_room(proc, owned, NULL) == KD_EINVAL);
+    EXPECT(kd_proc_request(proc, owned, "@q", NULL, KD_NEVER, &ref, NULL) ==
+           KD_EINVAL);
+    EXPECT(kd_proc_spawn(proc, &spawn, &child, NULL) == KD_EINVAL);
+    EXPECT(kd_proc_watch(proc, 0, KD_FD_READ, NULL) == KD_EINVAL);
+    err->code = KD_EINVAL;
+    strcpy(err->text, "as told");
+    return KD_EINVAL;
+}
+
+/* It could not be told of anything, nor take it back. */
+static void
+test_create_when_it_acts_on_others_then_refused(void)
+{
+    kd_spawn spawn = {.size = sizeof(spawn), .entry = "t:child"};
+    kd_pid pid;
+
+    spawn.args = spawn.context = kd_payload_none();
+    spawn.host = "t:host";
+    owned = actors_spawn(&actors, "child", 0);
+    actors.create = act_on_others;
+    CU_ASSERT_EQUAL(
+        kd__spawn(actors.runtime, NULL, &spawn, NULL, &pid, NULL), KD_EINVAL);
+    actors.create = NULL;
+    actors.api->terminate(actors.api, owned, NULL);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
 static void
 test_stop_when_all_is_over_then_nothing_is_left(void)
 {
@@ -641,6 +682,7 @@ static const struct test_case tests[] = {
     TEST(test_cancel_when_only_told_then_nothing_is_forced),
     TEST(test_become_when_of_the_same_kind_then_its_limits_hold),
     TEST(test_calls_when_unusable_then_refused),
+    TEST(test_create_when_it_acts_on_others_then_refused),
     TEST(test_stop_when_all_is_over_then_nothing_is_left),
 };
 
