@@ -31,7 +31,7 @@ static uint32_t slice_end(
     kd_lane *lane, struct kd__proc *proc, kd_next next, const kd_error *err);
 static uint32_t control(struct kd__proc *proc, kd_pid *from);
 static uint32_t control_due(struct kd__proc *proc);
-static uint32_t must_end(struct kd__proc *proc, kd_time now);
+static uint32_t must_end(const struct kd__proc *proc);
 static void failure_set(struct kd__proc *proc, const kd_error *err);
 static void nonsense_set(struct kd__proc *proc, kd_next next);
 static uint32_t wait_for_more(struct kd__proc *proc);
@@ -42,22 +42,23 @@ kd__run_is_ending(struct kd__proc *proc)
 {
     return kd__proc_is_alive(proc) &&
            (atomic_load(&proc->deadline) != KD_NEVER ||
-               must_end(proc, kd__system_now(proc->system)) != KD__END_NONE);
+               must_end(proc) != KD__END_NONE);
 }
 
+/*
+ * That it must end is looked for each time: nobody tells the lane, least of all
+ * that of a blocking kind, which is not preempted.
+ */
 uint32_t
 kd__run_should_yield(const struct kd__proc *proc)
 {
     kd_lane *lane = atomic_load_explicit(&proc->lane, memory_order_relaxed);
 
+    if (must_end(proc) != KD__END_NONE)
+        return 2;
     if (proc->system->is_stepped && kd__clock_now() >= lane->slice_end)
         atomic_store_explicit(&lane->yield, 1, memory_order_relaxed);
-    if (!atomic_load_explicit(&lane->yield, memory_order_relaxed))
-        return 0;
-    return must_end((struct kd__proc *)(uintptr_t)proc,
-               kd__system_now(proc->system)) != KD__END_NONE
-               ? 2
-               : 1;
+    return atomic_load_explicit(&lane->yield, memory_order_relaxed);
 }
 
 static kd_lane *
@@ -137,7 +138,7 @@ calls_overdue(kd_lane *lane)
     if (proc == NULL)
         goto out;
     overdue_name(lane, proc);
-    end = must_end(proc, now);
+    end = must_end(proc);
     if (end == KD__END_NONE)
         goto out;
     kd__interrupt(proc);
@@ -265,12 +266,17 @@ control_due(struct kd__proc *proc)
     return KD__END_NONE;
 }
 
-/* For any thread: as far as can be told without handling signals. */
+/*
+ * For any thread: as far as can be told without handling signals. Kinds ask it
+ * in their inner loops, so the clock is read for a deadline alone.
+ */
 static uint32_t
-must_end(struct kd__proc *proc, kd_time now)
+must_end(const struct kd__proc *proc)
 {
+    kd_time deadline = atomic_load(&proc->deadline);
+
     if (atomic_load(&proc->end) != KD__END_NONE ||
-        atomic_load(&proc->deadline) <= now)
+        (deadline != KD_NEVER && deadline <= kd__system_now(proc->system)))
         return KD__END_TERMINATE;
     if ((atomic_load(&proc->hints) & KD__HINT_LINK) != 0 &&
         !atomic_load(&proc->trap))

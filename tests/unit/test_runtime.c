@@ -196,6 +196,54 @@ brief_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return KD_NEXT_DONE;
 }
 
+/* Why a process must end. */
+#define DOOM_TERMINATED 0
+#define DOOM_DEADLINE   1
+#define DOOM_LINK       2
+
+static kd_next
+failing_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    (void)state;
+    (void)proc;
+    (void)number;
+    kd_error_set(err, KD_ECONFLICT, "as told");
+    return KD_NEXT_FAIL;
+}
+
+static void
+doom(kd_proc *proc, int64_t why)
+{
+    kd_time soon = proc->api->now_ns(proc->api) + 1000;
+    kd_pid self = kd_proc_self(proc);
+    kd_pid child;
+
+    if (why == DOOM_TERMINATED) {
+        EXPECT(kd_proc_terminate(proc, self, NULL) == KD_OK);
+    } else if (why == DOOM_DEADLINE) {
+        EXPECT(kd_proc_cancel(proc, self, soon, 0, NULL, NULL) == KD_OK);
+        while (proc->api->now_ns(proc->api) < soon)
+            continue;
+    } else {
+        EXPECT(
+            actors_child(proc, "failing", 0, KD_SPAWN_LINK, &child) == KD_OK);
+        while (!proc->api->pid_ending(proc->api, self))
+            continue;
+    }
+}
+
+/* In a slice that has only begun. */
+static kd_next
+doomed_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    (void)state;
+    (void)err;
+    EXPECT(kd_proc_should_yield(proc) != 2);
+    doom(proc, number);
+    EXPECT(kd_proc_should_yield(proc) == 2);
+    return KD_NEXT_READY;
+}
+
 static kd_pid narrow;
 static atomic_int narrow_reads;
 static sem_t is_full;
@@ -277,6 +325,8 @@ old_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 static const struct actor_role roles[] = {
     {"old", 0, old_run},
     {"brief", 0, brief_run},
+    {"doomed", 0, doomed_run},
+    {"failing", 0, failing_run},
     {"giver", 0, giver_run},
     {"idle", 1, idle_run},
     {"narrow", 0, narrow_run},
@@ -477,6 +527,22 @@ test_slice_when_it_has_given_much_then_it_should_end(void)
     CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
 }
 
+/* Also where nobody preempts it (semantics C6, C10, W5). */
+static void
+test_slice_when_the_process_must_end_then_it_should_end(void)
+{
+    actors_start_with(&one, roles, 2,
+        "- {name: blocked, kind: test.blocking, role: doomed}\n");
+    for (int64_t why = DOOM_TERMINATED; why <= DOOM_LINK; why++) {
+        actors_spawn(&one, "doomed", why);
+        actors_spawn(&one, "blocked", why);
+    }
+    actors_await(&one.ended, 6);
+    CU_ASSERT_EQUAL(atomic_load(&one.failed), 6);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
 /* A receiver that lives tells it by reading (semantics D5). */
 static void
 test_send_when_full_then_room_is_told_when_it_reads(void)
@@ -519,6 +585,7 @@ static const struct test_case tests[] = {
     TEST(test_stop_when_a_call_does_not_return_then_busy),
     TEST(test_print_when_nobody_reads_then_full_and_room_is_told),
     TEST(test_slice_when_it_has_given_much_then_it_should_end),
+    TEST(test_slice_when_the_process_must_end_then_it_should_end),
     TEST(test_send_when_full_then_room_is_told_when_it_reads),
     TEST(test_port_when_its_process_ends_then_gone),
 };
