@@ -202,16 +202,20 @@ slice(kd_lane *lane, struct kd__proc *proc, uint32_t budget)
     return slice_end(lane, proc, next, &err);
 }
 
-/* The first cause that was recorded counts: a forced end before a result. */
+/*
+ * The first cause that was recorded counts: a forced end before a result. When
+ * the end was told already, whatever `run` wants next is too late.
+ */
 static uint32_t
 slice_end(
     kd_lane *lane, struct kd__proc *proc, kd_next next, const kd_error *err)
 {
+    const int is_told = atomic_load(&proc->told) != 0;
     kd_pid nobody = KD_PID_NONE_INIT;
 
-    if (next == KD_NEXT_WAIT && atomic_load(&proc->told) == 0)
+    if (next == KD_NEXT_WAIT && !is_told)
         return wait_for_more(proc);
-    if (next == KD_NEXT_READY && atomic_load(&proc->told) == 0) {
+    if (next == KD_NEXT_READY && !is_told) {
         atomic_store(&proc->run, KD__RUN_QUEUED);
         return KD_RUN_AGAIN;
     }
@@ -219,7 +223,7 @@ slice_end(
         kd__exit_force(lane, proc, KD__END_TERMINATE, nobody);
     else if (next == KD_NEXT_FAIL)
         failure_set(proc, err);
-    else if (next != KD_NEXT_DONE)
+    else if (next > KD_NEXT_FAIL)
         nonsense_set(proc, next);
     kd__exit(lane, proc);
     return KD_RUN_GONE;

@@ -244,6 +244,18 @@ doomed_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return KD_NEXT_READY;
 }
 
+/* Stays in its call until its end was told, and returns the number. */
+static kd_next
+late_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    (void)state;
+    (void)err;
+    doom(proc, DOOM_DEADLINE);
+    while (proc->api->pid_alive(proc->api, kd_proc_self(proc)))
+        continue;
+    return (kd_next)number;
+}
+
 static kd_pid narrow;
 static atomic_int narrow_reads;
 static sem_t is_full;
@@ -328,6 +340,7 @@ static const struct actor_role roles[] = {
     {"doomed", 0, doomed_run},
     {"failing", 0, failing_run},
     {"giver", 0, giver_run},
+    {"late", 0, late_run},
     {"idle", 1, idle_run},
     {"narrow", 0, narrow_run},
     {"filler", sizeof(int), filler_run},
@@ -475,6 +488,28 @@ test_terminate_when_a_call_does_not_return_then_told_all_the_same(void)
     CU_ASSERT_EQUAL(atomic_load(&one.held), 1);
 }
 
+/* No valid answer is held against its kind then (semantics X12). */
+static void
+test_run_when_its_end_was_told_then_what_it_returns_is_void(void)
+{
+    const int64_t nonsense = 77;
+
+    actors_start_with(
+        &one, roles, 2, "- {name: blocked, kind: test.blocking, role: late}\n");
+    for (int64_t next = KD_NEXT_READY; next <= KD_NEXT_FAIL; next++)
+        actors_spawn(&one, "blocked", next);
+    actors_spawn(&one, "late", KD_NEXT_WAIT);
+    actors_await(&one.ended, 5);
+    actors_await(&one.live, 0);
+    CU_ASSERT_EQUAL(atomic_load(&one.failed), 5);
+    CU_ASSERT_EQUAL(atomic_load(&one.logged), 0);
+    actors_spawn(&one, "blocked", nonsense);
+    actors_await(&one.live, 0);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_EQUAL(atomic_load(&one.logged), 1);
+    CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
+}
+
 /*
  * A stop names who holds it up, and works once he has let go (semantics X12).
  */
@@ -582,6 +617,7 @@ static const struct test_case tests[] = {
     TEST(test_spawn_when_it_cannot_be_then_it_says_why),
     TEST(test_two_runtimes_when_both_run_then_apart),
     TEST(test_terminate_when_a_call_does_not_return_then_told_all_the_same),
+    TEST(test_run_when_its_end_was_told_then_what_it_returns_is_void),
     TEST(test_stop_when_a_call_does_not_return_then_busy),
     TEST(test_print_when_nobody_reads_then_full_and_room_is_told),
     TEST(test_slice_when_it_has_given_much_then_it_should_end),
