@@ -89,6 +89,7 @@ carry_out(struct supervisor *s, struct child *child, uint32_t failed,
     const int restarts = is_to_start(decision, child);
     uint64_t delay = decision->delay_ns;
     uint64_t backoff;
+    kd_time due;
 
     s->op.start_due = 0;
     /* Nothing can start it again, and records would pile up. Erlang/OTP's
@@ -107,8 +108,9 @@ carry_out(struct supervisor *s, struct child *child, uint32_t failed,
         backoff = ks__backoff_next(s, child);
         delay = backoff > delay ? backoff : delay;
     }
-    if (delay > 0 && s->now + delay > s->op.start_due)
-        s->op.start_due = s->now + delay;
+    due = ks__later(s->now, delay);
+    if (delay > 0 && due > s->op.start_due)
+        s->op.start_due = due;
     if (make_operation(s) != KD_OK) {
         ks__close_memory(s);
         return;

@@ -165,6 +165,12 @@ ks__next_due(const struct supervisor *s)
     return due;
 }
 
+kd_time
+ks__later(kd_time now, uint64_t ns)
+{
+    return ns >= KD_NEVER - now ? KD_NEVER : now + ns;
+}
+
 void
 ks__op_done(struct supervisor *s)
 {

@@ -130,9 +130,10 @@ write_reason(kd_writer *fields, const kd_payload *error)
 static void
 write_restart(kd_writer *fields, const struct child *child, uint64_t delay_ns)
 {
+    const int64_t shown = delay_ns < INT64_MAX ? (int64_t)delay_ns : INT64_MAX;
     char delay[KD_DURATION_TEXT];
 
-    kd_duration_format((int64_t)delay_ns, delay, sizeof(delay));
+    kd_duration_format(shown, delay, sizeof(delay));
     kd_write_text(fields, "attempt");
     kd_write_int(fields, (int64_t)child->pub.restarts);
     kd_write_text(fields, "delay");

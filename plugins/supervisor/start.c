@@ -32,7 +32,6 @@ static void failed_boot(
     struct supervisor *s, const struct child *child, const kd_payload *error);
 static void failed_request(
     struct supervisor *s, struct child *child, const kd_payload *error);
-static kd_time later(kd_time now, uint64_t ns);
 
 int
 ks__step_starting(struct supervisor *s)
@@ -164,7 +163,7 @@ start(struct supervisor *s, struct child *child)
         return;
     }
     s->op.child = child;
-    s->op.due = later(s->now, child->spec->start_timeout_ns);
+    s->op.due = ks__later(s->now, child->spec->start_timeout_ns);
 }
 
 static kd_status
@@ -205,8 +204,8 @@ may_become_free(struct supervisor *s, kd_pid holder)
     const struct child *child = op->start.items[op->start.at];
 
     if (op->name_until == 0) {
-        op->name_until = later(s->now, child->spec->start_timeout_ns);
-        op->grace_until = later(s->now, GRACE_NS);
+        op->name_until = ks__later(s->now, child->spec->start_timeout_ns);
+        op->grace_until = ks__later(s->now, GRACE_NS);
     }
     if (s->now >= op->name_until)
         return 0;
@@ -223,7 +222,7 @@ hold_on(struct supervisor *s, kd_pid holder, const kd_error *err)
         if (kd_proc_monitor(s->proc, holder, NULL) == KD_OK)
             s->op.holder = holder;
     }
-    s->op.due = later(s->now, LOOK_NS);
+    s->op.due = ks__later(s->now, LOOK_NS);
     if (s->op.name_until < s->op.due)
         s->op.due = s->op.name_until;
     s->state = NAMING;
@@ -285,10 +284,4 @@ failed_request(
     ks__list_clear(&s->op.start);
     if (s->op.why == FOR_ADD)
         ks__children_remove(&s->children, child);
-}
-
-static kd_time
-later(kd_time now, uint64_t ns)
-{
-    return ns >= KD_NEVER - now ? KD_NEVER : now + ns;
 }

@@ -127,6 +127,8 @@ void ks__happen(struct supervisor *s, const struct happening *happening);
 int ks__go_on(struct supervisor *s);
 /* When it must be woken; KD_NEVER. */
 kd_time ks__next_due(const struct supervisor *s);
+/* So much later; KD_NEVER at the latest. */
+kd_time ks__later(kd_time now, uint64_t ns);
 /* The operation is done: answer, and look for something else. */
 void ks__op_done(struct supervisor *s);
 /* Put an end in line, or take it out again. */

@@ -2,8 +2,9 @@
 /*
  * A policy, supervisor.test_obedient, that does what the error of the failed
  * child says: words like `stop 0`, `start 2`, `remove 1`, `wait 1` (start it
- * after 100 ms), `finish`, `fail`, `give up` and `count`, all of them that
- * occur. A child that ends normally is left as it is.
+ * after 100 ms), `never 1` (after all time there is), `finish`, `fail`, `give
+ * up` and `count`, all of them that occur. A child that ends normally is left
+ * as it is.
  */
 
 #include <kindred/kindred.h>
@@ -46,6 +47,8 @@ decide_child(const kd_payload *error, size_t child, const kd_actions *actions)
         actions->start(actions, child, 0);
     if (says_of(error, "wait", child))
         actions->start(actions, child, UINT64_C(100000000));
+    if (says_of(error, "never", child))
+        actions->start(actions, child, UINT64_MAX);
     if (says_of(error, "stop", child))
         actions->stop(actions, child);
 }

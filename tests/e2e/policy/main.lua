@@ -147,6 +147,17 @@ function cases.delay()
     close(pid, "stopped c", "stopped b", "stopped a")
 end
 
+-- One beyond the end of time is no short one.
+function cases.endless_delay()
+    local pid = open()
+    tell("b", "never 1")
+    records(pid, "a running 0, b restarting 1, c running 0")
+    tell("c", "start 2")
+    expect("started c")
+    records(pid, "a running 0, b restarting 1, c running 1")
+    close(pid, "stopped c", "stopped a")
+end
+
 -- Its state is each supervisor's own, set up by the options.
 function cases.state()
     local one, other = open(), nil
