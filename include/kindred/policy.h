@@ -64,10 +64,12 @@ typedef struct kd_view {
 KD_ABI_STRUCT(kd_view, 72);
 
 /**
- * Collects a decision. Actions on unknown children fail the supervisor, and
- * the rest of the decision is void. The order of the calls has no meaning: all
- * that must stop stops first, in reverse start order, and what starts starts
- * in start order.
+ * Collects a decision. An unknown child, or one that is to start and also to
+ * stop or to be removed, fails the supervisor, and the rest of the decision is
+ * void. It is void too after `fail`, whose first reason counts, and after
+ * `finish` without that. Otherwise the order of the calls has no meaning: all
+ * that must stop stops first, in reverse start order, and what starts starts in
+ * start order.
  */
 typedef struct kd_actions {
     uint32_t size; /**< sizeof(kd_actions). */

@@ -191,6 +191,18 @@ function cases.nonsense()
     ended(pid, nil, "bad policy decision: child b is to start and to go")
 end
 
+-- Failing goes before finishing, and both before what is about one child.
+function cases.contradiction()
+    local pid = open()
+    tell("b", "finish, fail, give up, start 1")
+    expect("stopped c", "stopped a")
+    ended(pid, nil, "as it was told")
+    pid = open()
+    tell("b", "start 1, finish")
+    expect("stopped c", "stopped a")
+    ended(pid, "shutdown", nil)
+end
+
 return function()
     assert(process.registry.register("journal"))
     local names = {}
