@@ -321,7 +321,12 @@ kd_proc_monitor(kd_proc *proc, kd_pid target, kd_error *err)
     return proc->calls->monitor(proc, target, err);
 }
 
-/** Undo it. A signal not yet handled is void. @return KD_OK always. */
+/**
+ * Undo it. A signal that has come since this slice began is void; one from
+ * before it, not taken yet, stays.
+ *
+ * @return KD_OK always.
+ */
 static inline kd_status
 kd_proc_unmonitor(kd_proc *proc, kd_pid target, kd_error *err)
 {
@@ -341,8 +346,13 @@ kd_proc_link(kd_proc *proc, kd_pid target, kd_error *err)
     return proc->calls->link(proc, target, err);
 }
 
-/** Undo it, from either side. A signal not yet handled is void. @return KD_OK
- * always. */
+/**
+ * Undo it, from either side. A failure that has come since this slice began is
+ * void: it ends nobody, and no signal of it comes. A signal from before the
+ * slice, not taken yet, stays.
+ *
+ * @return KD_OK always.
+ */
 static inline kd_status
 kd_proc_unlink(kd_proc *proc, kd_pid target, kd_error *err)
 {

@@ -178,6 +178,32 @@ scene_unmonitor(struct tester *t, kd_proc *proc)
     return t->step++ < 5 ? KD_NEXT_READY : KD_NEXT_DONE;
 }
 
+/* What has come before the slice is an event, and stays (semantics W9). */
+static kd_next
+scene_unmonitor_late(struct tester *t, kd_proc *proc)
+{
+    kd_signal signal;
+
+    if (t->step++ == 0) {
+        kd_proc_set_trap(proc, 1);
+        actors_child(
+            proc, "child", 0, KD_SPAWN_LINK | KD_SPAWN_MONITOR, &t->child);
+        actors_send(proc, t->child, 0);
+        /* Busy until both have been told. */
+        while (kd_proc_monitor(proc, t->child, NULL) == KD_EEXIST ||
+               kd_proc_link(proc, t->child, NULL) == KD_OK)
+            continue;
+        return KD_NEXT_READY;
+    }
+    kd_proc_unmonitor(proc, t->child, NULL);
+    kd_proc_unlink(proc, t->child, NULL);
+    EXPECT(kd_proc_signal(proc, &signal) == KD_OK);
+    EXPECT(signal.type == KD_SIGNAL_EXIT);
+    EXPECT(kd_proc_signal(proc, &signal) == KD_OK);
+    EXPECT(signal.type == KD_SIGNAL_LINK_DOWN);
+    return KD_NEXT_DONE;
+}
+
 /* Busy until a failure of a linked process is about to end us. */
 static void
 await_ending(kd_proc *proc)
@@ -398,7 +424,7 @@ typedef kd_next scene_fn(struct tester *t, kd_proc *proc);
 static scene_fn *const scenes[] = {scene_monitor, scene_link, scene_link_normal,
     scene_unmonitor, scene_name, scene_request, scene_request_fails,
     scene_cancel, scene_terminate_self, scene_request_of_failing,
-    scene_unlink_in_time, scene_unlink_one_of_two};
+    scene_unlink_in_time, scene_unlink_one_of_two, scene_unmonitor_late};
 
 static kd_next
 tester_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
@@ -449,6 +475,13 @@ test_unmonitor_when_the_signal_has_arrived_then_void(void)
 {
     for (int i = 0; i < 50; i++)
         CU_ASSERT_EQUAL(play(3), 0);
+}
+
+static void
+test_unmonitor_when_the_signal_is_an_event_then_it_stays(void)
+{
+    for (int i = 0; i < 20; i++)
+        CU_ASSERT_EQUAL(play(12), 0);
 }
 
 static void
@@ -519,6 +552,7 @@ static const struct test_case tests[] = {
     TEST(test_link_when_the_target_fails_and_trapped_then_exit_and_link_down),
     TEST(test_link_when_the_target_ends_normally_then_nothing),
     TEST(test_unmonitor_when_the_signal_has_arrived_then_void),
+    TEST(test_unmonitor_when_the_signal_is_an_event_then_it_stays),
     TEST(test_unlink_when_the_failure_has_arrived_then_nothing_ends),
     TEST(test_unlink_when_another_has_failed_too_then_that_counts),
     TEST(test_name_when_its_holder_ends_then_free_before_it_is_told),
