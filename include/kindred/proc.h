@@ -411,7 +411,8 @@ kd_proc_terminate(kd_proc *proc, kd_pid target, kd_error *err)
  * KD_SIGNAL_REPLY_FAILED.
  *
  * @param topic  must begin with `@`; ends in NUL.
- * @return as kd_proc_send(); then no answer comes.
+ * @return as kd_proc_send(); KD_EINVAL also for oneself. No answer comes but
+ *         after KD_OK.
  */
 static inline kd_status
 kd_proc_request(kd_proc *proc, kd_pid to, const char *topic,

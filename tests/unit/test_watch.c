@@ -314,7 +314,8 @@ scene_name(struct tester *t, kd_proc *proc)
     return KD_NEXT_DONE;
 }
 
-/* A request is answered once; the second answer is dropped. */
+/* A request is answered once; the second answer is dropped. Nobody asks
+ * himself. */
 static kd_next
 scene_request(struct tester *t, kd_proc *proc)
 {
@@ -322,6 +323,8 @@ scene_request(struct tester *t, kd_proc *proc)
 
     if (t->step++ == 0) {
         actors_child(proc, "child", 0, 0, &t->child);
+        EXPECT(request(proc, kd_proc_self(proc), 2, KD_NEVER, &t->ref) ==
+               KD_EINVAL);
         EXPECT(request(proc, t->child, 2, KD_NEVER, &t->ref) == KD_OK);
         return KD_NEXT_WAIT;
     }
