@@ -219,10 +219,64 @@ test_nesting_where_lua_cannot_yield_ends_in_an_error(void)
         "false\tC stack overflow\n");
 }
 
+/* `chain(n, f)` gives the last of n that close each other; the first runs f. */
+#define CHAIN                                                                  \
+    "local function chain(n, f) local close = f "                              \
+    "for _ = 1, n do local inner = close "                                     \
+    "  local co = coroutine.create(function() "                                \
+    "    local c <close> = setmetatable({}, {__close = inner}) "               \
+    "    coroutine.yield() end) "                                              \
+    "  coroutine.resume(co) "                                                  \
+    "  close = function() local ok, e = coroutine.close(co) "                  \
+    "    if not ok then error(e, 0) end end "                                  \
+    "end return close end "
+
+static void
+test_closes_inside_closes_go_hundreds_deep(void)
+{
+    check_prints(CHAIN "return function() "
+                       "chain(200, function() print('deep') end)() "
+                       "print(pcall(chain(200, function() error('e', 0) end)))"
+                       " end",
+        "deep\nfalse\te\n");
+}
+
+/* Also where each takes as much of the C stack as Lua lets it. */
+static void
+test_closes_inside_closes_without_end_are_an_error(void)
+{
+    check_prints(CHAIN
+        "local function fails(f) local ok, e = pcall(f) "
+        "print(ok, e:match('C stack overflow')) end "
+        "local function deep(n, f) if n == 0 then return f() end "
+        "return (('x'):gsub('(x)', function() deep(n - 1, f) end)) end "
+        "return function() fails(chain(20000, print)) "
+        "local f = print "
+        "for _ = 1, 60 do local inner = f "
+        "  f = chain(1, function() deep(190, inner) end) end "
+        "fails(f) chain(100, function() print('again') end)() end",
+        "false\tC stack overflow\nfalse\tC stack overflow\nagain\n");
+}
+
+/* A close has as much as other code, wherever it is called. */
+static void
+test_close_at_any_depth_runs(void)
+{
+    check_prints(CHAIN
+        "local function deep(n, f) if n == 0 then return f() end "
+        "return (('x'):gsub('(x)', function() deep(n - 1, f) end)) end "
+        "return function() deep(190, chain(1, function() "
+        "deep(190, function() print('deep') end) end)) end",
+        "deep\n");
+}
+
 static const struct test_case tests[] = {
     TEST(test_programs_with_coroutines_print_what_lua_prints),
     TEST(test_nesting_is_not_bounded_by_the_c_stack),
     TEST(test_nesting_where_lua_cannot_yield_ends_in_an_error),
+    TEST(test_closes_inside_closes_go_hundreds_deep),
+    TEST(test_closes_inside_closes_without_end_are_an_error),
+    TEST(test_close_at_any_depth_runs),
 };
 
 TEST_MAIN("lua_coroutine")

@@ -346,15 +346,21 @@ run_nested(lua_State *L, lua_State *co, int n)
     return 1;
 }
 
-/* Runs pending closes, in which nothing can wait. */
+/*
+ * Runs pending closes, in which nothing can wait. They may close others, whose
+ * closes close others: Lua does not bound that.
+ */
 static int
 reset(lua_State *L, lua_State *co)
 {
     struct kl__process *p = kl__process_of(L);
-    lua_State *before = kl__driver_enter(p, co);
-    int state = lua_resetthread(co);
+    lua_State *before;
+    int state;
 
-    (void)L;
+    if (!kl__driver_has_stack(p))
+        return luaL_error(L, "C stack overflow");
+    before = kl__driver_enter(p, co);
+    state = lua_resetthread(co);
     kl__driver_back(p, before);
     return state;
 }

@@ -15,6 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * Lua bounds the calls from C to Lua and back on each state, but counts anew on
+ * one that the driver did not resume. All that it lets one have is 490 KB: 220
+ * calls inside string.gsub, which takes the most. So any state may come to such
+ * code with what it has; and with that of the last one on top it is 1 MB, half
+ * of what the C library gives a thread where the system sets no limit. (Usual
+ * are 8 MB.) Plain code of this kind takes less than 1 KB, and so may go some
+ * hundreds deep: a count that is safe for the worst would stop it at the third.
+ */
+#define STACK_BYTES ((uintptr_t)512 * 1024)
+
 /* Not inlined: beside a setjmp nothing of it would stay in a register. */
 static kd_next slice(struct kl__process *p) __attribute__((noinline));
 static int turn(struct kl__process *p, kd_next *next);
@@ -38,6 +49,7 @@ kl__driver_run(struct kl__process *p)
     why = setjmp(exit);
     if (why == 0) {
         p->driver.exit = &exit;
+        p->driver.stack = __builtin_frame_address(0);
         next = slice(p);
     } else {
         next = left(p, (enum kl__leave)why);
@@ -108,6 +120,16 @@ kl__driver_back(struct kl__process *p, lua_State *before)
     p->driver.innermost = before;
     if (before != NULL)
         kl__preempt_arm(p, before);
+}
+
+/* Not the address of a variable: a sanitizer may put these elsewhere. */
+int
+kl__driver_has_stack(const struct kl__process *p)
+{
+    uintptr_t first = (uintptr_t)p->driver.stack;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+
+    return (here < first ? first - here : here - first) < STACK_BYTES;
 }
 
 int

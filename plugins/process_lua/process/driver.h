@@ -35,6 +35,7 @@ enum kl__leave {
 
 struct kl__driver {
     jmp_buf *exit;                 /* NULL: not inside run. */
+    void *stack;                   /* Of C: where it stood when run began. */
     lua_State *volatile innermost; /* Runs now, for the signal handler. */
     volatile sig_atomic_t stop;    /* The slice is over. */
     int counts;             /* Nobody sends signals: a hook is always set. */
@@ -74,6 +75,12 @@ _Noreturn void kl__driver_leave(struct kl__process *p, enum kl__leave why);
  */
 lua_State *kl__driver_enter(struct kl__process *p, lua_State *L);
 void kl__driver_back(struct kl__process *p, lua_State *before);
+
+/*
+ * Whether so little of the C stack is in use that such code may use as much of
+ * it again as Lua lets one state have.
+ */
+int kl__driver_has_stack(const struct kl__process *p);
 
 /* The lua_atpanic function: an error in the driver's own calls. */
 int kl__driver_panic(lua_State *L);

@@ -122,6 +122,23 @@ function ways.recursion_in_c()
     return down("x")
 end
 
+function ways.closes_in_closes()
+    local function down(n, f)
+        return n == 0 and f() or (("x"):gsub("x", function() down(n - 1, f) end))
+    end
+    local close = print
+    for _ = 1, 100 do
+        local inner = close
+        local co = coroutine.create(function()
+            local c <close> = setmetatable({}, { __close = function() down(150, inner) end })
+            coroutine.yield()
+        end)
+        coroutine.resume(co)
+        close = function() assert(coroutine.close(co)) end
+    end
+    return close()
+end
+
 function ways.endless_index()
     local t = {}
     setmetatable(t, { __index = t })

@@ -16,6 +16,7 @@ local ended = {
     { "recursion", MEMORY },
     { "recursion_of_pcall", nil },
     { "recursion_in_c", "stack overflow" },
+    { "closes_in_closes", "stack overflow" },
     { "endless_index", "loop" },
     { "deep_message", "deep" }, { "loop_message", "cycle" },
     { "large_message", "message too large" },
