@@ -84,7 +84,7 @@ kl__calls_terminate(lua_State *L)
 void
 kl__calls_signal(struct kl__process *p, const kd_signal *signal)
 {
-    lua_State *L = p->L;
+    lua_State *L = kl__process_aside(p);
     struct kl__call *call;
 
     luaL_checkstack(L, LUA_MINSTACK, NULL);

@@ -130,7 +130,7 @@ send(struct kl__process *p, const void *arg, kd_ref *ref, kd_error *err)
 static struct ask *
 find(struct kl__process *p, kd_ref ref)
 {
-    lua_State *L = p->L;
+    lua_State *L = kl__process_aside(p);
     struct ask *ask = NULL;
 
     luaL_checkstack(L, LUA_MINSTACK, NULL);
@@ -147,7 +147,7 @@ find(struct kl__process *p, kd_ref ref)
 static void
 settle(struct kl__process *p, struct ask *ask, int outcome)
 {
-    lua_State *L = p->L;
+    lua_State *L = kl__process_aside(p);
 
     lua_getfield(L, LUA_REGISTRYINDEX, ASKS);
     lua_pushnil(L);

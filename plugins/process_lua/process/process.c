@@ -12,11 +12,16 @@
 #include "program/program.h"
 #include "value/shared.h"
 
+#include <lauxlib.h>
 #include <stdlib.h>
+
+/* Key of the registry: the coroutine that is `aside`. */
+static const char aside;
 
 static struct kl__process *make(const struct kl__program *program);
 static struct kl__process *build(const struct kl__program *program);
 static int start(struct kl__process *p, const struct kl__program *program);
+static lua_State *make_aside(struct kl__process *p);
 static void fini(struct kl__process *p);
 
 struct kl__process *
@@ -110,6 +115,16 @@ kl__thread_push(lua_State *L)
     return co;
 }
 
+lua_State *
+kl__process_aside(struct kl__process *p)
+{
+    const struct kl__task *task = p->tasks.current;
+
+    if (task == NULL || kl__task_stack(task) != p->L)
+        return p->L;
+    return p->aside != NULL ? p->aside : make_aside(p);
+}
+
 void
 kl__process_forget_args(struct kl__process *p)
 {
@@ -172,6 +187,19 @@ start(struct kl__process *p, const struct kl__program *program)
     p->program = program;
     kl__heap_init(&p->heap, program->memory, program->spares);
     return kl__process_load(p, kl__limit_alloc, p);
+}
+
+/* Once in its life the frame is made larger, then. */
+static lua_State *
+make_aside(struct kl__process *p)
+{
+    lua_State *co;
+
+    luaL_checkstack(p->L, LUA_MINSTACK, NULL);
+    co = kl__thread_push(p->L);
+    lua_rawsetp(p->L, LUA_REGISTRYINDEX, &aside);
+    p->aside = co;
+    return co;
 }
 
 static void

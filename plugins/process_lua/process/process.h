@@ -40,6 +40,7 @@ struct kl__process {
     const struct kl__program *program; /* What prepare made of the entry. */
     struct kl__pool *pool; /* This is a slot of it: a copy of an image. */
     lua_State *L;          /* Main thread; the root task's. */
+    lua_State *aside;      /* Of kl__process_aside(), once needed, or NULL. */
     struct kl__heap heap;  /* Memory of the state, its limit. */
     /* What it shares, strings above all, or NULL; while they are cut off, how
      * long the table of strings was before, else 0. */
@@ -103,6 +104,14 @@ kl__thread_set(lua_State *L, struct kl__process *p, int is_busy)
 
 /* Push a new coroutine of the process: no hook, in no chain. */
 lua_State *kl__thread_push(lua_State *L);
+
+/*
+ * The stack for what is done between tasks, with as many values on it as before
+ * in the end. It is the main thread's, unless the first task was preempted
+ * there: to ask for room makes the frame of a function in Lua larger, each time
+ * and for as long as that runs.
+ */
+lua_State *kl__process_aside(struct kl__process *p);
 
 /*
  * Make a process, with its program loaded and nothing of it run. `args` is

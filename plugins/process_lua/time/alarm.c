@@ -106,7 +106,7 @@ alarm_fire(struct kl__process *p, struct kl__timer *timer)
 {
     struct alarm *alarm = alarm_of(timer);
     struct kl__channel *ch = alarm->channel;
-    lua_State *L = p->L;
+    lua_State *L = kl__process_aside(p);
 
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     if (!ch->is_closed) {
