@@ -11,6 +11,8 @@ libkindred_core_la_SOURCES += \
     %reldir%/kind_check.h \
     %reldir%/kind_table.c \
     %reldir%/kind_table.h \
+    %reldir%/offer_check.c \
+    %reldir%/offer_check.h \
     %reldir%/option_check.c \
     %reldir%/option_check.h \
     %reldir%/option_default.c \

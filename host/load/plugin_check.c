@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Checks a descriptor from its first byte to its last kind.
+ * Checks a descriptor from its first byte to its last offer.
  *
  * The stamp decides first. Lists that should end in NULL are walked up to a
  * bound, so that one without an end is a sentence and, with luck, no crash.
@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "load/kind_check.h"
+#include "load/offer_check.h"
 #include "load/stamp.h"
 #include "load/text_check.h"
 
@@ -100,24 +101,6 @@ check_kinds(const kd_plugin *descriptor, kd_error *err)
 }
 
 static kd_status
-check_offer(const kd_offer *offer, kd_error *err)
-{
-    if (offer->size < KD_FIRST_SIZE(kd_offer) || offer->size % 8 != 0)
-        return kd__error(err, KD_EPLUGIN,
-            "size of an offer is %lu, host knows %lu",
-            (unsigned long)offer->size, (unsigned long)KD_FIRST_SIZE(kd_offer));
-    if (offer->reserved != 0)
-        return kd__error(
-            err, KD_EPLUGIN, "reserved field of an offer is not 0");
-    if (!kd__text_is_name(offer->id, "_.-/") || !strchr(offer->id, '/'))
-        return kd__error(
-            err, KD_EPLUGIN, "the id of an offer must be like vendor.name/1");
-    if (offer->table == NULL)
-        return kd__error(err, KD_EPLUGIN, "offer %s has no table", offer->id);
-    return KD_OK;
-}
-
-static kd_status
 check_offers(const kd_plugin *descriptor, kd_error *err)
 {
     const kd_offer *const *offers = descriptor->offers;
@@ -127,7 +110,7 @@ check_offers(const kd_plugin *descriptor, kd_error *err)
     if (offers == NULL)
         return KD_OK;
     for (i = 0; i < LIST_MAX && offers[i] != NULL; i++) {
-        status = check_offer(offers[i], err);
+        status = kd__offer_check(descriptor, offers[i], err);
         if (status != KD_OK)
             return status;
     }

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "load/kind_check.h"
 #include "load/option_check.h"
 
 #include <string.h>
@@ -16,21 +15,6 @@
 static kd_status check_names(
     const kd_kind *policy, const kd_kind *kind, kd_error *err);
 static size_t copy_options(kd_option *to, const kd_kind *from);
-
-kd_status
-kd__policy_check_runner(
-    const struct kd__plugin *runner, const kd_kind *kind, kd_error *err)
-{
-    kd_status status = kd__kind_check(kind, 1, err);
-
-    if (status == KD_OK && kind->cls != KD_CLASS_WORKER)
-        status =
-            kd__error(err, KD_EPLUGIN, "kind %s is none of workers", kind->id);
-    if (status != KD_OK)
-        kd__error_prefix(err, "plugin %s: offer %s", runner->descriptor->name,
-            KD_SUPERVISOR_OFFER);
-    return status;
-}
 
 kd_status
 kd__policy_new(const kd_kind *policy, const kd_kind *kind,

@@ -19,13 +19,6 @@ struct kd__policy {
 };
 
 /*
- * Whether the offered kind can run policies. Returns KD_OK; KD_EPLUGIN, with a
- * sentence that names the plugin.
- */
-kd_status kd__policy_check_runner(
-    const struct kd__plugin *runner, const kd_kind *kind, kd_error *err);
-
-/*
  * Make the two one. Returns KD_OK; KD_ECONFLICT when both have an option of
  * one name; KD_ENOMEM.
  */

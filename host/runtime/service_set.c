@@ -144,9 +144,6 @@ worker_init(struct kd__service *service, kd_error *err)
     service->code = &runtime->codes[service->entry->index];
     if (strcmp(kd__entry_kind(service->entry), id) == 0)
         return KD_OK;
-    if (kind == NULL || kind->cls != KD_CLASS_WORKER)
-        return kd__error(err, KD_EPLUGIN,
-            KD_SERVICE_OFFER " names %s, which is no kind of workers", id);
     service->own_code = *service->code;
     service->own_code.kind = kind->impl;
     service->own_code.state = plugin->state;

@@ -8,6 +8,8 @@
 
 #include "load/plugin_check.h"
 
+#include <kindred/service.h>
+
 static const kd_kind *const no_kinds[] = {NULL};
 
 static kd_plugin
@@ -100,6 +102,137 @@ test_offer_when_malformed_is_refused(void)
     check_offer(&offer, "the id of an offer must be like vendor.name/1");
 }
 
+static kd_status
+any_create(void *state, void *prepared, kd_proc *proc, const kd_payload *args,
+    void **self, kd_error *err)
+{
+    (void)state;
+    (void)prepared;
+    (void)proc;
+    (void)args;
+    (void)self;
+    (void)err;
+    return KD_OK;
+}
+
+static kd_next
+any_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
+{
+    (void)self;
+    (void)proc;
+    (void)budget;
+    (void)err;
+    return KD_NEXT_DONE;
+}
+
+static void
+any_destroy(void *self, kd_proc *proc)
+{
+    (void)self;
+    (void)proc;
+}
+
+static kd_status
+any_check(
+    void *state, const kd_entry *entry, const kd_check *check, kd_error *err)
+{
+    (void)state;
+    (void)entry;
+    (void)check;
+    (void)err;
+    return KD_OK;
+}
+
+static const kd_worker_kind worker = {.size = sizeof(worker),
+    .create = any_create,
+    .run = any_run,
+    .destroy = any_destroy};
+static const kd_worker_kind no_create = {
+    .size = sizeof(no_create), .run = any_run, .destroy = any_destroy};
+static const kd_data_kind data = {.size = sizeof(data), .check = any_check};
+
+static const kd_kind worker_kind = {.size = sizeof(worker_kind),
+    .cls = KD_CLASS_WORKER,
+    .id = "test.worker",
+    .help = "A worker",
+    .impl = &worker};
+static const kd_kind data_kind = {.size = sizeof(data_kind),
+    .cls = KD_CLASS_DATA,
+    .id = "test.data",
+    .help = "Data",
+    .impl = &data};
+static const kd_kind *const two_kinds[] = {&worker_kind, &data_kind, NULL};
+
+static void
+check_table(const char *id, const void *table, const char *sentence)
+{
+    const kd_offer offer = {sizeof(kd_offer), 0, id, table};
+    const kd_offer *const offers[] = {&offer, NULL};
+    kd_plugin plugin = plugin_of(offers);
+    char text[KD_ERROR_TEXT];
+
+    plugin.kinds = two_kinds;
+    if (sentence == NULL) {
+        CU_ASSERT_EQUAL(kd__plugin_check(&plugin, NULL), KD_OK);
+        return;
+    }
+    snprintf(
+        text, sizeof(text), "plugin test.plugin: offer %s: %s", id, sentence);
+    check_refused(&plugin, KD_EPLUGIN, text);
+}
+
+static void
+any_decide(const kd_api *api, const kd_entry *entry, const kd_run *run,
+    kd_again *again)
+{
+    (void)api;
+    (void)entry;
+    (void)run;
+    (void)again;
+}
+
+static void
+test_offer_of_services_when_malformed_is_refused(void)
+{
+    const kd_service good = {sizeof(good), 0, "test.worker", any_decide};
+    const kd_service nothing = {.size = 0};
+    kd_service service = good;
+
+    check_table(KD_SERVICE_OFFER, &good, NULL);
+    check_table(
+        KD_SERVICE_OFFER, &nothing, "size of kd_service is 0, host knows 24");
+    service.reserved = 1;
+    check_table(KD_SERVICE_OFFER, &service, "its reserved field is not 0");
+    service = good;
+    service.decide = NULL;
+    check_table(KD_SERVICE_OFFER, &service, "callback decide is missing");
+    service = good;
+    service.kind = NULL;
+    check_table(KD_SERVICE_OFFER, &service, "it names no kind");
+    service.kind = "test.data";
+    check_table(KD_SERVICE_OFFER, &service,
+        "test.data is no kind of workers of this plugin");
+    service.kind = "test.other";
+    check_table(KD_SERVICE_OFFER, &service,
+        "test.other is no kind of workers of this plugin");
+}
+
+static void
+test_offer_of_supervisors_when_malformed_is_refused(void)
+{
+    const kd_kind nothing = {.size = 0};
+    kd_kind kind = worker_kind;
+
+    check_table(KD_SUPERVISOR_OFFER, &worker_kind, NULL);
+    check_table(KD_SUPERVISOR_OFFER, &nothing,
+        "kind ?: size of kd_kind is 0, host knows 56");
+    check_table(
+        KD_SUPERVISOR_OFFER, &data_kind, "kind test.data is none of workers");
+    kind.impl = &no_create;
+    check_table(KD_SUPERVISOR_OFFER, &kind,
+        "kind test.worker: callback create is missing");
+}
+
 /* Nothing behind the longest that a list may be is read. */
 static void
 test_offers_when_without_end_are_refused(void)
@@ -118,6 +251,8 @@ static const struct test_case tests[] = {
     TEST(test_plugin_when_not_aligned_is_none),
     TEST(test_plugin_when_its_texts_are_not_lines_is_refused),
     TEST(test_offer_when_malformed_is_refused),
+    TEST(test_offer_of_services_when_malformed_is_refused),
+    TEST(test_offer_of_supervisors_when_malformed_is_refused),
     TEST(test_offers_when_without_end_are_refused),
 };
 

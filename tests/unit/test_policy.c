@@ -117,23 +117,6 @@ test_policy_cannot_have_an_option_of_supervisors(void)
         "supervisors");
 }
 
-static void
-test_policy_runner_must_be_a_kind_of_workers(void)
-{
-    kd_error err = KD_ERROR_INIT;
-
-    CU_ASSERT_EQUAL(
-        kd__policy_check_runner(&runner, &policy_kind, &err), KD_EPLUGIN);
-    CU_ASSERT_STRING_EQUAL(err.text,
-        "plugin test.runner: offer kindred.supervisor/1: kind "
-        "supervisor.test_policy is none of workers");
-    CU_ASSERT_EQUAL(
-        kd__policy_check_runner(&runner, &runner_kind, &err), KD_EPLUGIN);
-    CU_ASSERT_STRING_EQUAL(err.text,
-        "plugin test.runner: offer kindred.supervisor/1: kind test.runner: "
-        "callback create is missing");
-}
-
 /* --- What the host tells ------------------------------------------------- */
 
 static struct actors actors;
@@ -215,7 +198,6 @@ static const struct test_case tests[] = {
     TEST(test_policy_becomes_a_kind_of_workers),
     TEST(test_policy_takes_options_of_another_size),
     TEST(test_policy_cannot_have_an_option_of_supervisors),
-    TEST(test_policy_runner_must_be_a_kind_of_workers),
     TEST(test_policy_runner_is_told_of_parents_and_of_ends),
 };
 

@@ -101,7 +101,9 @@ kl__extension_find(
     const struct kl__extensions *extensions, const char *name, size_t len)
 {
     for (int i = 0; extensions != NULL && i < extensions->count; i++) {
-        const char *own = extensions->list[i].module->name;
+        const kd_lua_module *module = extensions->list[i].module;
+        const char *own =
+            KD_HAS(kd_lua_module, module, name) ? module->name : NULL;
 
         if (own != NULL && strlen(own) == len && memcmp(own, name, len) == 0)
             return i;
