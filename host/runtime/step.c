@@ -115,9 +115,13 @@ kd_runtime_step(kd_runtime *runtime, uint64_t max_ns, kd_error *err)
     KD__SCOPE(runtime->config.allocator);
     kd_status status = step_check(runtime, err);
 
-    if (status == KD_OK)
-        step(runtime, max_ns);
-    return status;
+    if (status != KD_OK)
+        return status;
+    if (runtime->step.is_under_way)
+        return kd__error(
+            err, KD_ECONFLICT, "a step cannot be made from within a callback");
+    step(runtime, max_ns);
+    return KD_OK;
 }
 
 int32_t
@@ -153,6 +157,7 @@ step(kd_runtime *runtime, kd_time max_ns)
     uint64_t count;
     ssize_t len;
 
+    runtime->step.is_under_way = 1;
     if (atomic_load(&runtime->step.is_poked)) {
         while ((len = read(runtime->step.poke, &count, sizeof(count))) < 0 &&
                errno == EINTR)
@@ -170,6 +175,7 @@ step(kd_runtime *runtime, kd_time max_ns)
     }
     kd__writer_drain(&runtime->output.writer);
     kd__writer_drain(&runtime->log.writer);
+    runtime->step.is_under_way = 0;
 }
 
 static kd_time

@@ -19,6 +19,7 @@ struct kd__step {
     int poke;  /* An eventfd: something has come that no host knows of. */
     _Atomic int is_poked;
     pthread_t thread; /* The one that has started it. */
+    int is_under_way; /* That thread is in a step, and whom it calls. */
 };
 
 /* Turns it on: the runtime makes no threads from now on. KD_OK, KD_ESYSTEM. */

@@ -471,6 +471,109 @@ test_stepped_when_other_threads_call_then_only_sends_are_let(void)
     finish(&product);
 }
 
+/* Steps from within each callback that a step makes. */
+struct stepper {
+    kd_runtime *runtime;
+    long refused[4]; /* By callback. */
+    long wrong;
+};
+
+enum { BY_LOG, BY_OUTPUT, BY_RECEIVER, BY_END };
+
+static void
+step_within(struct stepper *stepper, int by)
+{
+    kd_error err = KD_ERROR_INIT;
+
+    if (kd_runtime_step(stepper->runtime, 1000000, &err) == KD_ECONFLICT &&
+        strstr(err.text, "from within a callback") != NULL)
+        stepper->refused[by]++;
+    else
+        stepper->wrong++;
+}
+
+static void
+log_stepping(
+    void *arg, const kd_log_record *record, int64_t unix_ns, const char *pid)
+{
+    (void)record;
+    (void)unix_ns;
+    (void)pid;
+    if (((struct stepper *)arg)->refused[BY_LOG] == 0)
+        step_within(arg, BY_LOG);
+}
+
+static void
+output_stepping(void *arg, const char *data, size_t len)
+{
+    (void)data;
+    (void)len;
+    step_within(arg, BY_OUTPUT);
+}
+
+static void
+receive_stepping(void *arg, const kd_message *message)
+{
+    if (message != NULL)
+        step_within(arg, BY_RECEIVER);
+}
+
+static void
+ended_stepping(void *arg, const kd_exit *exit)
+{
+    (void)exit;
+    step_within(arg, BY_END);
+}
+
+static void
+test_stepped_when_a_callback_steps_then_refused(void)
+{
+    static const char text[] =
+        "namespace: app\n"
+        "entries:\n"
+        "- {name: host, kind: process.host, lifecycle: {auto_start: true}}\n"
+        "- name: tells\n"
+        "  kind: process.lua\n"
+        "  source: \"return {main = function() print('x')\n"
+        "    process.send('c', 'topic', 1) end}\"\n";
+    static const kd_text file = TEXT("_index.yaml", text);
+    struct stepper stepper = {.wrong = 0};
+    struct product product;
+    kd_config config = {.size = sizeof(config),
+        .flags = KD_CONFIG_STEPPED,
+        .arg = &stepper,
+        .log = log_stepping,
+        .output = output_stepping};
+    kd_spawn what = {.size = sizeof(what),
+        .entry = "app:tells",
+        .host = "app:host",
+        .args = kd_payload_none(),
+        .context = kd_payload_none()};
+    kd_pid pid;
+
+    CU_ASSERT_EQUAL_FATAL(
+        kd_runtime_new(&config, &stepper.runtime, NULL), KD_OK);
+    product.runtime = stepper.runtime;
+    product.api = kd_runtime_api(stepper.runtime);
+    CU_ASSERT_EQUAL_FATAL(kd_runtime_search(stepper.runtime, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        kd_runtime_open_texts(stepper.runtime, NULL, &file, 1, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(kd_runtime_start(stepper.runtime, NULL), KD_OK);
+    CU_ASSERT_EQUAL(kd_runtime_receive(stepper.runtime, NULL, "c",
+                        receive_stepping, &stepper, &pid, NULL),
+        KD_OK);
+    CU_ASSERT_EQUAL(kd_runtime_spawn(stepper.runtime, &what, ended_stepping,
+                        &stepper, &pid, NULL),
+        KD_OK);
+    kd_runtime_tree(stepper.runtime);
+    for (int by = BY_LOG; by <= BY_END; by++) {
+        while (stepper.refused[by] == 0 && stepper.wrong == 0)
+            turn(&product, 1);
+    }
+    CU_ASSERT_EQUAL(stepper.wrong, 0);
+    finish(&product);
+}
+
 static int sockets[2];
 
 /* Reads a byte from a socket, when there is one. */
@@ -856,6 +959,7 @@ static const struct test_case tests[] = {
     TEST(test_stepped_when_programs_spin_then_steps_return),
     TEST(test_stepped_when_two_then_one_loop_drives_both),
     TEST(test_stepped_when_other_threads_call_then_only_sends_are_let),
+    TEST(test_stepped_when_a_callback_steps_then_refused),
     TEST(test_stepped_when_a_process_watches_then_the_loop_hears),
     TEST(test_stepped_when_there_is_a_resource_then_only_the_loop_steps),
     TEST(test_texts_when_unusable_then_it_says_so),
