@@ -64,7 +64,8 @@ kd__log_stop(struct kd__log *log, kd_time until)
 int
 kd__log_wants(const struct kd__log *log, uint32_t level)
 {
-    return log->sink != NULL && level <= log->level;
+    return log->sink != NULL && level >= KD_LOG_ERROR &&
+           level <= KD_LOG_DEBUG && level <= log->level;
 }
 
 void
@@ -77,6 +78,11 @@ kd__log_add(struct kd__log *log, const kd_log_record *record)
     if (record->size < KD_FIRST_SIZE(kd_log_record)) {
         kd__log_text(log, KD_LOG_ERROR, nobody, NULL,
             "a kd_log_record without its size was dropped");
+        return;
+    }
+    if (record->level == 0) {
+        kd__log_text(log, KD_LOG_ERROR, record->pid, record->subject,
+            "a kd_log_record without its level was dropped");
         return;
     }
     if (!kd__log_wants(log, record->level))

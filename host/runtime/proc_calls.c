@@ -287,6 +287,8 @@ call_print(kd_proc *pub, const char *text, size_t len, uint32_t flags)
 
     if (is_gone(proc))
         return KD_EGONE;
+    if ((flags & ~KD_PRINT_BEYOND) != 0)
+        return KD_EINVAL;
     return kd__output_print(&kd__runtime_of_system(proc->system)->output, proc,
         KD__OUTPUT_PLAIN, text, len, (flags & KD_PRINT_BEYOND) != 0);
 }

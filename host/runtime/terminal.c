@@ -40,6 +40,8 @@ call_write(kd_proc *pub, const char *text, size_t len, uint32_t flags)
 
     if (status != KD_OK)
         return status;
+    if ((flags & ~(KD_TERMINAL_ERROR | KD_TERMINAL_BEYOND)) != 0)
+        return KD_EINVAL;
     return kd__output_print(&kd__runtime_of_system(proc->system)->output, proc,
         (flags & KD_TERMINAL_ERROR) != 0 ? KD__OUTPUT_ERROR : KD__OUTPUT_PLAIN,
         text, len, (flags & KD_TERMINAL_BEYOND) != 0);

@@ -46,9 +46,19 @@ struct kd_api {
     kd_time (*now_ns)(const kd_api *api);
     /** Unix time in nanoseconds. [any & !may-block] */
     int64_t (*unix_ns)(const kd_api *api);
-    /** Add a record to the log. Never waits. [any & !may-block] */
+    /**
+     * Add a record to the log, if its level is wanted; one without a level is
+     * dropped, and an error record says so. Never waits.
+     *
+     * [any & !may-block]
+     */
     void (*log)(const kd_api *api, const kd_log_record *record);
-    /** Whether records of this level are wanted. [any & !may-block] */
+    /**
+     * Whether records of this level are wanted: those that are no KD_LOG_
+     * never are.
+     *
+     * [any & !may-block]
+     */
     uint32_t (*log_wants)(const kd_api *api, uint32_t level);
     /**
      * An optional service by its versioned id, such as "kindred.timer/1": a

@@ -459,7 +459,7 @@ kd_proc_when_room(kd_proc *proc, kd_pid target, kd_error *err)
  * runtime's pid comes when it has.
  *
  * @param flags  0, or KD_PRINT_BEYOND: take it beyond the bound.
- * @return KD_OK, KD_EFULL, KD_ENOMEM.
+ * @return KD_OK, KD_EFULL, KD_ENOMEM; KD_EINVAL: unknown flags.
  */
 static inline kd_status
 kd_proc_print(kd_proc *proc, const char *text, size_t len, uint32_t flags)

@@ -46,7 +46,7 @@ static uint32_t
 api_log_wants(const kd_api *api, uint32_t level)
 {
     (void)api;
-    return level <= KD_LOG_DEBUG;
+    return level >= KD_LOG_ERROR && level <= KD_LOG_DEBUG;
 }
 
 static const void *

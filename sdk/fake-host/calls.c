@@ -449,6 +449,8 @@ call_print(kd_proc *pub, const char *text, size_t len, uint32_t flags)
     kd_status status = refused(proc, KD_FAKE_PRINT, NULL);
     kd_pid nobody = KD_PID_NONE_INIT;
 
+    if (status == KD_OK && (flags & ~KD_PRINT_BEYOND) != 0)
+        status = KD_EINVAL;
     /* It comes when the test lets the output have room. */
     if (status == KD_EFULL && !(flags & KD_PRINT_BEYOND))
         fake_wait_add(proc, nobody);

@@ -551,6 +551,53 @@ test_print_when_nobody_reads_then_full_and_room_is_told(void)
     CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
 }
 
+/* What the log has got; its records come one at a time. */
+static char log_levels[16];
+static char log_last[128];
+
+static void
+on_log(void *arg, const kd_log_record *record, int64_t unix_ns, const char *pid)
+{
+    (void)arg;
+    (void)unix_ns;
+    (void)pid;
+    if (record->subject == NULL || strcmp(record->subject, "levels") != 0)
+        return;
+    snprintf(log_levels + strlen(log_levels),
+        sizeof(log_levels) - strlen(log_levels), "%lu ",
+        (unsigned long)record->level);
+    snprintf(log_last, sizeof(log_last), "%s", record->text);
+}
+
+static void
+tune_log(kd_config *config)
+{
+    config->log = on_log;
+    config->log_level = UINT32_MAX;
+}
+
+static void
+test_log_when_there_is_no_such_level_then_dropped(void)
+{
+    kd_log_record record = {
+        .size = sizeof(record), .subject = "levels", .text = "said"};
+
+    actors_start_tuned(&one, roles, 2, "", tune_log);
+    for (uint32_t level = KD_LOG_DEBUG + 1; level > 0; level--) {
+        record.level = level;
+        CU_ASSERT_EQUAL(
+            !one.api->log_wants(one.api, level), level == KD_LOG_DEBUG + 1);
+        one.api->log(one.api, &record);
+    }
+    record.level = 0;
+    CU_ASSERT(!one.api->log_wants(one.api, 0));
+    one.api->log(one.api, &record);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_STRING_EQUAL(log_levels, "4 3 2 1 1 ");
+    CU_ASSERT_STRING_EQUAL(
+        log_last, "a kd_log_record without its level was dropped");
+}
+
 static void
 test_slice_when_it_has_given_much_then_it_should_end(void)
 {
@@ -620,6 +667,7 @@ static const struct test_case tests[] = {
     TEST(test_run_when_its_end_was_told_then_what_it_returns_is_void),
     TEST(test_stop_when_a_call_does_not_return_then_busy),
     TEST(test_print_when_nobody_reads_then_full_and_room_is_told),
+    TEST(test_log_when_there_is_no_such_level_then_dropped),
     TEST(test_slice_when_it_has_given_much_then_it_should_end),
     TEST(test_slice_when_the_process_must_end_then_it_should_end),
     TEST(test_send_when_full_then_room_is_told_when_it_reads),

@@ -299,6 +299,8 @@ writer_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     EXPECT(terminal->write(proc, "c", 1, 0) == KD_OK);
     EXPECT(terminal->write(
                proc, "d", 1, KD_TERMINAL_ERROR | KD_TERMINAL_BEYOND) == KD_OK);
+    EXPECT(terminal->write(proc, "e", 1, 4) == KD_EINVAL);
+    EXPECT(kd_proc_print(proc, "f", 1, KD_PRINT_BEYOND | 8) == KD_EINVAL);
     return KD_NEXT_DONE;
 }
 

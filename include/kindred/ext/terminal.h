@@ -47,7 +47,8 @@ typedef struct kd_terminal {
      * to the error output. Never waits: KD_EFULL as from kd_proc_print().
      *
      * @param flags  KD_TERMINAL_ERROR, KD_TERMINAL_BEYOND.
-     * @return KD_OK, KD_EFULL, KD_ENOMEM; KD_EUNAVAIL: no terminal; KD_EGONE.
+     * @return KD_OK, KD_EFULL, KD_ENOMEM; KD_EUNAVAIL: no terminal; KD_EGONE;
+     *         KD_EINVAL: unknown flags.
      *
      * [worker | blocking]
      */
