@@ -23,6 +23,7 @@ static kd_status define(void *arg, const struct kd__definition *definition);
 static kd_status settle_all(struct kd__entries *set);
 static kd_status add(struct kd__entries *set, kd_entry *entry);
 static kd_status check(struct kd__entries *set, kd_entry *entry);
+static void check_host_id(struct kd__entries *set, const kd_entry *entry);
 static void report_kind(struct kd__entries *set, const kd_entry *entry);
 
 struct kd__entries *
@@ -366,6 +367,19 @@ check(struct kd__entries *set, kd_entry *entry)
     state.entry = entry;
     before = set->report.errors;
     status = kd__check_entry(&state);
+    check_host_id(set, entry);
     entry->is_broken |= set->report.errors > before;
     return status;
+}
+
+/* It is part of the pids there, whose texts are bounded. */
+static void
+check_host_id(struct kd__entries *set, const kd_entry *entry)
+{
+    size_t len = strlen(entry->id);
+
+    if (kd__entry_class(entry) == KD_CLASS_HOST && len > KD__ID_HOST_MAX)
+        kd__report_add(&set->report, KD_LOG_ERROR, &entry->place,
+            "the id of a host can have at most %d bytes, not %zu",
+            KD__ID_HOST_MAX, len);
 }

@@ -7,6 +7,9 @@
 
 #include "base/arena.h"
 
+/* The longest id of a host: with what pids have beside it, KD_PID_TEXT. */
+#define KD__ID_HOST_MAX 158
+
 /* Whether a namespace or a name is not empty and of the right characters. */
 int kd__id_is_name(const char *text, size_t len);
 

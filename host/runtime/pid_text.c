@@ -6,6 +6,8 @@
 
 #include "runtime/pid_text.h"
 
+#include "entry/id.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +15,9 @@
  * has beside it and its host's id. */
 #define NODE_TEXT   12
 #define SERIAL_TEXT 22
+
+KD_STATIC_ASSERT(NODE_TEXT + KD__ID_HOST_MAX + SERIAL_TEXT <= KD_PID_TEXT,
+    "the text form of any pid has room");
 
 static char *serial_write(uint64_t serial, char *text);
 static const char *host_id(const struct kd__system *system, uint32_t number);
@@ -25,15 +30,13 @@ kd__pid_text(
     const struct kd__system *system, kd_pid pid, char text[KD_PID_TEXT])
 {
     const char *id = host_id(system, pid.host);
-    size_t most = KD_PID_TEXT - SERIAL_TEXT - (pid.node == 0 ? 0 : NODE_TEXT);
-    size_t len = strlen(id);
     char *at = text;
 
     *at++ = '{';
     if (!kd_pid_is_none(pid)) {
         if (pid.node != 0)
             at += snprintf(at, NODE_TEXT, "%lu@", (unsigned long)pid.node);
-        at = mempcpy(at, id, len < most ? len : most);
+        at = stpcpy(at, id);
     }
     *at++ = '|';
     if (!kd_pid_is_none(pid))

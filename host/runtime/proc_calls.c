@@ -349,12 +349,13 @@ call_watch(kd_proc *pub, int32_t fd, uint32_t events, kd_error *err)
 
     if (status != KD_OK)
         return status;
+    if (events == 0) {
+        kd__fd_watch_remove(&runtime->fd_watch, proc, fd);
+        return KD_OK;
+    }
     if (fd < 0 || (events & ~(KD_FD_READ | KD_FD_WRITE)) != 0)
         return kd__error(err, KD_EINVAL, "no descriptor, or unknown events");
-    if (events != 0)
-        return kd__fd_watch_add(&runtime->fd_watch, proc, fd, events, err);
-    kd__fd_watch_remove(&runtime->fd_watch, proc, fd);
-    return KD_OK;
+    return kd__fd_watch_add(&runtime->fd_watch, proc, fd, events, err);
 }
 
 const kd_proc_calls kd__proc_calls = {

@@ -37,8 +37,14 @@ kd_runtime_start(kd_runtime *runtime, kd_error *err)
 {
     KD__SCOPE(runtime->config.allocator);
 
+    if (runtime->stage == KD__STAGE_NEW)
+        return KD_OK;
+    if (runtime->stage == KD__STAGE_FAILED)
+        return kd__error(
+            err, KD_ECONFLICT, "the application could not be opened");
     if (runtime->stage != KD__STAGE_OPEN)
-        return kd__error(err, KD_ECONFLICT, "no application is open");
+        return kd__error(
+            err, KD_ECONFLICT, "a runtime can be started only once");
     runtime->stage = KD__STAGE_STARTED;
     runtime->step.thread = pthread_self();
     kd__preempt_install(runtime);

@@ -23,6 +23,7 @@ struct line {
 };
 
 static void service_tell(kd_runtime *runtime, struct kd__service *service);
+static uint32_t service_state(const struct kd__service *service);
 static void service_sight(
     kd_runtime *runtime, kd_pid pid, struct kd__sight *sight);
 static size_t processes_tell(kd_runtime *runtime);
@@ -66,7 +67,7 @@ service_tell(kd_runtime *runtime, struct kd__service *service)
     kd_pid pid;
 
     pthread_mutex_lock(&runtime->lock);
-    state = service->state;
+    state = service_state(service);
     is_overdue = service->is_overdue;
     why = service->why;
     pid = service->pid;
@@ -80,6 +81,23 @@ service_tell(kd_runtime *runtime, struct kd__service *service)
         line_add(&line, ": %s", why.text);
     kd__log_text(&runtime->log, KD_LOG_INFO, pid, kd__service_id(service), "%s",
         line.text);
+}
+
+/* Hosts stop after all services, and tell it themselves. The lock is held. */
+static uint32_t
+service_state(const struct kd__service *service)
+{
+    if (service->state != KD__SERVICE_RUNNING ||
+        kd__entry_class(service->entry) != KD_CLASS_HOST)
+        return service->state;
+    switch (atomic_load(&service->host->state)) {
+    case KD__HOST_STOPPING:
+        return KD__SERVICE_STOPPING;
+    case KD__HOST_STOPPED:
+        return KD__SERVICE_STOPPED;
+    default:
+        return KD__SERVICE_RUNNING;
+    }
 }
 
 static void

@@ -249,7 +249,9 @@ KD_EXPORT kd_status kd_runtime_search(kd_runtime *runtime, kd_error *err);
  * Initialises the plugins.
  *
  * @return KD_OK; KD_EINVAL when it has errors, each of which was given to
- *         kd_config::diagnostic; KD_ENOTFOUND, KD_ENOMEM.
+ *         kd_config::diagnostic: one is that there is no such folder;
+ *         KD_ECONFLICT: not the first time; KD_ENOMEM; or why a plugin or a
+ *         kind cannot be used.
  */
 KD_EXPORT kd_status kd_runtime_open(
     kd_runtime *runtime, const char *dir, kd_error *err);
@@ -267,11 +269,13 @@ KD_EXPORT kd_status kd_runtime_open_texts(kd_runtime *runtime, const char *name,
     const kd_text *texts, size_t n, kd_error *err);
 
 /**
- * Start what the application says is to be started. Without an application
- * there is nothing to start.
+ * Start what the application says is to be started; once a runtime, however
+ * that ends. Without an application there is nothing to start, and it may
+ * still be opened and started.
  *
- * @return KD_OK; else why a required entry could not start. What had started
- *         until then still runs: kd_runtime_stop is yours to call either way.
+ * @return KD_OK; KD_ECONFLICT: it was started before, or could not be opened;
+ *         else why a required entry could not start. What had started until
+ *         then still runs: kd_runtime_stop is yours to call either way.
  */
 KD_EXPORT kd_status kd_runtime_start(kd_runtime *runtime, kd_error *err);
 

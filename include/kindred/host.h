@@ -55,9 +55,11 @@ typedef struct kd_host_calls {
     /** The thread will run no more. The last call of a lane. [host] */
     void (*detach)(kd_lane *lane);
     /**
-     * Give a queued process one slice.
+     * Give a queued process one slice. It returns when the kind does: what
+     * makes kinds return in time is preempt().
      *
-     * @param budget  passed to kd_worker_kind::run.
+     * @param budget  passed to kd_worker_kind::run, a hint: process.lua has no
+     *                use for it, and other kinds may go on beyond it.
      * @return KD_RUN_
      *
      * [host & !reentrant]
@@ -75,13 +77,21 @@ typedef struct kd_host_calls {
      * End the slice that is running on this lane soon. Late and needless calls
      * are harmless.
      *
+     * A host that has threads must call it, from another one, when a slice has
+     * lasted long enough (process.host: a millisecond or two). Nothing else ends the
+     * slice of a program that loops: without it kd_proc_should_yield() stays 0,
+     * and even kd_api::terminate waits until the slice is over by itself. In
+     * `step` the library does it.
+     *
      * [any & !may-block]
      */
     void (*preempt)(kd_lane *lane);
     /**
      * One slice has held this lane for 100 ms or more: the library looks
      * whether its process should long have ended, and names it in the log.
-     * Call it again every 100 ms, from one thread that is attached.
+     * Call it again every 100 ms, from one thread that is attached. A host that
+     * has threads must: nothing else names a call that does not return, or lets
+     * others know that who is in it will end.
      *
      * [host]
      */

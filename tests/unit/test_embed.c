@@ -833,8 +833,10 @@ test_calls_when_out_of_place_then_refused(void)
     CU_ASSERT_EQUAL(kd_runtime_new(&config, &none, &err), KD_EINVAL);
     CU_ASSERT_STRING_EQUAL(err.text, "unknown flags in kd_config");
     make(&product, 0);
+    CU_ASSERT_EQUAL(
+        kd_runtime_open(product.runtime, "/nonexistent", &err), KD_EINVAL);
     CU_ASSERT_EQUAL(kd_runtime_start(product.runtime, &err), KD_ECONFLICT);
-    CU_ASSERT_STRING_EQUAL(err.text, "no application is open");
+    CU_ASSERT_STRING_EQUAL(err.text, "the application could not be opened");
     CU_ASSERT_EQUAL(kd_runtime_free(product.runtime, NULL), KD_OK);
 
     start(&product, 0);
@@ -848,7 +850,6 @@ test_calls_when_out_of_place_then_refused(void)
         kd_runtime_open_texts(product.runtime, NULL, texts, N_TEXTS, &err),
         KD_ECONFLICT);
     CU_ASSERT_STRING_EQUAL(err.text, "an application is open already");
-    CU_ASSERT_EQUAL(kd_runtime_start(product.runtime, &err), KD_ECONFLICT);
 
     unusable.args = unusable.context = kd_payload_none();
     unusable.host = "app:host";
@@ -876,6 +877,84 @@ test_calls_when_out_of_place_then_refused(void)
     CU_ASSERT_STRING_EQUAL(err.text, "unknown message flags");
     CU_ASSERT_EQUAL(atomic_load(&product.ended), 0);
     finish(&product);
+}
+
+static void
+start_refused(struct product *product)
+{
+    kd_error err = KD_ERROR_INIT;
+
+    CU_ASSERT_EQUAL(kd_runtime_start(product->runtime, &err), KD_ECONFLICT);
+    CU_ASSERT_STRING_EQUAL(err.text, "a runtime can be started only once");
+}
+
+static void
+test_start_when_it_was_once_then_refused(void)
+{
+    static struct product product;
+
+    start(&product, 0);
+    start_refused(&product);
+    CU_ASSERT_EQUAL(kd_runtime_stop(product.runtime, 5000000000u, NULL), KD_OK);
+    start_refused(&product);
+    finish(&product);
+
+    make(&product, 0);
+    CU_ASSERT_EQUAL_FATAL(
+        kd_runtime_open_texts(product.runtime, NULL, texts, N_TEXTS, NULL),
+        KD_OK);
+    kd_runtime_interrupt(product.runtime);
+    CU_ASSERT_EQUAL(kd_runtime_start(product.runtime, NULL), KD_ECANCELED);
+    start_refused(&product);
+    finish(&product);
+}
+
+static void
+test_start_when_there_is_no_application_then_nothing_starts(void)
+{
+    static struct product product;
+
+    make(&product, 0);
+    CU_ASSERT_EQUAL(kd_runtime_start(product.runtime, NULL), KD_OK);
+    CU_ASSERT_EQUAL(
+        kd_runtime_open_texts(product.runtime, NULL, texts, N_TEXTS, NULL),
+        KD_OK);
+    CU_ASSERT_EQUAL(kd_runtime_start(product.runtime, NULL), KD_OK);
+    talk(&product, wait_until);
+    finish(&product);
+}
+
+static void
+tree_log(
+    void *arg, const kd_log_record *record, int64_t unix_ns, const char *pid)
+{
+    char *line = arg;
+
+    (void)unix_ns;
+    (void)pid;
+    if (record->subject != NULL && strcmp(record->subject, "app:host") == 0)
+        snprintf(line, 64, "%s", record->text);
+}
+
+/* The log that is written after a stop is there when the next one returns. */
+static void
+test_tree_when_stopped_then_hosts_are_too(void)
+{
+    static const kd_text text[] = {TEXT("_index.yaml", hosts_one_text)};
+    char line[64] = "";
+    kd_config config = {.size = sizeof(config), .arg = line, .log = tree_log};
+    kd_runtime *runtime = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(kd_runtime_new(&config, &runtime, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(kd_runtime_search(runtime, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        kd_runtime_open_texts(runtime, NULL, text, 1, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(kd_runtime_start(runtime, NULL), KD_OK);
+    CU_ASSERT_EQUAL(kd_runtime_stop(runtime, 5000000000u, NULL), KD_OK);
+    kd_runtime_tree(runtime);
+    CU_ASSERT_EQUAL(kd_runtime_stop(runtime, 5000000000u, NULL), KD_OK);
+    CU_ASSERT_STRING_EQUAL(line, "service (process.host): stopped");
+    CU_ASSERT_EQUAL(kd_runtime_free(runtime, NULL), KD_OK);
 }
 
 static void
@@ -965,6 +1044,9 @@ static const struct test_case tests[] = {
     TEST(test_texts_when_unusable_then_it_says_so),
     TEST(test_host_when_not_one_runs_then_it_says_what_to_do),
     TEST(test_calls_when_out_of_place_then_refused),
+    TEST(test_start_when_it_was_once_then_refused),
+    TEST(test_start_when_there_is_no_application_then_nothing_starts),
+    TEST(test_tree_when_stopped_then_hosts_are_too),
     TEST(test_pids_when_there_is_no_such_process_then_still_texts),
     TEST(test_spawn_when_there_is_no_place_then_it_says_why),
 };

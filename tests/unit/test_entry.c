@@ -427,6 +427,38 @@ test_host_rule_when_kind_has_no_option_then_as_if_it_had(void)
     app_fini(&app);
 }
 
+/* (semantics P1) */
+static void
+test_host_when_its_id_is_long_then_its_pids_have_room(void)
+{
+    char name[155 + 1], text[1024], line[512];
+    kd_error err = KD_ERROR_INIT;
+    struct app app;
+
+    memset(name, 'n', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    snprintf(text, sizeof(text),
+        ENTRIES "- {name: h%s, kind: process.host}\n"
+                "- {name: hh%s, kind: process.host}\n"
+                "- {name: dd%s, kind: test.data}\n",
+        name, name, name);
+    snprintf(line, sizeof(line),
+        AT "4:3: a:hh%s: the id of a host can have at most 158 bytes, not "
+           "159\n",
+        name);
+    app_init(&app);
+    app_write(&app, "_index.yaml", text);
+    app_read(&app);
+    check_text("in a file", app.lines, line);
+    app.lines[0] = '\0';
+    snprintf(text, sizeof(text), "b:hh%s", name);
+    CU_ASSERT_EQUAL(kd__entries_add_host(
+                        app.set, text, kinds_find(NULL, "process.host"), &err),
+        KD_OK);
+    CU_ASSERT_EQUAL(kd__entries_errors(app.set), 2);
+    app_fini(&app);
+}
+
 static void
 test_host_when_added_then_it_counts(void)
 {
@@ -543,6 +575,7 @@ static const struct test_case tests[] = {
     TEST(test_host_rule_when_ambiguous_then_the_candidates),
     TEST(test_host_rule_when_no_host_then_an_error),
     TEST(test_host_rule_when_kind_has_no_option_then_as_if_it_had),
+    TEST(test_host_when_its_id_is_long_then_its_pids_have_room),
     TEST(test_host_when_added_then_it_counts),
     TEST(test_broken_when_something_was_reported_about_it_then_so),
     TEST(test_report_when_from_outside_then_sorted_in),

@@ -74,7 +74,8 @@ typedef struct kd_lua {
     /**
      * Have something released with the process, however that ends. First this,
      * which may raise; then make the thing, without a call of Lua's between,
-     * and set `thing`.
+     * and set `thing`. The record lies outside of the state and counts against
+     * no `limits.memory`, as the thing does: bound how many there can be.
      *
      * @param release  called once, when `thing` is not NULL, by disown() or
      *                 when the process has ended; it calls nothing of Lua's.
