@@ -19,10 +19,11 @@ struct child {
     const struct spec *spec;
     struct spec *own_spec; /* The same, if it goes with the record. */
     kd_payload args;
-    void *own_args; /* Their bytes, if they go with the record. */
-    char *own_id;   /* pub.id, likewise. */
-    kd_pid pid;     /* None: no process of it lives. */
-    size_t at;      /* Place in the order. */
+    void *own_args;   /* Their bytes, if they go with the record. */
+    char *own_id;     /* pub.id, likewise. */
+    kd_pid pid;       /* None: no process of it lives. */
+    size_t at;        /* Place in the order. */
+    kd_time force_at; /* It was told to end, and is forced to then. */
     struct hook by_id;
     struct hook by_pid;
     unsigned in_a_row;  /* Restarts without a long run between them. */

@@ -41,7 +41,7 @@ decide(struct supervisor *s, const struct happening *happening)
 static void
 stopped(struct supervisor *s, const struct happening *happening)
 {
-    ks__stopped(s, happening->child);
+    ks__stopped(s, happening->child, happening->error);
 }
 
 static void

@@ -23,6 +23,7 @@ static const struct row rows[N_REPORTS] = {
     [REPORT_STARTED] = {KD_LOG_INFO, "child started"},
     [REPORT_RESTART] = {KD_LOG_WARN, "child is restarted"},
     [REPORT_STOPPED] = {KD_LOG_INFO, "child stopped"},
+    [REPORT_UNEASY] = {KD_LOG_WARN, "child stopped"},
     [REPORT_ENDED] = {KD_LOG_INFO, "child ended"},
     [REPORT_FAILED] = {KD_LOG_WARN, "child failed"},
     [REPORT_GIVEN_UP] = {KD_LOG_ERROR, "child is given up"},

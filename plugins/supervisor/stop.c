@@ -6,6 +6,14 @@
 
 #include "supervisor.h"
 
+#include "fault.h"
+
+#include <kindred/duration.h>
+#include <string.h>
+
+static void report_stop(
+    struct supervisor *s, const struct child *child, const kd_payload *error);
+static int was_forced(const kd_payload *error);
 static void finish_stopping(struct supervisor *s);
 static void join(struct supervisor *s, struct child *child);
 
@@ -40,6 +48,7 @@ ks__stop(struct supervisor *s, struct child *child)
     s->op.n_asked++;
     if (spec->shutdown_ns < KD_NEVER - s->now)
         deadline = s->now + spec->shutdown_ns;
+    child->force_at = deadline;
     if (!spec->is_brutal)
         status = kd_proc_cancel(
             s->proc, child->pid, deadline, 0, "supervisor stopping", NULL);
@@ -49,10 +58,51 @@ ks__stop(struct supervisor *s, struct child *child)
 }
 
 void
-ks__stopped(struct supervisor *s, struct child *child)
+ks__stopped(struct supervisor *s, struct child *child, const kd_payload *error)
 {
-    ks__report(s, REPORT_STOPPED, child, NULL, 0);
+    report_stop(s, child, error);
     ks__child_set_status(&s->children, child, KD_CHILD_STOPPED);
+}
+
+/* A stop is no failure (semantics S11), but how it went is worth knowing. That
+ * a brutal one was forced is what its record asks for. */
+static void
+report_stop(
+    struct supervisor *s, const struct child *child, const kd_payload *error)
+{
+    const struct spec *spec = child->spec;
+    const int forced = was_forced(error);
+    char within[KD_DURATION_TEXT];
+    kd_payload why;
+
+    if (error == NULL || (forced && spec->is_brutal)) {
+        ks__report(s, REPORT_STOPPED, child, NULL, 0);
+        return;
+    }
+    if (!forced || s->now < child->force_at) {
+        ks__report(s, REPORT_UNEASY, child, error, 0);
+        return;
+    }
+    kd_duration_format((int64_t)spec->shutdown_ns, within, sizeof(within));
+    s->scratch.len = 0;
+    ks__fault_format(&s->scratch, "Canceled",
+        "did not end within %s and was ended by force", within);
+    why = ks__fault_payload(&s->scratch);
+    ks__report(s, REPORT_UNEASY, child, &why, 0);
+}
+
+/* Semantics C6. */
+static int
+was_forced(const kd_payload *error)
+{
+    static const char kind[] = "Canceled";
+    struct fault fault;
+
+    if (error == NULL)
+        return 0;
+    ks__fault_read(error, &fault);
+    return fault.kind_len == sizeof(kind) - 1 &&
+           memcmp(fault.kind, kind, sizeof(kind) - 1) == 0;
 }
 
 /* All have ended. Those that did so by themselves meanwhile join. */

@@ -146,8 +146,9 @@ void ks__list_sort(struct list *list);
 int ks__step_stopping(struct supervisor *s);
 /* Tell a child to end (semantics S11). */
 void ks__stop(struct supervisor *s, struct child *child);
-/* A child that was told to has ended. */
-void ks__stopped(struct supervisor *s, struct child *child);
+/* A child that was told to has ended; `error` is NULL if it did so normally. */
+void ks__stopped(
+    struct supervisor *s, struct child *child, const kd_payload *error);
 
 /* start.c */
 int ks__step_starting(struct supervisor *s);

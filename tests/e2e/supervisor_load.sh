@@ -140,6 +140,50 @@ records=$(grep -c '"subject":"app:busy"' "$work/err")
 [ "$records" -ge 11 ] && [ "$records" -le 70 ] || fail "$records records"
 err '"subject":"app:busy".*"[0-9]+ more records in this second"'
 
+# How a stop went: only what did not end as it was asked to is told with a
+# reason (semantics S11, S24).
+app stopped >/dev/null <<'YAML'
+namespace: app
+entries:
+  - {name: processes, kind: process.host, lifecycle: {auto_start: true}}
+  - name: w
+    kind: process.lua
+    source: |
+      return function(how)
+        process.events():receive()
+        if how == "fail" then error("could not flush the journal", 0) end
+        if how == "stay" then process.inbox():receive() end
+      end
+  - name: s
+    kind: supervisor.one_for_one
+    children:
+      - {id: polite, process: w}
+      - {id: brutal, process: w, shutdown: brutal}
+      - {id: broken, process: w, input: [fail]}
+      - {id: late, process: w, input: [stay], shutdown: 50ms}
+      - {id: ended, process: w, input: [stay], shutdown: 1h}
+  - name: main
+    kind: process.lua
+    modules: [supervisor]
+    source: |
+      return function()
+        local pid = process.spawn_monitored("app:s", "app:processes")
+        local children
+        repeat
+          children = supervisor.which_children(pid)
+        until children and #children == 5 and children[5].pid
+        process.cancel(pid)
+        process.terminate(children[5].pid)
+        assert(process.events():receive().result.value == "shutdown")
+      end
+YAML
+run 0 run "$work/stopped" --exec app:main
+err ' info .*child stopped child=polite$'
+err ' info .*child stopped child=brutal$'
+err ' warn .*child stopped child=broken reason="could not flush the journal"$'
+err ' warn .*child stopped child=late reason="did not end within 50ms and was ended by force"$'
+err ' warn .*child stopped child=ended reason="process terminated"$'
+
 # Who cancels it and then asks for something finds it cancelled, also while it
 # is answering others (semantics S12, S21).
 app cancelled >/dev/null <<'YAML'
