@@ -81,5 +81,5 @@ drop_all_that_waits(struct supervisor *s)
     while ((group = ks__waiting_first(&s->waiting)) != NULL)
         ks__waiting_remove(&s->waiting, group);
     while (s->ended_first != NULL)
-        ks__end_drop(s, s->ended_first);
+        ks__end_forget(s, s->ended_first);
 }

@@ -105,6 +105,8 @@ refuse(struct supervisor *s, const struct happening *happening)
 static void
 forget(struct supervisor *s, const struct happening *happening)
 {
+    if (happening->failed)
+        ks__report(s, REPORT_FAILED, happening->child, happening->error, 0);
     ks__child_set_status(&s->children, happening->child, KD_CHILD_STOPPED);
 }
 
@@ -231,6 +233,20 @@ ks__end_drop(struct supervisor *s, struct child *child)
     s->api->buf_release(child->error);
     child->error = NULL;
     ks__child_set_status(&s->children, child, KD_CHILD_STOPPED);
+}
+
+void
+ks__end_forget(struct supervisor *s, struct child *child)
+{
+    kd_payload error;
+
+    if (child->is_queued && child->failed) {
+        if (child->error != NULL)
+            error = s->api->buf_payload(child->error);
+        ks__report(
+            s, REPORT_FAILED, child, child->error == NULL ? NULL : &error, 0);
+    }
+    ks__end_drop(s, child);
 }
 
 /* What has waited in line: ends first, then restarts, then requests. */

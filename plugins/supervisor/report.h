@@ -18,7 +18,7 @@ enum report_type {
     REPORT_STOPPED,  /* It was told to end, and has. */
     REPORT_UNEASY,   /* The same, but it failed meanwhile or was forced. */
     REPORT_ENDED,    /* By itself, normally; not restarted. */
-    REPORT_FAILED,   /* The same, but a failure. */
+    REPORT_FAILED,   /* The same, but a failure; or one of many that stop. */
     REPORT_GIVEN_UP, /* The supervisor gives up because of it. */
     N_REPORTS
 };

@@ -114,7 +114,7 @@ finish_stopping(struct supervisor *s)
     size_t i;
 
     for (i = 0; i < op->drop.count; i++)
-        ks__end_drop(s, op->drop.items[i]);
+        ks__end_forget(s, op->drop.items[i]);
     for (i = 0; i < op->stop.count; i++)
         join(s, op->stop.items[i]);
     for (i = 0; i < op->drop.count; i++)
@@ -151,5 +151,5 @@ join(struct supervisor *s, struct child *child)
         if (due > s->op.start_due)
             s->op.start_due = due;
     }
-    ks__end_drop(s, child);
+    ks__end_forget(s, child);
 }

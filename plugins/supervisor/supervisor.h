@@ -135,6 +135,9 @@ void ks__op_done(struct supervisor *s);
 void ks__end_keep(struct supervisor *s, struct child *child, uint32_t failed,
     const kd_payload *error);
 void ks__end_drop(struct supervisor *s, struct child *child);
+/* The same for one that nothing is decided about: if it is a failure, the log
+ * has to say so. */
+void ks__end_forget(struct supervisor *s, struct child *child);
 
 /* list.c */
 kd_status ks__list_add(struct list *list, struct child *child);

@@ -184,6 +184,59 @@ err ' warn .*child stopped child=broken reason="could not flush the journal"$'
 err ' warn .*child stopped child=late reason="did not end within 50ms and was ended by force"$'
 err ' warn .*child stopped child=ended reason="process terminated"$'
 
+# One that fails by itself while its turn to stop has not come (semantics S15):
+# in a group, which it joins, and at the end.
+app meanwhile >/dev/null <<'YAML'
+namespace: app
+entries:
+  - {name: processes, kind: process.host, lifecycle: {auto_start: true}}
+  - name: w
+    kind: process.lua
+    modules: [supervisor]
+    source: |
+      return function(name)
+        process.registry.register(name)
+        if name == "slow" then
+          local from = process.events():receive().from
+          process.send("first", "fail")
+          repeat until not supervisor.which_children(from)[1].pid
+          return
+        end
+        error(process.inbox():receive():topic() .. " of " .. name, 0)
+      end
+  - name: s
+    kind: supervisor.one_for_all
+    children:
+      - {id: first, process: w, input: [first]}
+      - {id: second, process: w, input: [second]}
+      - {id: slow, process: w, input: [slow], shutdown: infinity}
+  - name: main
+    kind: process.lua
+    modules: [time]
+    source: |
+      local function until_up(old)
+        local pid
+        repeat
+          time.sleep("1ms")
+          pid = process.registry.lookup("slow")
+        until pid and pid ~= old and process.registry.lookup("first") and
+          process.registry.lookup("second")
+        return pid
+      end
+      return function()
+        local pid = process.spawn_monitored("app:s", "app:processes")
+        local old = until_up()
+        process.send("second", "bug")
+        until_up(old)
+        process.cancel(pid)
+        assert(process.events():receive().result.value == "shutdown")
+      end
+YAML
+run 0 run "$work/meanwhile" --exec app:main
+err 'child is restarted child=second reason="bug of second" attempt=1'
+[ "$(grep -c 'child failed child=first reason="fail of first"' "$work/err")" -eq 2 ] ||
+    fail "not told twice that the first has failed"
+
 # Who cancels it and then asks for something finds it cancelled, also while it
 # is answering others (semantics S12, S21).
 app cancelled >/dev/null <<'YAML'
