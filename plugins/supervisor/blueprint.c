@@ -117,16 +117,21 @@ next_record(const struct blueprint *blueprint, const kd_node *record)
 static size_t
 count_specs(const struct blueprint *blueprint, const kd_check *check)
 {
-    const struct spec_place place = {
-        blueprint->api, check, blueprint->auto_shutdown, blueprint->is_dynamic};
+    char path[40] = "child.";
+    const struct spec_place place = {blueprint->api, check,
+        blueprint->auto_shutdown, blueprint->is_dynamic, path};
     const kd_node *record;
     size_t count = 0;
+    size_t at = 0;
     int is_wrong = 0;
 
     for (record = first_record(blueprint); record != NULL;
          record = next_record(blueprint, record)) {
-        const uint32_t n = ks__spec_check(record, &place);
+        uint32_t n;
 
+        if (!blueprint->is_dynamic)
+            snprintf(path, sizeof(path), "children[%lu].", (unsigned long)at++);
+        n = ks__spec_check(record, &place);
         is_wrong |= n == 0;
         count += n;
     }

@@ -118,7 +118,7 @@ add_fixed(struct supervisor *s, const kd_node *record, struct child **child,
         .check = {.size = (uint32_t)sizeof(kd_check), .report = complain},
     };
     const struct spec_place place = {
-        s->api, &complaint.check, s->plan->auto_shutdown, 0};
+        s->api, &complaint.check, s->plan->auto_shutdown, 0, ""};
     const kd_node *id;
     struct spec *spec;
     kd_status status;
@@ -152,7 +152,9 @@ add_dynamic(struct supervisor *s, const kd_node *record, struct child **child,
     kd_payload payload;
     kd_status status = KD_OK;
 
-    if (id != NULL)
+    if (id != NULL && id->len == 0)
+        status = kd_error_set(err, KD_EINVAL, "id cannot be empty");
+    else if (id != NULL)
         status = check_free(s, id->text, err);
     if (status != KD_OK)
         return status;

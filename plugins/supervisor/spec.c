@@ -34,6 +34,7 @@ static uint32_t is_word(const kd_node *node, const char *word);
 static uint32_t restart_of(const kd_node *record);
 static uint32_t is_supervisor(const char *kind);
 static uint32_t is_significant(const kd_node *record);
+static int check_id(const kd_node *record, const struct spec_place *place);
 static int check_significant(
     const kd_node *record, const struct spec_place *place);
 static int check_wait(const kd_node *record, const struct spec_place *place);
@@ -50,8 +51,9 @@ uint32_t
 ks__spec_check(const kd_node *record, const struct spec_place *place)
 {
     const kd_node *count = kd_node_find(record, "count");
-    int is_right = check_significant(record, place);
+    int is_right = check_id(record, place);
 
+    is_right &= check_significant(record, place);
     is_right &= check_wait(record, place);
     if (count != NULL && place->is_template) {
         place->check->report(place->check, count, NULL, 0,
@@ -131,6 +133,20 @@ is_significant(const kd_node *record)
     const kd_node *node = kd_node_find(record, "significant");
 
     return node != NULL && node->integer != 0;
+}
+
+/* An empty id is none; that there is one was checked before. */
+static int
+check_id(const kd_node *record, const struct spec_place *place)
+{
+    const kd_node *id = kd_node_find(record, "id");
+    char text[64];
+
+    if (id == NULL || id->len > 0)
+        return 1;
+    snprintf(text, sizeof(text), "%sid is required", place->path);
+    place->check->report(place->check, id, NULL, 0, text);
+    return 0;
 }
 
 static int

@@ -35,6 +35,7 @@ struct spec_place {
     const kd_check *check;  /* Where to say what is wrong. */
     uint32_t auto_shutdown; /* KD_AUTO_SHUTDOWN_ of the supervisor. */
     int is_template;        /* Of supervisor.dynamic. */
+    const char *path;       /* To the record, with a dot behind it; or "". */
 };
 
 /*

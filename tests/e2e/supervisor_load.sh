@@ -36,6 +36,15 @@ bad 9:12 'there is a child with id a-2 already' <<'YAML'
     children: [{id: a, process: w, count: 2},
       {id: a-2, process: w}]
 YAML
+bad 9:12 'children[1].id is required' <<'YAML'
+    kind: supervisor.one_for_one
+    children: [{id: a, process: w},
+      {id: "", process: w}]
+YAML
+bad 8:17 'child.id is required' <<'YAML'
+    kind: supervisor.dynamic
+    child: {id: "", process: w}
+YAML
 bad 10:20 'significant needs restart: transient or temporary' <<'YAML'
     kind: supervisor.one_for_one
     auto_shutdown: any_significant

@@ -29,6 +29,8 @@ function cases.start()
         list[3].pid == third)
     refused("AlreadyExists", "child already started: two " .. second,
         supervisor.start_child(pid, { id = "two" }))
+    refused("Invalid", "id cannot be empty",
+        supervisor.start_child(pid, { id = "" }))
     local value, err = supervisor.start_child(pid, { restart = "temporary" })
     assert(value == nil and err:kind() == "Invalid")
     for _, name in ipairs({ "restart_child", "delete_child" }) do

@@ -140,6 +140,7 @@ function cases.bad_records()
         refused("Invalid", text, supervisor.start_child(pid, record))
     end
     bad({}, "id is required")
+    bad({ id = "", process = "app:worker" }, "id is required")
     bad({ id = "d" }, "process is required")
     bad({ id = 7, process = "app:worker" }, "id must be a string, not an integer")
     bad({ id = "d", process = "app:nobody" },
