@@ -52,6 +52,16 @@ static const char *const programs[] = {
     "print(coroutine.isyieldable(co), coroutine.status(co)) "
     "coroutine.resume(co)",
     "local w w = coroutine.wrap(function() return pcall(w) end) print(w())",
+    "print(pcall(coroutine.isyieldable, 42)) "
+    "print(pcall(coroutine.isyieldable, nil)) "
+    "print(pcall(coroutine.isyieldable, print))",
+    "local me = coroutine.running() local other = coroutine.create(print) "
+    "print(coroutine.isyieldable(me), coroutine.isyieldable(other)) "
+    "table.sort({1, 2}, function() print(coroutine.isyieldable(), "
+    "coroutine.isyieldable(me), coroutine.isyieldable(other)) "
+    "coroutine.wrap(function() print(coroutine.isyieldable(), "
+    "coroutine.isyieldable(me)) end)() return false end) "
+    "coroutine.resume(other) print(coroutine.isyieldable(other))",
     /* Closing. */
     "local function c(n) return setmetatable({}, {__close = function(_, e) "
     "print('close', n, e) end}) end "

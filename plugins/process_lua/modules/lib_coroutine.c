@@ -208,7 +208,7 @@ running(lua_State *L)
 static int
 isyieldable(lua_State *L)
 {
-    lua_State *co = lua_isthread(L, 1) ? lua_tothread(L, 1) : L;
+    lua_State *co = lua_isnone(L, 1) ? L : check_coroutine(L);
 
     lua_pushboolean(L, lua_isyieldable(co));
     return 1;
