@@ -114,6 +114,9 @@ match_pattern(lua_State *L, const char *text, size_t len, const char *pattern,
 
     kl__match_init(&match, text, len, pattern, pattern_len, true);
     found = kl__match_search(&match, text, NULL, &start, &end);
+    /* A matcher does not mind; who reads the captures would. */
+    if (found && match.open != 0)
+        match.error = "unfinished capture";
     if (match.error == NULL)
         return found;
     lua_pushstring(L, match.error);
