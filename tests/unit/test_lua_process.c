@@ -3,7 +3,7 @@
  * The module `process` against a host that writes down what it is asked for.
  *
  * (semantics P1 to P3, P6, P11, P15, P17, P18, D1 to D4, D6, C1 to C3, C10,
- * C11, W1, N1 to N3, R1 to R4)
+ * C11, W1, N1 to N3, R1 to R4, B10, X12)
  */
 
 #include "lua_check.h"
@@ -416,6 +416,26 @@ test_errors_when_made_then_are_what_was_asked_for(void)
         "text\n");
 }
 
+/* One that must end may have ended for all others: its call took too long. */
+static void
+test_logger_when_the_process_must_end_then_writes_nothing(void)
+{
+    static const char source[] =
+        "return function() require('logger').warn('text', {a = 1}) end";
+
+    for (uint32_t yield = 0; yield <= 2; yield++) {
+        struct fake *f = fake_new();
+        kd_entry *entry = fake_program(f, "app:p", source);
+
+        fake_list_add(f, entry, "modules", "logger");
+        CU_ASSERT_EQUAL_FATAL(fake_create(f, entry, NULL), KD_OK);
+        f->yield = yield;
+        CU_ASSERT_EQUAL(fake_run(f), KD_NEXT_DONE);
+        check_text("logged", f->logged, yield == 2 ? "" : "text");
+        fake_free(f);
+    }
+}
+
 static const struct test_case tests[] = {
     TEST(test_process_when_asked_about_itself_then_tells),
     TEST(test_process_when_gone_through_then_is_whole),
@@ -429,6 +449,7 @@ static const struct test_case tests[] = {
     TEST(test_options_when_set_then_those_that_are_right_hold),
     TEST(test_registry_when_asked_then_answers_or_says_why),
     TEST(test_errors_when_made_then_are_what_was_asked_for),
+    TEST(test_logger_when_the_process_must_end_then_writes_nothing),
 };
 
 TEST_MAIN("lua_process")

@@ -159,7 +159,9 @@ add_record(lua_State *L, uint32_t level, const char *function)
             record.fields =
                 kd_payload_make(KD_FORMAT_TERM, fields->data, fields->len);
     }
-    p->api->log(p->api, &record);
+    /* Large fields take long: by now it may have to end (semantics X12). */
+    if (kd_proc_should_yield(p->proc) != 2)
+        p->api->log(p->api, &record);
     kl__value_scratch_trim(p);
     return 0;
 }
