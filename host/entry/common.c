@@ -34,7 +34,8 @@ static const kd_option restart[] = {
         .max = INT64_MAX,
     },
     {
-        OPTION(KD_OPTION_DURATION, "max_delay", "90s", "no delay is longer"),
+        OPTION(KD_OPTION_DURATION, "max_delay", "90s",
+            "no delay is longer, before jitter"),
         .max = INT64_MAX,
     },
     {

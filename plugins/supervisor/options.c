@@ -21,7 +21,8 @@ static const kd_option backoff_fields[] = {
         .max = INT64_MAX,
     },
     {
-        OPTION(KD_OPTION_DURATION, "max_delay", "30s", "no delay is longer"),
+        OPTION(KD_OPTION_DURATION, "max_delay", "30s",
+            "no delay is longer, before jitter"),
         .max = INT64_MAX,
     },
     {
