@@ -33,6 +33,8 @@ local roles = {
     raised_other = function()
         error(setmetatable({}, {
             __tostring = function()
+                -- What it writes itself is no part of the error.
+                process.send(process.pid(), "x", "hello", { 1, 2, 3 })
                 return "own text"
             end,
         }))

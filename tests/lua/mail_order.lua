@@ -110,6 +110,18 @@ local function test_routing()
     assert(inbox:receive():topic() == "a" and inbox:receive():topic() == "b")
 end
 
+-- Also when the program has closed it by itself (semantics M3, P14).
+local function test_topic_again()
+    local old = process.listen("again")
+
+    old:close()
+    mail("again", 1)
+    assert(process.unlisten(old) == true)
+    assert(process.unlisten(old) == false)
+    local new = process.listen("again")
+    assert(new ~= old and new:receive() == 1)
+end
+
 -- The next call makes a new one, and nothing is lost between (semantics P14).
 local function test_inbox_again()
     local old = process.inbox()
@@ -174,6 +186,7 @@ local function main(role, ...)
     end
     test_order_of_choice()
     test_routing()
+    test_topic_again()
     test_inbox_again()
     test_mail_before_exit()
     test_closing()

@@ -224,6 +224,17 @@ local roles = {
     end,
 }
 
+local function test_what_has_ended_is_dead()
+    local task = coroutine.spawn(function()
+        return print
+    end)
+    coroutine.yield()
+    coroutine.yield()
+    assert(coroutine.status(task) == "dead")
+    local ok, err = coroutine.resume(task, "not to be called")
+    assert(not ok and err == "cannot resume dead coroutine")
+end
+
 local function test_ends()
     local result = end_of("returns_first")
     assert(result.value == "main" and result.error == nil)
@@ -244,6 +255,7 @@ local function main(role)
     test_waiting_works_in_coroutines()
     test_waiting_inside_c_is_refused()
     test_waiting_tasks_are_normal()
+    test_what_has_ended_is_dead()
     test_ends()
     return "ok"
 end

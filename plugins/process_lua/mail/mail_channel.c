@@ -95,7 +95,7 @@ kl__mail_unlisten(lua_State *L, struct kl__process *p, struct kl__channel *ch)
         mail->event_channel = NULL;
         return 1;
     }
-    if (ch->source != &topic_source || ch->is_closed)
+    if (ch->source != &topic_source || ch->arg == NULL)
         return 0;
     close_topic(L, p, (struct kl__route *)ch->arg);
     return 1;
@@ -200,7 +200,10 @@ close_channel(
 static void
 close_topic(lua_State *L, struct kl__process *p, struct kl__route *route)
 {
-    close_channel(L, p, route->channel, route->ref);
+    struct kl__channel *ch = route->channel;
+
+    close_channel(L, p, ch, route->ref);
+    kl__channel_set_arg(ch, NULL);
     kl__letters_merge(&p->mail.rest, &route->letters);
     kl__routes_remove(&p->mail.routes, route);
     if (p->mail.inbox != NULL)

@@ -51,6 +51,7 @@ kl__conclude_error(struct kl__process *p, lua_State *L)
     const int error = lua_gettop(L);
     kd_next next;
 
+    lua_checkstack(L, 1);
     lua_pushvalue(L, error);
     next = conclude(p, L, 1, write_error);
     /* Closing gives what is on top to each __close. */

@@ -209,6 +209,8 @@ turn_end(struct kl__process *p, lua_State *L, int status, kd_next *next)
     } else if (task == &p->tasks.root) {
         *next = kl__conclude_result(p, L, p->driver.n_args);
     } else {
+        /* Dropped, or who has the thread could call the first of them. */
+        lua_pop(L, p->driver.n_args);
         p->tasks.current = NULL;
         kl__task_end(p, task);
     }

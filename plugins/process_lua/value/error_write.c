@@ -64,6 +64,9 @@ kl__error_write(lua_State *L, int index, const char *stack, kd_writer *to)
         return;
     }
     push_sentence(L, index);
+    /* Its __tostring may have written something else to the same buffer. */
+    to->len = start;
+    to->status = KD_OK;
     text = lua_tolstring(L, -1, &len);
     write_sentence(to, text, len, stack);
     lua_settop(L, top);
