@@ -56,6 +56,8 @@ kd__run_should_yield(const struct kd__proc *proc)
 
     if (must_end(proc) != KD__END_NONE)
         return 2;
+    if (lane == NULL)
+        return 0; /* It is being created. */
     if (proc->system->is_stepped && kd__clock_now() >= lane->slice_end)
         atomic_store_explicit(&lane->yield, 1, memory_order_relaxed);
     return atomic_load_explicit(&lane->yield, memory_order_relaxed);

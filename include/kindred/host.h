@@ -78,10 +78,10 @@ typedef struct kd_host_calls {
      * are harmless.
      *
      * A host that has threads must call it, from another one, when a slice has
-     * lasted long enough (process.host: a millisecond or two). Nothing else ends the
-     * slice of a program that loops: without it kd_proc_should_yield() stays 0,
-     * and even kd_api::terminate waits until the slice is over by itself. In
-     * `step` the library does it.
+     * lasted long enough (process.host: a millisecond or two). Nothing else
+     * ends the slice of a program that loops: without it kd_proc_should_yield()
+     * stays 0, and even kd_api::terminate waits until the slice is over by
+     * itself. In `step` the library does it.
      *
      * [any & !may-block]
      */

@@ -630,6 +630,7 @@ act_on_others(kd_proc *proc, kd_error *err)
     kd_ref ref;
 
     spawn.args = spawn.context = kd_payload_none();
+    EXPECT(kd_proc_should_yield(proc) == 0);
     EXPECT(kd_proc_monitor(proc, owned, &why) == KD_EINVAL);
     EXPECT(strcmp(why.text, "not before create has returned") == 0);
     EXPECT(kd_proc_link(proc, owned, NULL) == KD_EINVAL);
