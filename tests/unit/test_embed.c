@@ -891,6 +891,13 @@ start_refused(struct product *product)
 static void
 test_start_when_it_was_once_then_refused(void)
 {
+    static const char text[] =
+        "namespace: app\n"
+        "entries:\n"
+        "- {name: host, kind: process.host, lifecycle: {auto_start: true}}\n"
+        "- {name: worker, kind: process.lua, source: 'return print',\n"
+        "   lifecycle: {auto_start: true}}\n";
+    static const kd_text worker = TEXT("_index.yaml", text);
     static struct product product;
 
     start(&product, 0);
@@ -899,10 +906,10 @@ test_start_when_it_was_once_then_refused(void)
     start_refused(&product);
     finish(&product);
 
-    make(&product, 0);
+    /* The worker cannot be ready before a step is made. */
+    make(&product, KD_CONFIG_STEPPED);
     CU_ASSERT_EQUAL_FATAL(
-        kd_runtime_open_texts(product.runtime, NULL, texts, N_TEXTS, NULL),
-        KD_OK);
+        kd_runtime_open_texts(product.runtime, NULL, &worker, 1, NULL), KD_OK);
     kd_runtime_interrupt(product.runtime);
     CU_ASSERT_EQUAL(kd_runtime_start(product.runtime, NULL), KD_ECANCELED);
     start_refused(&product);
