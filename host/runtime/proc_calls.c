@@ -262,8 +262,10 @@ call_when_room(kd_proc *pub, kd_pid target, kd_error *err)
     struct kd__proc *proc = kd__proc_of(pub);
     struct kd__proc *other = kd__proc_find(proc->system, target);
     uint64_t max_bytes = other == NULL ? 0 : kd__proc_code(other)->max_bytes;
-    kd_status status;
+    kd_status status = check_tie(proc, err);
 
+    if (status != KD_OK)
+        return status;
     if (other == proc)
         return kd__error(
             err, KD_EINVAL, "a process cannot wait for room of its own");
