@@ -1136,6 +1136,7 @@ fake_signal(struct fake *f, uint32_t type, kd_pid from, const kd_writer *value,
     s->signal.size = sizeof(s->signal);
     s->signal.type = type;
     s->signal.from = from;
+    s->signal.ref = f->signal_ref;
     s->signal.unix_ns = api_unix(&f->api);
     s->signal.value = kd_payload_none();
     s->signal.error = kd_payload_none();

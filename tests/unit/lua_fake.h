@@ -42,6 +42,7 @@ struct fake {
     kd_status answer;    /* What send, spawn, link and so on answer. */
     size_t message_bytes; /* kd_proc_finish refuses beyond it; 0: none. */
     kd_payload context;
+    kd_ref signal_ref;    /* Of the signals that are put in. */
     unsigned n_taken;     /* So many spawns with a name find it taken. */
     unsigned holder_dies; /* At which call about the holder, from 1; 0: none. */
     /* Called in kd_proc_print, as if a signal came there; or NULL. */

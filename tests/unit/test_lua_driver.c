@@ -320,6 +320,37 @@ test_preempted_task_goes_on_itself(void)
     fake_free(f);
 }
 
+/*
+ * Timers, answers and ends of calls that nobody waits for any more are seen to
+ * between slices, thousands of times in one call of main (semantics H13, G7).
+ */
+static void
+test_what_comes_while_main_computes_takes_no_memory(void)
+{
+    struct fake *f = fake_new();
+    kd_entry *e = fake_program(f, "app:p",
+        MAIN("require('time').ticker('1ms') local n = 0 "
+             "for i = 1, 1000000 do n = n + i end return n"));
+    kd_next next = KD_NEXT_READY;
+
+    f->yield = 1;
+    f->tick_ns = 1000000;
+    f->signal_ref = 1;
+    fake_list_add(f, e, "modules", "time");
+    fake_int(f, e, "limits.memory", 128 << 10);
+    fake_create(f, e, NULL);
+    for (int i = 0; i < 5000 && next == KD_NEXT_READY; i++) {
+        fake_signal(
+            f, KD_SIGNAL_REPLY_FAILED, fake_pid(2), NULL, NULL, NULL, KD_NEVER);
+        fake_signal(f, KD_SIGNAL_EXIT, fake_pid(3), NULL, NULL, NULL, KD_NEVER);
+        next = fake_slice(f);
+    }
+    CU_ASSERT_EQUAL(next, KD_NEXT_DONE);
+    check_text("error", fake_error_message(f), "");
+    check_text("value", fake_value(f), "500000500000");
+    fake_free(f);
+}
+
 /* No signal comes for that: the host has to be asked. */
 static void
 test_slice_that_has_given_enough_ends(void)
@@ -568,6 +599,7 @@ static const struct test_case tests[] = {
     TEST(test_spinner_that_must_end_is_left),
     TEST(test_spinner_that_is_signalled_gives_way_and_goes_on),
     TEST(test_preempted_task_goes_on_itself),
+    TEST(test_what_comes_while_main_computes_takes_no_memory),
     TEST(test_slice_that_has_given_enough_ends),
     TEST(test_signal_where_lua_cannot_yield_waits_for_the_end_of_it),
     TEST(test_signals_where_lua_cannot_yield_set_the_hook_once),
