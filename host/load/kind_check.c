@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "load/option_check.h"
+#include "load/size_check.h"
 #include "load/text_check.h"
 
 #include <string.h>
@@ -66,8 +67,6 @@ static const char *const reserved_prefixes[] = {"process.", "supervisor.",
     "function.", "library.", "registry.", "kindred."};
 
 static const struct class_rule *find_rule(uint32_t cls);
-static kd_status check_size(
-    const char *what, uint32_t size, size_t least, kd_error *err);
 static kd_status check_head(
     const kd_kind *kind, const struct class_rule **rule, kd_error *err);
 static kd_status check_id(
@@ -90,7 +89,7 @@ kd__kind_check(const kd_kind *kind, int is_ours, kd_error *err)
     const struct class_rule *rule = NULL;
     const char *id = "?";
     kd_status status =
-        check_size("kd_kind", kind->size, KD_FIRST_SIZE(kd_kind), err);
+        kd__size_check("kd_kind", kind->size, KD_FIRST_SIZE(kd_kind), err);
 
     if (status == KD_OK) {
         id = kd__text_or(kind->id, "?");
@@ -119,15 +118,6 @@ find_rule(uint32_t cls)
             return &class_rules[i];
     }
     return NULL;
-}
-
-static kd_status
-check_size(const char *what, uint32_t size, size_t least, kd_error *err)
-{
-    if (size >= least && size % 8 == 0)
-        return KD_OK;
-    return kd__error(err, KD_EPLUGIN, "size of %s is %lu, host knows %lu", what,
-        (unsigned long)size, (unsigned long)least);
 }
 
 static kd_status
@@ -261,7 +251,7 @@ check_impl(const struct class_rule *rule, const void *impl, kd_error *err)
         return kd__error(
             err, KD_EPLUGIN, "impl of a %s kind is missing", rule->word);
     memcpy(head, impl, sizeof(head));
-    status = check_size("impl", head[0], rule->size, err);
+    status = kd__size_check("impl", head[0], rule->size, err);
     if (status != KD_OK)
         return status;
     if ((head[1] & ~rule->flags) != 0)

@@ -30,6 +30,7 @@ libkindred_core_la_SOURCES += \
     %reldir%/policy.h \
     %reldir%/search.c \
     %reldir%/search.h \
+    %reldir%/size_check.h \
     %reldir%/stamp.c \
     %reldir%/stamp.h \
     %reldir%/text_check.c \

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "load/kind_check.h"
+#include "load/size_check.h"
 #include "load/text_check.h"
 
 #include <kindred/policy.h>
@@ -52,10 +53,11 @@ kd__offer_check(const kd_plugin *plugin, const kd_offer *offer, kd_error *err)
 static kd_status
 check_head(const kd_offer *offer, kd_error *err)
 {
-    if (offer->size < KD_FIRST_SIZE(kd_offer) || offer->size % 8 != 0)
-        return kd__error(err, KD_EPLUGIN,
-            "size of an offer is %lu, host knows %lu",
-            (unsigned long)offer->size, (unsigned long)KD_FIRST_SIZE(kd_offer));
+    kd_status status =
+        kd__size_check("an offer", offer->size, KD_FIRST_SIZE(kd_offer), err);
+
+    if (status != KD_OK)
+        return status;
     if (offer->reserved != 0)
         return kd__error(
             err, KD_EPLUGIN, "reserved field of an offer is not 0");
@@ -85,12 +87,11 @@ static kd_status
 check_service(const kd_plugin *plugin, const void *table, kd_error *err)
 {
     const kd_service *service = table;
+    kd_status status = kd__size_check(
+        "kd_service", service->size, KD_FIRST_SIZE(kd_service), err);
 
-    if (service->size < KD_FIRST_SIZE(kd_service) || service->size % 8 != 0)
-        return kd__error(err, KD_EPLUGIN,
-            "size of kd_service is %lu, host knows %lu",
-            (unsigned long)service->size,
-            (unsigned long)KD_FIRST_SIZE(kd_service));
+    if (status != KD_OK)
+        return status;
     if (service->reserved != 0)
         return kd__error(err, KD_EPLUGIN, "its reserved field is not 0");
     if (service->decide == NULL)
