@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-static kd_status refused(const struct kd__proc *proc, struct kd__mail *mail,
+static kd_status refused(struct kd__proc *proc, struct kd__mail *mail,
     kd_status status, kd_error *err);
 static int is_half_free(const struct kd__code *code, uint64_t used);
 static kd_status deadline_lower(struct kd__proc *proc, kd_time deadline);
@@ -41,9 +41,6 @@ kd__send(struct kd__system *system, kd_pid to, const struct kd__letter *letter,
         return kd__error_memory(err);
     status = kd__mailbox_push(&proc->mailbox, mail, code->max_messages,
         code->max_bytes, (letter->flags & KD_MESSAGE_REPLY) != 0);
-    /* While it was counted somebody may have looked for room in vain. */
-    if (status == KD_EFULL)
-        kd__send_gave_room(proc);
     if (status != KD_OK)
         return refused(proc, mail, status, err);
     kd__wake(proc);
@@ -243,9 +240,10 @@ is_half_free(const struct kd__code *code, uint64_t used)
            kd__mailbox_bytes(used) <= code->max_bytes / 2;
 }
 
-/* The mailbox has not taken it. */
+/* The mailbox has not taken it. While it was counted, somebody may have looked
+ * for room in vain. */
 static kd_status
-refused(const struct kd__proc *proc, struct kd__mail *mail, kd_status status,
+refused(struct kd__proc *proc, struct kd__mail *mail, kd_status status,
     kd_error *err)
 {
     struct kd__system *system = proc->system;
@@ -254,6 +252,7 @@ refused(const struct kd__proc *proc, struct kd__mail *mail, kd_status status,
     kd__mail_free(mail);
     if (status == KD_EGONE)
         return kd__send_gone(system, proc->pid, err);
+    kd__send_gave_room(proc);
     system->api->pid_text(system->api, proc->pid, text);
     return kd__error(err, KD_EFULL, "mailbox full: %s", text);
 }
