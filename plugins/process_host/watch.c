@@ -192,7 +192,8 @@ all_sleep(struct pool *pool)
            !atomic_load(&pool->watch.is_stopping);
 }
 
-/* The workers sleep; those that are lost are only looked at for overdue. */
+/* The workers sleep; those that are lost are looked at for overdue, and for
+ * what has come to them late. */
 static void
 doze(struct pool *pool, kd_time until_ns)
 {

@@ -39,19 +39,16 @@ void
 ks__stop(struct supervisor *s, struct child *child)
 {
     const struct spec *spec = child->spec;
-    kd_time deadline = KD_NEVER;
     kd_status status = KD_ENOMEM;
 
     if (child->is_asked)
         return;
     child->is_asked = 1;
     s->op.n_asked++;
-    if (spec->shutdown_ns < KD_NEVER - s->now)
-        deadline = s->now + spec->shutdown_ns;
-    child->force_at = deadline;
+    child->force_at = ks__later(s->now, spec->shutdown_ns);
     if (!spec->is_brutal)
-        status = kd_proc_cancel(
-            s->proc, child->pid, deadline, 0, "supervisor stopping", NULL);
+        status = kd_proc_cancel(s->proc, child->pid, child->force_at, 0,
+            "supervisor stopping", NULL);
     /* One that has ended already is told about all the same. */
     if (status != KD_OK)
         kd_proc_terminate(s->proc, child->pid, NULL);

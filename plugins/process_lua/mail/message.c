@@ -114,14 +114,14 @@ get_payload(lua_State *L)
         lua_pushnil(L);
         return 1;
     }
-    if (m->state != GIVEN) {
-        push_payload(L, m);
-        lua_pushvalue(L, -1);
-        lua_setiuservalue(L, 1, CONTENT);
-        m->state = GIVEN;
+    if (m->state == GIVEN) {
+        lua_getiuservalue(L, 1, CONTENT);
         return 1;
     }
-    lua_getiuservalue(L, 1, CONTENT);
+    push_payload(L, m);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, 1, CONTENT);
+    m->state = GIVEN;
     return 1;
 }
 

@@ -66,7 +66,7 @@ void kl__error_frames(lua_State *L, const char *trace);
 /*
  * Write the value at an index as the error of a process (semantics X1): an
  * Error as it is, a string as Internal, anything else by tostring. `stack` is
- * a traceback or NULL. Never raises because of the value.
+ * a traceback or NULL; `to` is empty. Never raises because of the value.
  */
 void kl__error_write(lua_State *L, int index, const char *stack, kd_writer *to);
 

@@ -40,12 +40,11 @@ kl__error_write(lua_State *L, int index, const char *stack, kd_writer *to)
 {
     struct kl__encoder e = {.L = L, .to = to, .root = "error"};
     int top = lua_gettop(L);
-    size_t start = to->len;
     const char *text;
     size_t pairs, len;
 
     index = lua_absindex(L, index);
-    e.max_bytes = start + ((size_t)1 << 20);
+    e.max_bytes = (size_t)1 << 20;
     if (!lua_checkstack(L, LUA_MINSTACK)) {
         write_sentence(to, "stack overflow", 14, stack);
         return;
@@ -55,17 +54,17 @@ kl__error_write(lua_State *L, int index, const char *stack, kd_writer *to)
         if (write_body(&e, index, "Internal", stack, &pairs) != 0) {
             /* Its details are beyond all measure: without them, then. */
             e.leaves_details = 1;
-            to->len = start;
+            to->len = 0;
             begin(to);
             write_body(&e, index, "Internal", stack, &pairs);
         }
-        finish(to, start, pairs);
+        finish(to, 0, pairs);
         lua_settop(L, top);
         return;
     }
     push_sentence(L, index);
-    /* Its __tostring may have written something else to the same buffer. */
-    to->len = start;
+    /* Its __tostring may have used the same buffer, for what it sent. */
+    to->len = 0;
     to->status = KD_OK;
     text = lua_tolstring(L, -1, &len);
     write_sentence(to, text, len, stack);
