@@ -220,8 +220,10 @@ EXTRA_DIST += \
     %reldir%/lint/complain.sh \
     %reldir%/lua \
     %reldir%/rules \
+    %reldir%/unit/any_worker.h \
     %reldir%/unit/entry_app.h \
     %reldir%/unit/entry_kinds.h \
+    %reldir%/unit/expect.h \
     %reldir%/unit/harness.h \
     %reldir%/unit/lua_check.h \
     %reldir%/unit/lua_program.h \

@@ -9,27 +9,19 @@
 
 #include "actors.h"
 
+#include "expect.h"
 #include "harness.h"
 
 #include <pthread.h>
 #include <string.h>
 
 static struct actors one;
-static atomic_long wrong;
 
 /* What the calls need; there is one process that makes them. */
 static kd_pid child;         /* Of that process, and waits. */
 static kd_message *held;     /* What it got from its mailbox. */
 static kd_status last;       /* What the last call returned. */
 static kd_error last_reason; /* And wrote. */
-
-#define EXPECT(condition)                                                      \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            printf("line %d: %s\n", __LINE__, #condition);                     \
-            atomic_fetch_add(&wrong, 1);                                       \
-        }                                                                      \
-    } while (0)
 
 static int
 is_ok(kd_status status)

@@ -9,21 +9,12 @@
 
 #include "actors.h"
 
+#include "expect.h"
 #include "harness.h"
 #include "runtime/spawn.h"
 
 static struct actors actors;
-static atomic_long wrong;
 static kd_pid owned;
-
-/* What a scene expects; the line is what one sees when it fails. */
-#define EXPECT(condition)                                                      \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            printf("line %d: %s\n", __LINE__, #condition);                     \
-            atomic_fetch_add(&wrong, 1);                                       \
-        }                                                                      \
-    } while (0)
 
 struct tester {
     int step;

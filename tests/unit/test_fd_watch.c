@@ -6,6 +6,7 @@
 
 #include "actors.h"
 
+#include "expect.h"
 #include "harness.h"
 
 #include <errno.h>
@@ -17,15 +18,6 @@
 #include <unistd.h>
 
 static struct actors one;
-static atomic_long wrong;
-
-#define EXPECT(condition)                                                      \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            printf("line %d: %s\n", __LINE__, #condition);                     \
-            atomic_fetch_add(&wrong, 1);                                       \
-        }                                                                      \
-    } while (0)
 
 /* What the processes of a test share. */
 static int pair[2];  /* A socket pair. */

@@ -3,6 +3,7 @@
  * Kinds with one fault each: the sentence names the kind and the fault.
  */
 
+#include "any_worker.h"
 #include "harness.h"
 
 #include "load/kind_check.h"
@@ -19,36 +20,6 @@ check(void *state, const kd_entry *entry, const kd_check *check, kd_error *err)
     return KD_OK;
 }
 
-static kd_status
-any_create(void *state, void *prepared, kd_proc *proc, const kd_payload *args,
-    void **self, kd_error *err)
-{
-    (void)state;
-    (void)prepared;
-    (void)proc;
-    (void)args;
-    (void)self;
-    (void)err;
-    return KD_OK;
-}
-
-static kd_next
-any_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
-{
-    (void)self;
-    (void)proc;
-    (void)budget;
-    (void)err;
-    return KD_NEXT_DONE;
-}
-
-static void
-any_destroy(void *self, kd_proc *proc)
-{
-    (void)self;
-    (void)proc;
-}
-
 static void
 any_decide(
     const kd_view *view, void *state, kd_time now_ns, const kd_actions *actions)
@@ -59,20 +30,13 @@ any_decide(
     (void)actions;
 }
 
-static const kd_worker_kind good_worker = {
-    .size = sizeof(kd_worker_kind),
-    .create = any_create,
-    .run = any_run,
-    .destroy = any_destroy,
-};
-
 static const kd_kind good = {
     .size = sizeof(kd_kind),
     .flags = KD_KIND_LIFECYCLE | KD_KIND_LIMITS,
     .cls = KD_CLASS_WORKER,
     .id = "test.kind",
     .help = "A kind",
-    .impl = &good_worker,
+    .impl = &any_worker,
 };
 
 static void
@@ -154,7 +118,7 @@ static void
 test_kind_with_bad_impl_is_refused(void)
 {
     kd_data_kind data = {.size = sizeof(kd_data_kind), .check = check};
-    kd_worker_kind worker = good_worker;
+    kd_worker_kind worker = any_worker;
     kd_kind kind = good;
 
     kind.impl = NULL;
@@ -162,10 +126,10 @@ test_kind_with_bad_impl_is_refused(void)
     kind.impl = &worker;
     worker.size = 24;
     check_refused(&kind, "kind test.kind: size of impl is 24, host knows 80");
-    worker = good_worker;
+    worker = any_worker;
     worker.flags = 0x300;
     check_refused(&kind, "kind test.kind: unknown flag bits 0x300 of its impl");
-    worker = good_worker;
+    worker = any_worker;
     worker.destroy = NULL;
     check_refused(&kind, "kind test.kind: callback destroy is missing");
     kind = good;

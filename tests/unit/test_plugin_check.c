@@ -4,6 +4,7 @@
  * (semantics K11). What a whole file is refused for, test_load has.
  */
 
+#include "any_worker.h"
 #include "text_check.h"
 
 #include "load/plugin_check.h"
@@ -102,65 +103,15 @@ test_offer_when_malformed_is_refused(void)
     check_offer(&offer, "the id of an offer must be like vendor.name/1");
 }
 
-static kd_status
-any_create(void *state, void *prepared, kd_proc *proc, const kd_payload *args,
-    void **self, kd_error *err)
-{
-    (void)state;
-    (void)prepared;
-    (void)proc;
-    (void)args;
-    (void)self;
-    (void)err;
-    return KD_OK;
-}
-
-static kd_next
-any_run(void *self, kd_proc *proc, uint32_t budget, kd_error *err)
-{
-    (void)self;
-    (void)proc;
-    (void)budget;
-    (void)err;
-    return KD_NEXT_DONE;
-}
-
-static void
-any_destroy(void *self, kd_proc *proc)
-{
-    (void)self;
-    (void)proc;
-}
-
-static kd_status
-any_check(
-    void *state, const kd_entry *entry, const kd_check *check, kd_error *err)
-{
-    (void)state;
-    (void)entry;
-    (void)check;
-    (void)err;
-    return KD_OK;
-}
-
-static const kd_worker_kind worker = {.size = sizeof(worker),
-    .create = any_create,
-    .run = any_run,
-    .destroy = any_destroy};
-static const kd_worker_kind no_create = {
-    .size = sizeof(no_create), .run = any_run, .destroy = any_destroy};
-static const kd_data_kind data = {.size = sizeof(data), .check = any_check};
-
 static const kd_kind worker_kind = {.size = sizeof(worker_kind),
     .cls = KD_CLASS_WORKER,
     .id = "test.worker",
     .help = "A worker",
-    .impl = &worker};
+    .impl = &any_worker};
 static const kd_kind data_kind = {.size = sizeof(data_kind),
     .cls = KD_CLASS_DATA,
     .id = "test.data",
-    .help = "Data",
-    .impl = &data};
+    .help = "Data"};
 static const kd_kind *const two_kinds[] = {&worker_kind, &data_kind, NULL};
 
 static void
@@ -221,6 +172,7 @@ static void
 test_offer_of_supervisors_when_malformed_is_refused(void)
 {
     const kd_kind nothing = {.size = 0};
+    kd_worker_kind no_create = any_worker;
     kd_kind kind = worker_kind;
 
     check_table(KD_SUPERVISOR_OFFER, &worker_kind, NULL);
@@ -228,6 +180,7 @@ test_offer_of_supervisors_when_malformed_is_refused(void)
         "kind ?: size of kd_kind is 0, host knows 56");
     check_table(
         KD_SUPERVISOR_OFFER, &data_kind, "kind test.data is none of workers");
+    no_create.create = NULL;
     kind.impl = &no_create;
     check_table(KD_SUPERVISOR_OFFER, &kind,
         "kind test.worker: callback create is missing");

@@ -6,6 +6,7 @@
 
 #include "actors.h"
 
+#include "expect.h"
 #include "harness.h"
 
 #include <pthread.h>
@@ -14,18 +15,9 @@
 
 static struct actors one;
 static struct actors two;
-static atomic_long wrong;
 static sem_t release_stuck; /* Lets a call that holds its thread return. */
 static sem_t release_sink;  /* Lets the reader of the output go on. */
 static sem_t is_stuck;
-
-#define EXPECT(condition)                                                      \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            printf("line %d: %s\n", __LINE__, #condition);                     \
-            atomic_fetch_add(&wrong, 1);                                       \
-        }                                                                      \
-    } while (0)
 
 static kd_next
 idle_run(void *state, kd_proc *proc, int64_t number, kd_error *err)

@@ -7,20 +7,12 @@
 
 #include "actors.h"
 
+#include "expect.h"
 #include "harness.h"
 
 #include <string.h>
 
 static struct actors actors;
-static atomic_long wrong;
-
-#define EXPECT(condition)                                                      \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            printf("line %d: %s\n", __LINE__, #condition);                     \
-            atomic_fetch_add(&wrong, 1);                                       \
-        }                                                                      \
-    } while (0)
 
 /* The one child is `a`. */
 static const char *const topics[] = {

@@ -6,6 +6,7 @@
 
 #include "actors.h"
 
+#include "expect.h"
 #include "harness.h"
 #include "text_check.h"
 
@@ -16,15 +17,6 @@
 #include <string.h>
 
 static struct actors one;
-static atomic_long wrong;
-
-#define EXPECT(condition)                                                      \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            printf("line %d: %s\n", __LINE__, #condition);                     \
-            atomic_fetch_add(&wrong, 1);                                       \
-        }                                                                      \
-    } while (0)
 
 /* The input: comes `chunk` bytes a call, or all of it when `gate` opens. */
 static const char *input_text;
