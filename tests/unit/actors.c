@@ -173,6 +173,8 @@ on_log(void *arg, const kd_log_record *record, int64_t unix_ns, const char *pid)
         atomic_fetch_add(&actors->logged, 1);
     if (strstr(record->text, "has held a thread") != NULL)
         atomic_fetch_add(&actors->held, 1);
+    if (strcmp(record->text, "service (process.host): stopping") == 0)
+        atomic_fetch_add(&actors->closing, 1);
     if (getenv("ACTORS_LOG") != NULL)
         fprintf(stderr, "%s %s %s\n", pid == NULL ? "" : pid,
             record->subject == NULL ? "" : record->subject, record->text);

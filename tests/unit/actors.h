@@ -33,6 +33,7 @@ struct actors {
     atomic_long failed;  /* Of these. */
     atomic_long logged;  /* Error records in the log. */
     atomic_long held;    /* Records that name who holds a thread. */
+    atomic_long closing; /* Records of a tree with a host that stops. */
     atomic_long printed; /* Bytes of output. */
     sem_t *sink;         /* Output waits for it once, if there is one. */
     char dir[64];

@@ -519,6 +519,8 @@ test_stop_when_a_call_does_not_return_then_busy(void)
         strstr(err.text, "1 call does not return: t:stuck {t:host|0x"));
     CU_ASSERT_PTR_NOT_NULL(
         strstr(err.text, "}, kind test.actor of plugin test.actors, "));
+    kd_runtime_tree(one.runtime);
+    actors_await(&one.closing, 1);
     err.text[0] = '\0';
     CU_ASSERT_EQUAL(kd_runtime_free(one.runtime, &err), KD_EBUSY);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "t:stuck {t:host|0x"));
