@@ -208,9 +208,14 @@ entries:
         if name == "slow" then
           local from = process.events():receive().from
           process.send("first", "fail")
-          repeat until not supervisor.which_children(from)[1].pid
+          process.send("leaver", "leave")
+          local children
+          repeat
+            children = supervisor.which_children(from)
+          until not children[1].pid and not children[3].pid
           return
         end
+        if name == "leaver" then return process.inbox():receive() and 1 end
         error(process.inbox():receive():topic() .. " of " .. name, 0)
       end
   - name: s
@@ -218,6 +223,7 @@ entries:
     children:
       - {id: first, process: w, input: [first]}
       - {id: second, process: w, input: [second]}
+      - {id: leaver, process: w, input: [leaver]}
       - {id: slow, process: w, input: [slow], shutdown: infinity}
   - name: main
     kind: process.lua
@@ -229,7 +235,8 @@ entries:
           time.sleep("1ms")
           pid = process.registry.lookup("slow")
         until pid and pid ~= old and process.registry.lookup("first") and
-          process.registry.lookup("second")
+          process.registry.lookup("second") and
+          process.registry.lookup("leaver")
         return pid
       end
       return function()
@@ -245,6 +252,7 @@ run 0 run "$work/meanwhile" --exec app:main
 err 'child is restarted child=second reason="bug of second" attempt=1'
 [ "$(grep -c 'child failed child=first reason="fail of first"' "$work/err")" -eq 2 ] ||
     fail "not told twice that the first has failed"
+grep 'child failed child=leaver' "$work/err" && fail "who leaves has not failed"
 
 # Who cancels it and then asks for something finds it cancelled, also while it
 # is answering others (semantics S12, S21).

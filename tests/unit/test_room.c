@@ -16,6 +16,7 @@
 static struct actors actors;
 static atomic_long given; /* Messages that the reader has given back. */
 static atomic_long asked; /* Times that a writer has begun to wait. */
+static atomic_long told;  /* Times that one was told that there is room. */
 static atomic_long never; /* Writers that need not wait. */
 static kd_pid reader;
 static struct kd__proc *reader_proc;
@@ -58,8 +59,10 @@ writer_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
 
     (void)state;
     (void)err;
-    while (kd_proc_signal(proc, &signal) == KD_OK)
+    while (kd_proc_signal(proc, &signal) == KD_OK) {
         EXPECT(signal.type == KD_SIGNAL_ROOM);
+        atomic_fetch_add(&told, 1);
+    }
     status = kd_proc_send(proc, reader, "x", 1, 0, &payload, NULL);
     if (status == KD_OK)
         return KD_NEXT_DONE;
@@ -105,8 +108,18 @@ static const struct actor_role roles[] = {
     {NULL, 0, NULL},
 };
 
-static const char entries[] = "- {name: narrow, kind: test.actor, role: reader,"
-                              " limits: {mailbox_bytes: 2000}}\n";
+static const char entries[] =
+    "- {name: narrow, kind: test.actor, role: reader,"
+    " limits: {mailbox_bytes: 2000, mailbox_messages: 4}}\n";
+
+static void
+put(int64_t len)
+{
+    kd_payload payload = payload_of(len);
+
+    CU_ASSERT_EQUAL(
+        actors.api->send(actors.api, reader, "x", 1, 0, &payload, NULL), KD_OK);
+}
 
 /* A reader with one message of each length. */
 static void
@@ -116,16 +129,12 @@ setup(int64_t first, int64_t second)
 
     atomic_store(&given, 0);
     atomic_store(&asked, 0);
+    atomic_store(&told, 0);
     atomic_store(&never, 0);
     actors_start_with(&actors, roles, 1, entries);
     reader = actors_spawn_on(&actors, "t:host", "narrow", 0, 0);
-    for (int i = 0; i < 2 && lens[i] >= 0; i++) {
-        kd_payload payload = payload_of(lens[i]);
-
-        CU_ASSERT_EQUAL(
-            actors.api->send(actors.api, reader, "x", 1, 0, &payload, NULL),
-            KD_OK);
-    }
+    for (int i = 0; i < 2 && lens[i] >= 0; i++)
+        put(lens[i]);
 }
 
 static void
@@ -172,6 +181,24 @@ test_room_when_half_is_enough_then_told_when_half_is_free(void)
     play(1200, 300, 900, 1);
 }
 
+/* Half of the messages, and on the one thread who was told has run before. */
+static void
+test_room_when_many_small_ones_are_there_then_told_when_half_is_free(void)
+{
+    setup(1, 1);
+    put(1);
+    put(1);
+    actors_spawn(&actors, "writer", 1);
+    actors_await(&asked, 1);
+    have_it_give();
+    actors_spawn(&actors, "selfish", 0);
+    actors_await(&actors.ended, 1);
+    CU_ASSERT_EQUAL(atomic_load(&told), 0);
+    have_it_give();
+    actors_await(&actors.ended, 2);
+    teardown();
+}
+
 static void
 test_room_when_there_never_is_enough_then_nobody_waits(void)
 {
@@ -209,6 +236,7 @@ test_room_of_ones_own_is_not_waited_for(void)
 static const struct test_case tests[] = {
     TEST(test_room_when_half_is_not_enough_then_told_when_all_is_free),
     TEST(test_room_when_half_is_enough_then_told_when_half_is_free),
+    TEST(test_room_when_many_small_ones_are_there_then_told_when_half_is_free),
     TEST(test_room_when_there_never_is_enough_then_nobody_waits),
     TEST(test_room_when_seen_beside_one_that_is_refused_then_told_after_that),
     TEST(test_room_of_ones_own_is_not_waited_for),
