@@ -5,9 +5,9 @@
  *
  * A descriptor's registration in epoll stays there, disarmed, when its event
  * has come, so that asking again is one call. Such registrations may be gone by
- * then, because the kernel drops them when the file is closed; and one that
- * nobody took back may be in the way when its number comes back with another
- * file. Both show in what epoll_ctl says, see arm().
+ * then, because the kernel drops them when the last descriptor of the open file
+ * is closed; and one that nobody took back may be in the way when its number
+ * comes back. Both show in what epoll_ctl says, see arm().
  */
 
 #include "runtime/fd_watch.h"

@@ -526,9 +526,11 @@ kd_proc_spawner(const kd_proc *proc)
  * and a signal of that which was not taken yet is void.
  *
  * A process may watch many descriptors; one descriptor belongs to one process.
- * Take it back before it is closed, unless its signal has come. What a process
- * still watches when it ends is taken back before `destroy`. Regular files are
- * always ready and cannot be watched.
+ * Take it back before it is closed, unless its signal has come and no other
+ * descriptor, of whatever process, refers to the same open file: then it stays
+ * watched, and nobody else can watch what gets its number. What a process still
+ * watches when it ends is taken back before `destroy`. Regular files are always
+ * ready and cannot be watched.
  *
  * @param events  KD_FD_ bits; 0 takes it back, and no signal comes any more.
  *                That is KD_OK, also when nothing was asked.

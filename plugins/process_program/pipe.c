@@ -27,8 +27,8 @@ kp__pipe_close(struct kp_pipe *pipe, kd_proc *proc)
 {
     if (pipe->fd < 0)
         return;
-    if (pipe->watched)
-        (void)kd_proc_watch(proc, pipe->fd, 0, NULL);
+    /* Also when its signal has come: of a gate the file stays open. */
+    (void)kd_proc_watch(proc, pipe->fd, 0, NULL);
     close(pipe->fd);
     pipe->fd = -1;
     pipe->ready = pipe->watched = 0;

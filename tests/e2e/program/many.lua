@@ -43,8 +43,21 @@ local function burst(n)
     end
 end
 
+-- So many that the guard cannot keep up, and starts wait their turn.
+local function queue(n)
+    for _ = 1, n do
+        kit.start("fine")
+    end
+    for _ = 1, n do
+        local result = process.events():receive().result
+        assert(result.error == nil, tostring(result.error))
+    end
+end
+
 local function main()
     local before, after
+
+    queue(1000)
 
     burst(40)
     kit.await("a quiet guard", function()
