@@ -6,6 +6,8 @@
 
 #include "proc/epoch.h"
 
+#include <sched.h>
+
 /* Retired records that a thread gathers before it looks for ones to free. */
 #define BATCH 64
 
@@ -99,15 +101,15 @@ kd__epoch_visit(struct kd__epoch *epoch)
 {
     size_t at = ((uintptr_t)pthread_self() >> 12) % KD__EPOCH_GUESTS;
     struct kd__guest *guest = &epoch->guests[at];
+    size_t tries = 0;
 
-    for (size_t i = 0; i < KD__EPOCH_GUESTS; i++) {
-        guest = &epoch->guests[(at + i) % KD__EPOCH_GUESTS];
-        if (pthread_mutex_trylock(&guest->lock) == 0)
-            goto out;
+    /* Never waits for a certain one: that may be the caller's own, who visits
+     * again in a callback, or belong to one who waits for the caller. */
+    while (pthread_mutex_trylock(&guest->lock) != 0) {
+        if (++tries % KD__EPOCH_GUESTS == 0)
+            sched_yield();
+        guest = &epoch->guests[(at + tries) % KD__EPOCH_GUESTS];
     }
-    guest = &epoch->guests[at];
-    pthread_mutex_lock(&guest->lock);
-out:
     kd__epoch_enter(epoch, &guest->participant);
     return guest;
 }

@@ -7,6 +7,10 @@
 
 #include "harness.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+
 #define MANY 1000
 
 struct thing {
@@ -93,10 +97,53 @@ test_visit_when_inside_then_guests_count_too(void)
     CU_ASSERT_EQUAL(n_freed, MANY);
 }
 
+static atomic_int n_visitors;
+
+static void *
+visit(void *arg)
+{
+    struct kd__epoch *epoch = arg;
+
+    atomic_fetch_add(&n_visitors, 1);
+    kd__epoch_depart(kd__epoch_visit(epoch));
+    return NULL;
+}
+
+/*
+ * The visitor must not wait for a certain one: that may be his own, or belong
+ * to one who waits for him. He has had the time to find none free, most likely.
+ */
+static void
+test_visit_when_one_guest_becomes_free_then_that(void)
+{
+    struct kd__epoch epoch;
+    struct kd__guest *guests[KD__EPOCH_GUESTS];
+    pthread_t thread;
+
+    CU_ASSERT_EQUAL_FATAL(kd__epoch_init(&epoch), KD_OK);
+    for (size_t i = 0; i < KD__EPOCH_GUESTS; i++)
+        guests[i] = kd__epoch_visit(&epoch);
+    for (size_t i = 0; i < KD__EPOCH_GUESTS; i++) {
+        atomic_store(&n_visitors, 0);
+        CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, visit, &epoch), 0);
+        while (atomic_load(&n_visitors) == 0)
+            sched_yield();
+        for (int pause = 0; pause < 1000; pause++)
+            sched_yield();
+        kd__epoch_depart(guests[i]);
+        pthread_join(thread, NULL);
+        guests[i] = kd__epoch_visit(&epoch);
+    }
+    for (size_t i = 0; i < KD__EPOCH_GUESTS; i++)
+        kd__epoch_depart(guests[i]);
+    kd__epoch_fini(&epoch);
+}
+
 static const struct test_case tests[] = {
     TEST(test_retire_when_nobody_is_inside_then_freed_soon),
     TEST(test_retire_when_somebody_is_inside_then_kept),
     TEST(test_visit_when_inside_then_guests_count_too),
+    TEST(test_visit_when_one_guest_becomes_free_then_that),
 };
 
 TEST_MAIN("epoch")
