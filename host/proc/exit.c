@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "proc/bond.h"
 #include "proc/ready.h"
+#include "proc/wake.h"
 #include "term/buf.h"
 #include "term/failure.h"
 
@@ -114,6 +115,8 @@ kd__exit_stuck(
     end_tell(proc, &end);
     kd__buf_release(end.error);
     atomic_store(&proc->told, 2);
+    /* It may have returned meanwhile, and wait for what will never come. */
+    kd__wake(proc);
 }
 
 /* Somebody who walks the table may be looking: so it retires. */

@@ -37,7 +37,10 @@ void kd__exit(kd_lane *lane, struct kd__proc *proc);
 void kd__exit_force(
     kd_lane *lane, struct kd__proc *proc, uint32_t end, kd_pid from);
 
-/* 1 to 4 for a process whose call does not return. */
+/*
+ * 1 to 4 for a process whose call does not return, for who has entered the
+ * epoch. If it has returned meanwhile, it is woken for 5.
+ */
 void kd__exit_stuck(
     struct kd__proc *proc, uint32_t end, kd_pid from, kd_time since);
 

@@ -6,8 +6,10 @@
 
 #include "actors.h"
 
+#include "base/clock.h"
 #include "expect.h"
 #include "harness.h"
+#include "proc/exit.h"
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -18,6 +20,7 @@ static struct actors two;
 static sem_t release_stuck; /* Lets a call that holds its thread return. */
 static sem_t release_sink;  /* Lets the reader of the output go on. */
 static sem_t is_stuck;
+static struct kd__proc *returned_proc; /* Who has returned, and waits. */
 
 static kd_next
 idle_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
@@ -29,6 +32,18 @@ idle_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     (void)err;
     kd_proc_release(proc, message);
     return message == NULL ? KD_NEXT_WAIT : KD_NEXT_DONE;
+}
+
+/* Waits, or ends to show that those before it wait. */
+static kd_next
+returned_run(void *state, kd_proc *proc, int64_t ends, kd_error *err)
+{
+    (void)state;
+    (void)err;
+    if (ends)
+        return KD_NEXT_DONE;
+    returned_proc = kd__proc_of(proc);
+    return KD_NEXT_WAIT;
 }
 
 /* Stays in its call, and finds that it has ended meanwhile. */
@@ -336,6 +351,7 @@ static const struct actor_role roles[] = {
     {"idle", 1, idle_run},
     {"narrow", 0, narrow_run},
     {"filler", sizeof(int), filler_run},
+    {"returned", 1, returned_run},
     {"stuck", 1, stuck_run},
     {"watcher", sizeof(struct watcher), watcher_run},
     {"printer", sizeof(int), printer_run},
@@ -478,6 +494,26 @@ test_terminate_when_a_call_does_not_return_then_told_all_the_same(void)
     CU_ASSERT_EQUAL(atomic_load(&wrong), 0);
     /* Named, once (semantics K4). */
     CU_ASSERT_EQUAL(atomic_load(&one.held), 1);
+}
+
+/* The watcher is late: what was a call that does not return has returned. */
+static void
+test_terminate_when_it_has_just_returned_then_it_is_destroyed(void)
+{
+    kd_pid nobody = {0, 0, 0};
+    struct kd__guest *guest;
+
+    actors_start(&one, roles, 1);
+    actors_spawn(&one, "returned", 0);
+    actors_spawn(&one, "returned", 1);
+    actors_await(&one.ended, 1);
+    actors_await(&one.live, 1);
+    guest = kd__epoch_visit(&returned_proc->system->epoch);
+    kd__exit_stuck(returned_proc, KD__END_TERMINATE, nobody, kd__clock_now());
+    kd__epoch_depart(guest);
+    actors_await(&one.ended, 2);
+    actors_await(&one.live, 0);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
 }
 
 /* No valid answer is held against its kind then (semantics X12). */
@@ -658,6 +694,7 @@ static const struct test_case tests[] = {
     TEST(test_spawn_when_it_cannot_be_then_it_says_why),
     TEST(test_two_runtimes_when_both_run_then_apart),
     TEST(test_terminate_when_a_call_does_not_return_then_told_all_the_same),
+    TEST(test_terminate_when_it_has_just_returned_then_it_is_destroyed),
     TEST(test_run_when_its_end_was_told_then_what_it_returns_is_void),
     TEST(test_stop_when_a_call_does_not_return_then_busy),
     TEST(test_print_when_nobody_reads_then_full_and_room_is_told),
