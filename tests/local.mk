@@ -84,6 +84,7 @@ unit_tests = \
     %reldir%/unit/test_timer_heap \
     %reldir%/unit/test_watch \
     %reldir%/unit/test_wheel \
+    %reldir%/unit/test_writer \
     %reldir%/unit/test_yaml \
     %reldir%/unit/test_zone_file
 

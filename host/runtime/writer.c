@@ -10,6 +10,8 @@
 #include "base/memory.h"
 #include "runtime/thread.h"
 
+static kd_status thread_want(struct kd__writer *writer);
+static void wait_drained(struct kd__writer *writer, kd_time until);
 static void *writer_run(void *arg);
 static struct kd__record *writer_take(struct kd__writer *writer, int waits);
 static void writer_write(struct kd__writer *writer, struct kd__record *record);
@@ -62,15 +64,9 @@ kd__writer_put(struct kd__writer *writer, struct kd__record *record, int beyond)
         status = KD_EFULL;
         goto out;
     }
-    if (writer->poke != NULL) {
-        writer->poke(writer->poke_arg);
-    } else if (!writer->started) {
-        status =
-            kd__thread_start(&writer->thread, writer->name, writer_run, writer);
-        if (status != KD_OK)
-            goto out;
-        writer->started = 1;
-    }
+    status = thread_want(writer);
+    if (status != KD_OK)
+        goto out;
     if (writer->last == NULL)
         writer->first = record;
     else
@@ -83,28 +79,30 @@ out:
     return status;
 }
 
+/* While it stops no thread is made, so that none is forgotten: what comes then
+ * is for another thread. */
 kd_status
 kd__writer_stop(struct kd__writer *writer, kd_time until)
 {
-    int busy;
+    kd_status status = KD_ETIMEOUT;
+    int has_thread;
 
-    if (writer->poke != NULL)
-        kd__writer_drain(writer);
     pthread_mutex_lock(&writer->lock);
-    while (writer->used > 0 && kd__clock_now() < until)
-        kd__thread_cond_wait(&writer->drained, &writer->lock, until);
-    busy = writer->used > 0;
-    if (!busy) {
-        writer->stopping = 1;
-        pthread_cond_signal(&writer->filled);
-    }
+    wait_drained(writer, until);
+    if (writer->used > 0)
+        goto out;
+    writer->stopping = 1;
+    has_thread = writer->started;
+    pthread_cond_signal(&writer->filled);
     pthread_mutex_unlock(&writer->lock);
-    if (busy)
-        return KD_ETIMEOUT;
-    if (writer->started)
+    if (has_thread)
         pthread_join(writer->thread, NULL);
+    pthread_mutex_lock(&writer->lock);
     writer->started = writer->stopping = 0;
-    return KD_OK;
+    status = writer->first == NULL ? KD_OK : thread_want(writer);
+out:
+    pthread_mutex_unlock(&writer->lock);
+    return status;
 }
 
 void
@@ -133,6 +131,37 @@ kd__writer_fini(struct kd__writer *writer)
     pthread_cond_destroy(&writer->drained);
     pthread_cond_destroy(&writer->filled);
     pthread_mutex_destroy(&writer->lock);
+}
+
+/* Have somebody write what there is. The lock is held. */
+static kd_status
+thread_want(struct kd__writer *writer)
+{
+    kd_status status = KD_OK;
+
+    if (writer->poke != NULL) {
+        writer->poke(writer->poke_arg);
+    } else if (!writer->started && !writer->stopping) {
+        status =
+            kd__thread_start(&writer->thread, writer->name, writer_run, writer);
+        writer->started = status == KD_OK;
+    }
+    return status;
+}
+
+/* The lock is held, but not all the time. */
+static void
+wait_drained(struct kd__writer *writer, kd_time until)
+{
+    while (writer->used > 0 && kd__clock_now() < until) {
+        if (writer->poke == NULL) {
+            kd__thread_cond_wait(&writer->drained, &writer->lock, until);
+        } else {
+            pthread_mutex_unlock(&writer->lock);
+            kd__writer_drain(writer);
+            pthread_mutex_lock(&writer->lock);
+        }
+    }
 }
 
 static void *
