@@ -32,9 +32,8 @@ kl__process_upgrade(lua_State *L)
     const char *id;
     kd_error err;
 
-    if (p->driver.is_closing)
-        return kl__conclude_refuse(
-            L, "cannot upgrade inside a __close of a process that fails");
+    if (p->driver.has_failed)
+        return kl__conclude_refuse(L, "cannot upgrade: the process has failed");
     if (!lua_isnoneornil(L, 1)) {
         id = kl__dest_line(L, 1, NULL);
         entry = p->api->entry_find(p->api, id);

@@ -51,12 +51,14 @@ kl__conclude_error(struct kl__process *p, lua_State *L)
     const int error = lua_gettop(L);
     kd_next next;
 
+    p->driver.has_failed = 1;
     lua_checkstack(L, 1);
     lua_pushvalue(L, error);
     next = conclude(p, L, 1, write_error);
     /* Closing gives what is on top to each __close. */
     lua_settop(L, error);
     p->driver.is_closing = 1;
+    p->driver.failed_cpu_ns = 0;
     if (close_all(p, L))
         next = conclude(p, L, 1, write_later_error);
     return next;

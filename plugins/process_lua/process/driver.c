@@ -245,7 +245,11 @@ left(struct kl__process *p, enum kl__leave why)
     case KL_LEAVE_PANIC:
         return kl__conclude_text(
             p, p->driver.panic == NULL ? "error" : p->driver.panic);
-    case KL_LEAVE_CLOSING:
+    case KL_LEAVE_LATE:
+        if (!p->driver.is_closing)
+            return kl__conclude_text(
+                p, "(error object whose __tostring takes too long)");
+        return KD_NEXT_FAIL;
     case KL_LEAVE_FAILED:
         return KD_NEXT_FAIL;
     default:

@@ -28,7 +28,7 @@ enum kl__leave {
     KL_LEAVE_END = 1, /* It must end; the host destroys it. */
     KL_LEAVE_MEMORY,  /* The limit, or no memory at all. */
     KL_LEAVE_PANIC,   /* An error where nothing catches it. */
-    KL_LEAVE_CLOSING, /* The last slice of a failed process is over. */
+    KL_LEAVE_LATE,    /* It has failed, and needs too long for the rest. */
     KL_LEAVE_FAILED,  /* It has failed, and said why. */
     KL_LEAVE_UPGRADE  /* It goes on as another program. */
 };
@@ -38,20 +38,21 @@ struct kl__driver {
     void *stack;                   /* Of C: where it stood when run began. */
     lua_State *volatile innermost; /* Runs now, for the signal handler. */
     volatile sig_atomic_t stop;    /* The slice is over. */
-    int counts;             /* Nobody sends signals: a hook is always set. */
-    unsigned switches;      /* So many since the last look at the clock. */
-    unsigned gifts;         /* To other processes, ever. */
-    int is_dead;            /* Left by a jump: the state is not used again. */
-    int is_closing;         /* It failed: only pending closes run. */
-    int has_waited;         /* At the end of some slice. */
-    kd_time closing_cpu_ns; /* The thread's time at the first look at them. */
-    unsigned barrier;       /* Nested drivers and others that cannot wait. */
-    int request;            /* KL_SWITCH_ */
-    lua_State *target;      /* Of KL_SWITCH_RESUME, and */
-    int target_args; /* how many values lie on top of its stack for it. */
-    int n_args;      /* Values the last one yielded, returned or raised. */
-    int outcome;     /* KL_OUTCOME_ for the continuation that runs next. */
-    char *panic;     /* From malloc: the error of KL_LEAVE_PANIC. */
+    int counts;            /* Nobody sends signals: a hook is always set. */
+    unsigned switches;     /* So many since the last look at the clock. */
+    unsigned gifts;        /* To other processes, ever. */
+    int is_dead;           /* Left by a jump: the state is not used again. */
+    int has_failed;        /* By an error: it says why, and then */
+    int is_closing;        /* only pending closes run. */
+    int has_waited;        /* At the end of some slice. */
+    kd_time failed_cpu_ns; /* The thread's time at the first look at either. */
+    unsigned barrier;      /* Nested drivers and others that cannot wait. */
+    int request;           /* KL_SWITCH_ */
+    lua_State *target;     /* Of KL_SWITCH_RESUME, and */
+    int target_args;       /* how many values lie on top of its stack for it. */
+    int n_args;  /* Values the last one yielded, returned or raised. */
+    int outcome; /* KL_OUTCOME_ for the continuation that runs next. */
+    char *panic; /* From malloc: the error of KL_LEAVE_PANIC. */
 };
 
 /* One slice, as kd_worker_kind::run. */

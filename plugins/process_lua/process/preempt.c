@@ -22,7 +22,8 @@
 
 #include <time.h>
 
-/* How long the closes of a failed process may have the processor. */
+/* How long a failed process may have the processor: to say why, to close. */
+#define TELLING_NS 100000000u
 #define CLOSING_NS 1000000u
 /* Instructions between two looks where the hook stays. */
 #define LOOK_EVERY 1000
@@ -35,7 +36,7 @@ static inline void arm(struct kl__process *p, lua_State *L);
 static void set(lua_State *L, int count);
 static void hook(lua_State *L, lua_Debug *record);
 static void hook_remove(struct kl__process *p, lua_State *L);
-static int closing_is_over(struct kl__driver *d);
+static int is_over(struct kl__driver *d);
 static kd_time cpu_ns(void);
 
 void
@@ -155,9 +156,11 @@ hook(lua_State *L, lua_Debug *record)
         return;
     }
     d->stop = 1;
-    if (d->is_closing) {
-        if (answer == 2 || closing_is_over(d))
-            kl__driver_leave(p, KL_LEAVE_CLOSING);
+    if (d->has_failed) {
+        if (answer == 2)
+            kl__driver_leave(p, d->is_closing ? KL_LEAVE_FAILED : KL_LEAVE_END);
+        if (is_over(d))
+            kl__driver_leave(p, KL_LEAVE_LATE);
         set(L, LOOK_EVERY);
         return;
     }
@@ -173,16 +176,16 @@ hook(lua_State *L, lua_Debug *record)
 }
 
 /*
- * The slice that they get is one of processor time, from the first look on: a
- * process that fails at the end of a slice, or on a busy machine, closes what
- * any other does.
+ * The time is the processor's, from the first look on: a process that fails at
+ * the end of a slice, or on a busy machine, closes what any other does.
  */
 static int
-closing_is_over(struct kl__driver *d)
+is_over(struct kl__driver *d)
 {
-    if (d->closing_cpu_ns == 0)
-        d->closing_cpu_ns = cpu_ns();
-    return cpu_ns() - d->closing_cpu_ns >= CLOSING_NS;
+    if (d->failed_cpu_ns == 0)
+        d->failed_cpu_ns = cpu_ns();
+    return cpu_ns() - d->failed_cpu_ns >=
+           (d->is_closing ? CLOSING_NS : TELLING_NS);
 }
 
 static kd_time
