@@ -101,6 +101,13 @@ local function test_refusals()
         "+", "-", "--force", 1e13 }) do
         refused(text, me, x)
     end
+    local long = ("r"):rep((16 << 20) + 1)
+    for _, args in ipairs({ { long }, { "1s", long } }) do
+        local ok, err = process.cancel(me, table.unpack(args))
+        assert(ok == nil and err:kind() == "Invalid")
+        assert(err:message() ==
+            "reason too large: 16777217 bytes (limit 16777216)")
+    end
     assert(not pcall(process.cancel, me, {}))
     assert(not pcall(process.cancel, me, "one", "two"))
     assert(not pcall(process.terminate))

@@ -7,6 +7,7 @@
 
 #include "process/driver.h"
 #include "process/process.h"
+#include "program/program.h"
 #include "time/duration.h"
 #include "value/dest.h"
 #include "value/error.h"
@@ -22,6 +23,7 @@ struct request {
     int has_timeout;
     int64_t timeout_ns;
     const char *reason; /* NULL: none given. */
+    size_t reason_len;
 };
 
 static int read_request(lua_State *L, struct request *request);
@@ -35,7 +37,7 @@ int
 kl__process_cancel(lua_State *L)
 {
     struct kl__process *p = kl__process_of(L);
-    struct request request = {0, 0, NULL};
+    struct request request = {0};
     struct kl__dest dest;
     kd_status status;
     kd_error err;
@@ -50,8 +52,12 @@ kl__process_cancel(lua_State *L)
             "number");
     if (!lua_isnoneornil(L, 3)) {
         luaL_argcheck(L, request.reason == NULL, 3, "reason given twice");
-        request.reason = kl__dest_line(L, 3, NULL);
+        request.reason = kl__dest_line(L, 3, &request.reason_len);
     }
+    if (request.reason_len > p->program->message_bytes)
+        return kl__error_nil(L, "Invalid", KL_RETRY_UNKNOWN,
+            "reason too large: %zu bytes (limit %zu)", request.reason_len,
+            p->program->message_bytes);
     kl__dest_read(L, 1, &dest);
     if (dest.status != KD_OK)
         return kl__dest_refuse(L, &dest);
@@ -135,7 +141,7 @@ read_text(lua_State *L, struct request *request)
     }
     if (len > 0 && memchr("0123456789.+-", text[0], 13) != NULL)
         return 0;
-    request->reason = kl__dest_line(L, 2, NULL);
+    request->reason = kl__dest_line(L, 2, &request->reason_len);
     return 1;
 }
 
