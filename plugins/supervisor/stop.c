@@ -118,7 +118,8 @@ finish_stopping(struct supervisor *s)
         ks__children_remove(&s->children, op->drop.items[i]);
     ks__list_clear(&op->stop);
     ks__list_clear(&op->drop);
-    for (i = 0; i < op->start.count; i++)
+    /* Else it is stopped until it starts (semantics S18). */
+    for (i = 0; op->why == FOR_RESTART && i < op->start.count; i++)
         ks__child_set_status(
             &s->children, op->start.items[i], KD_CHILD_RESTARTING);
     s->state = STARTING;

@@ -37,6 +37,19 @@ function cases.not_in_time()
     assert(time.now():sub(began):milliseconds() >= 100)
 end
 
+-- Who has not had his turn to start is stopped (semantics S18).
+function cases.not_yet()
+    local pid = kit.start("boots")
+    kit.await("it boots", function()
+        return process.registry.lookup("who boots")
+    end)
+    local children = kit.children(pid)
+    assert(children.slow.status == "running")
+    assert(children.later.status == "stopped" and children.later.restarts == 0)
+    process.send("who boots", "enough")
+    kit.failed(pid, "failed to start child slow: ended before it was ready")
+end
+
 -- A name that somebody else holds is a failure to start (semantics S3).
 function cases.name_is_taken()
     assert(process.registry.register("the name"))
