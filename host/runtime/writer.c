@@ -10,7 +10,6 @@
 #include "base/memory.h"
 #include "runtime/thread.h"
 
-static kd_status thread_want(struct kd__writer *writer);
 static void wait_drained(struct kd__writer *writer, kd_time until);
 static void *writer_run(void *arg);
 static struct kd__record *writer_take(struct kd__writer *writer, int waits);
@@ -64,9 +63,15 @@ kd__writer_put(struct kd__writer *writer, struct kd__record *record, int beyond)
         status = KD_EFULL;
         goto out;
     }
-    status = thread_want(writer);
-    if (status != KD_OK)
-        goto out;
+    if (writer->poke != NULL) {
+        writer->poke(writer->poke_arg);
+    } else if (!writer->started) {
+        status =
+            kd__thread_start(&writer->thread, writer->name, writer_run, writer);
+        if (status != KD_OK)
+            goto out;
+        writer->started = 1;
+    }
     if (writer->last == NULL)
         writer->first = record;
     else
@@ -79,30 +84,25 @@ out:
     return status;
 }
 
-/* While it stops no thread is made, so that none is forgotten: what comes then
- * is for another thread. */
 kd_status
 kd__writer_stop(struct kd__writer *writer, kd_time until)
 {
-    kd_status status = KD_ETIMEOUT;
-    int has_thread;
+    pthread_t thread;
+    int is_busy, has_thread;
 
     pthread_mutex_lock(&writer->lock);
     wait_drained(writer, until);
-    if (writer->used > 0)
-        goto out;
-    writer->stopping = 1;
-    has_thread = writer->started;
-    pthread_cond_signal(&writer->filled);
+    is_busy = writer->used > 0;
+    has_thread = !is_busy && writer->started;
+    if (has_thread) {
+        thread = writer->thread;
+        writer->stopping = 1;
+        pthread_cond_signal(&writer->filled);
+    }
     pthread_mutex_unlock(&writer->lock);
     if (has_thread)
-        pthread_join(writer->thread, NULL);
-    pthread_mutex_lock(&writer->lock);
-    writer->started = writer->stopping = 0;
-    status = writer->first == NULL ? KD_OK : thread_want(writer);
-out:
-    pthread_mutex_unlock(&writer->lock);
-    return status;
+        pthread_join(thread, NULL);
+    return is_busy ? KD_ETIMEOUT : KD_OK;
 }
 
 void
@@ -131,22 +131,6 @@ kd__writer_fini(struct kd__writer *writer)
     pthread_cond_destroy(&writer->drained);
     pthread_cond_destroy(&writer->filled);
     pthread_mutex_destroy(&writer->lock);
-}
-
-/* Have somebody write what there is. The lock is held. */
-static kd_status
-thread_want(struct kd__writer *writer)
-{
-    kd_status status = KD_OK;
-
-    if (writer->poke != NULL) {
-        writer->poke(writer->poke_arg);
-    } else if (!writer->started && !writer->stopping) {
-        status =
-            kd__thread_start(&writer->thread, writer->name, writer_run, writer);
-        writer->started = status == KD_OK;
-    }
-    return status;
 }
 
 /* The lock is held, but not all the time. */
@@ -189,6 +173,9 @@ writer_take(struct kd__writer *writer, int waits)
         writer->first = record->next;
         if (writer->first == NULL)
             writer->last = NULL;
+    } else if (waits) {
+        /* The thread ends: a record that comes from now on makes another. */
+        writer->started = writer->stopping = 0;
     }
     pthread_mutex_unlock(&writer->lock);
     return record;

@@ -59,9 +59,9 @@ kd_status kd__writer_put(
 int kd__writer_has_room(struct kd__writer *writer);
 
 /*
- * Wait until all is written and end the thread; what is put in meanwhile gets a
- * new one. KD_OK; KD_ETIMEOUT: the sink is still busy; KD_ESYSTEM: there is no
- * new thread. Then it may be called again.
+ * Wait until all is written and end the thread; a record that comes meanwhile
+ * may have a new one. KD_OK; KD_ETIMEOUT: the sink is still busy; then it may be
+ * called again.
  */
 kd_status kd__writer_stop(struct kd__writer *writer, kd_time until);
 
