@@ -60,8 +60,8 @@ int kd__writer_has_room(struct kd__writer *writer);
 
 /*
  * Wait until all is written and end the thread; a record that comes meanwhile
- * may have a new one. KD_OK; KD_ETIMEOUT: the sink is still busy; then it may be
- * called again.
+ * may have a new one. KD_OK; KD_ETIMEOUT: the sink is still busy; then it may
+ * be called again.
  */
 kd_status kd__writer_stop(struct kd__writer *writer, kd_time until);
 
