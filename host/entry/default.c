@@ -39,7 +39,8 @@ parse_default(struct kd__check *check, const kd_option *option)
     struct kd__report report;
     struct kd__node *root = NULL;
 
-    if (option->type == KD_OPTION_STRING || option->type == KD_OPTION_SOURCE) {
+    if (option->type == KD_OPTION_STRING || option->type == KD_OPTION_SOURCE ||
+        option->type == KD_OPTION_CHOICE) {
         root = make_raw(check, KD_NODE_STRING);
         if (root == NULL)
             return NULL;

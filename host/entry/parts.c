@@ -98,6 +98,7 @@ report_unknown(struct kd__check *check, const struct kd__table *tables,
 {
     struct kd__hint hint = {raw->node.key, NULL, 0};
     struct kd__place place = check->entry->place;
+    const char *own = check->in_default > 0 ? " (the kind's own default)" : "";
     char known[KNOWN_SHOWN] = "none";
     size_t len = 0;
     size_t i, j;
@@ -112,15 +113,18 @@ report_unknown(struct kd__check *check, const struct kd__table *tables,
                     "%s%.60s", len > 0 ? ", " : "", name);
         }
     }
-    place.line = raw->key_line;
-    place.column = raw->key_column;
-    place.file = raw->node.file;
+    if (check->in_default == 0) {
+        place.line = raw->key_line;
+        place.column = raw->key_column;
+        place.file = raw->node.file;
+    }
     if (hint.nearest != NULL)
         kd__report_add(check->report, KD_LOG_ERROR, &place,
-            "unknown option %s; did you mean %s?", check->path, hint.nearest);
+            "unknown option %s; did you mean %s?%s", check->path, hint.nearest,
+            own);
     else
         kd__report_add(check->report, KD_LOG_ERROR, &place,
-            "unknown option %s; known here: %s", check->path, known);
+            "unknown option %s; known here: %s%s", check->path, known, own);
 }
 
 static void

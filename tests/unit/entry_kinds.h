@@ -70,6 +70,7 @@ static const kd_option kinds_types[] = {
     {OPTION(KD_OPTION_SIZE, "bytes"), .def = "64 MiB"},
     {OPTION(KD_OPTION_CHOICE, "choice"), .def = "red",
         .choices = "red|green|blue"},
+    {OPTION(KD_OPTION_CHOICE, "number"), .def = "1", .choices = "1|2"},
     {OPTION(KD_OPTION_SOURCE, "source")},
     {OPTION(KD_OPTION_ENTRY, "entry"), .classes = KD_CLASS_DATA},
     {OPTION(KD_OPTION_LIST, "list"), .item = &kinds_int},
@@ -84,6 +85,9 @@ static const kd_option kinds_types[] = {
 static const kd_option kinds_broken[] = {
     {OPTION(KD_OPTION_INT, "a"), .def = "[1"},
     {OPTION(KD_OPTION_INT, "b"), .def = "x"},
+    {OPTION(KD_OPTION_GROUP, "c"), .def = "{no: 1}",
+        .fields = kinds_host_fields,
+        .n_fields = KINDS_COUNT(kinds_host_fields)},
 };
 
 static const kd_option kinds_library[] = {

@@ -73,6 +73,7 @@ test_value_when_absent_then_its_default(void)
     check_value("int: 1", "",
         "{bool: bool yes, int: int 1, float: float 2, string: \"5\", "
         "duration: int 5400000000000, bytes: int 67108864, choice: \"red\", "
+        "number: \"1\", "
         "group: {workers: int 0}, meta: {}}");
     check_value("int: 1", "list", "");
     check_value("int: 1", "strict", "");
@@ -226,7 +227,8 @@ test_option_when_unknown_then_what_may_be_meant(void)
         /* The kind asks for none of these two. */
         {"limits: {}", 5,
             "unknown option limits; known here: bool, int, positive, natural, "
-            "float, string, duration, short, bytes, choice, source, entry, "
+            "float, string, duration, short, bytes, choice, number, source, "
+            "entry, "
             "list, map, group, strict, any, meta"},
     };
     size_t i;
@@ -265,7 +267,9 @@ test_option_when_default_is_bad_then_the_kind_is_blamed(void)
         "DIR/_index.yaml:3:11: a:x: a cannot be read (the kind's own "
         "default)\n"
         "DIR/_index.yaml:3:11: a:x: b must be an integer, not the text \"x\" "
-        "(the kind's own default)\n"};
+        "(the kind's own default)\n"
+        "DIR/_index.yaml:3:11: a:x: unknown option c.no; known here: workers, "
+        "max_processes (the kind's own default)\n"};
 
     app_check(&one);
 }
@@ -349,7 +353,8 @@ test_control_characters_when_in_a_message_then_harmless(void)
     static const struct mistake mistakes[] = {
         {"\"a\\nb\\e[2J\": 1", 5,
             "unknown option a?b?[2J; known here: bool, int, positive, "
-            "natural, float, string, duration, short, bytes, choice, source, "
+            "natural, float, string, duration, short, bytes, choice, number, "
+            "source, "
             "entry, list, map, group, strict, any, meta"},
     };
 
