@@ -270,6 +270,8 @@ kd_runtime_plugin_at(kd_runtime *runtime, size_t index, const char **file)
 const kd_kind *
 kd_runtime_kind_find(kd_runtime *runtime, const char *id)
 {
+    KD__SCOPE(runtime->config.allocator);
+
     if (kd__plugins_bind(runtime->plugins, NULL) != KD_OK)
         return NULL;
     return kd__plugins_find_kind(runtime->plugins, id, NULL);

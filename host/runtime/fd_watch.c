@@ -19,6 +19,7 @@
 #include "runtime/thread.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -92,6 +93,11 @@ kd__fd_watch_add(struct kd__fd_watch *watch, struct kd__proc *proc, int fd,
     status = watch_open(watch, err);
     if (status != KD_OK)
         goto out;
+    /* The table grows with the number: only for what is a descriptor. */
+    if (fcntl(fd, F_GETFD) < 0) {
+        status = arm_error(errno, fd, err);
+        goto out;
+    }
     slot = slot_get(watch, fd);
     if (slot == NULL) {
         status = kd__error_memory(err);

@@ -85,6 +85,11 @@ kd__log_add(struct kd__log *log, const kd_log_record *record)
             "a kd_log_record without its level was dropped");
         return;
     }
+    if (record->text == NULL) {
+        kd__log_text(log, KD_LOG_ERROR, record->pid, record->subject,
+            "a kd_log_record without its text was dropped");
+        return;
+    }
     if (!kd__log_wants(log, record->level))
         return;
     packed = record_pack(log->api, record);

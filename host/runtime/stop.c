@@ -82,8 +82,8 @@ kd__stop(kd_runtime *runtime, uint64_t timeout_ns, kd_error *err)
     kd_time until = timeout_ns > KD_NEVER - now ? KD_NEVER : now + timeout_ns;
     kd_status status;
 
-    kd__input_close(&runtime->input);
     if (runtime->stage == KD__STAGE_STARTED) {
+        kd__input_close(&runtime->input);
         services_stop(runtime, until);
         hosts_drain(runtime, until);
         status = hosts_stop(runtime, err);

@@ -236,6 +236,7 @@ run(const kd_allocator *memory, uint32_t flags)
 
     CU_ASSERT_EQUAL_FATAL(kd_runtime_new(&config, &runtime, &err), KD_OK);
     CU_ASSERT_EQUAL_FATAL(kd_runtime_search(runtime, &err), KD_OK);
+    CU_ASSERT_PTR_NOT_NULL(kd_runtime_kind_find(runtime, "process.host"));
     CU_ASSERT_EQUAL_FATAL(
         kd_runtime_open_texts(runtime, NULL, &text, 1, &err), KD_OK);
     CU_ASSERT_EQUAL_FATAL(kd_runtime_start(runtime, &err), KD_OK);

@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -766,9 +767,16 @@ static const char hosts_one_text[] =
     "entries:\n"
     "- {name: host, kind: process.host, lifecycle: {auto_start: true}}\n"
     "- {name: idle, kind: process.host}\n";
+static const char hosts_reader_text[] =
+    "namespace: app\n"
+    "entries:\n"
+    "- {name: host, kind: process.host, lifecycle: {auto_start: true}}\n"
+    "- {name: reader, kind: process.lua, source: 'file://reader.lua',\n"
+    "   modules: [io]}\n";
 static const char hosts_idle_text[] = "namespace: app\n"
                                       "entries:\n"
                                       "- {name: idle, kind: process.host}\n";
+static sem_t is_read; /* A line has been. */
 static const char hosts_none_text[] = "namespace: app\nentries: []\n";
 
 /* The only host that runs, if one does; else why there is none. */
@@ -877,6 +885,59 @@ test_calls_when_out_of_place_then_refused(void)
     CU_ASSERT_STRING_EQUAL(err.text, "unknown message flags");
     CU_ASSERT_EQUAL(atomic_load(&product.ended), 0);
     finish(&product);
+}
+
+static size_t
+give_line(void *arg, char *data, size_t room)
+{
+    int *n_given = arg;
+
+    if (room < 5 || (*n_given)++ > 0)
+        return 0;
+    memcpy(data, "line\n", 5);
+    return 5;
+}
+
+static void
+on_read(void *arg, const kd_exit *exit)
+{
+    (void)arg;
+    CU_ASSERT(!exit->failed);
+    sem_post(&is_read);
+}
+
+/* A stop before the start ends nothing: there is input all the same. */
+static void
+test_start_after_a_stop_then_there_is_input(void)
+{
+    static const kd_text text[] = {
+        TEXT("_index.yaml", hosts_reader_text),
+        TEXT("reader.lua",
+            "return function() assert(require('io').readline()) end"),
+    };
+    int n_given = 0;
+    kd_config config = {
+        .size = sizeof(config), .arg = &n_given, .input = give_line};
+    kd_spawn spawn = {.size = sizeof(spawn),
+        .flags = KD_SPAWN_TERMINAL,
+        .entry = "app:reader",
+        .host = "app:host"};
+    kd_runtime *runtime = NULL;
+    kd_pid pid;
+
+    sem_init(&is_read, 0, 0);
+    CU_ASSERT_EQUAL_FATAL(kd_runtime_new(&config, &runtime, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(kd_runtime_search(runtime, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        kd_runtime_open_texts(runtime, NULL, text, 2, NULL), KD_OK);
+    CU_ASSERT_EQUAL(kd_runtime_stop(runtime, 0, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(kd_runtime_start(runtime, NULL), KD_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        kd_runtime_spawn(runtime, &spawn, on_read, NULL, &pid, NULL), KD_OK);
+    while (sem_wait(&is_read) != 0)
+        continue;
+    CU_ASSERT_EQUAL(kd_runtime_free(runtime, NULL), KD_OK);
+    sem_destroy(&is_read);
 }
 
 static void
@@ -1051,6 +1112,7 @@ static const struct test_case tests[] = {
     TEST(test_texts_when_unusable_then_it_says_so),
     TEST(test_host_when_not_one_runs_then_it_says_what_to_do),
     TEST(test_calls_when_out_of_place_then_refused),
+    TEST(test_start_after_a_stop_then_there_is_input),
     TEST(test_start_when_it_was_once_then_refused),
     TEST(test_start_when_there_is_no_application_then_nothing_starts),
     TEST(test_tree_when_stopped_then_hosts_are_too),

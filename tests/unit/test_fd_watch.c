@@ -398,6 +398,7 @@ refused_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     close(file);
     EXPECT(kd_proc_watch(proc, file, KD_FD_READ, err) == KD_EINVAL);
     EXPECT(kd_proc_watch(proc, -1, KD_FD_READ, err) == KD_EINVAL);
+    EXPECT(kd_proc_watch(proc, INT32_MAX, KD_FD_READ, err) == KD_EINVAL);
     EXPECT(kd_proc_watch(proc, -1, 0, err) == KD_OK);
     EXPECT(kd_proc_watch(proc, pair[0], 4, err) == KD_EINVAL);
     EXPECT(kd_proc_watch(proc, pair[0], 0, err) == KD_OK);

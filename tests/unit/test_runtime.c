@@ -604,6 +604,7 @@ tune_log(kd_config *config)
 {
     config->log = on_log;
     config->log_level = UINT32_MAX;
+    log_levels[0] = '\0';
 }
 
 static void
@@ -626,6 +627,20 @@ test_log_when_there_is_no_such_level_then_dropped(void)
     CU_ASSERT_STRING_EQUAL(log_levels, "4 3 2 1 1 ");
     CU_ASSERT_STRING_EQUAL(
         log_last, "a kd_log_record without its level was dropped");
+}
+
+static void
+test_log_when_there_is_no_text_then_dropped(void)
+{
+    kd_log_record record = {
+        .size = sizeof(record), .level = KD_LOG_INFO, .subject = "levels"};
+
+    actors_start_tuned(&one, roles, 2, "", tune_log);
+    one.api->log(one.api, &record);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+    CU_ASSERT_STRING_EQUAL(log_levels, "1 ");
+    CU_ASSERT_STRING_EQUAL(
+        log_last, "a kd_log_record without its text was dropped");
 }
 
 static void
@@ -699,6 +714,7 @@ static const struct test_case tests[] = {
     TEST(test_stop_when_a_call_does_not_return_then_busy),
     TEST(test_print_when_nobody_reads_then_full_and_room_is_told),
     TEST(test_log_when_there_is_no_such_level_then_dropped),
+    TEST(test_log_when_there_is_no_text_then_dropped),
     TEST(test_slice_when_it_has_given_much_then_it_should_end),
     TEST(test_slice_when_the_process_must_end_then_it_should_end),
     TEST(test_send_when_full_then_room_is_told_when_it_reads),
