@@ -126,7 +126,7 @@ add_at(struct decision *decision, size_t child, uint32_t what)
     const kd_view *view = decision->view;
     struct child *record;
 
-    if (decision->status != KD_OK)
+    if (decision->finish || decision->fail || decision->status != KD_OK)
         return;
     if (child >= view->n_children) {
         decision->status = KD_EPLUGIN;

@@ -9,7 +9,7 @@
 plugins=$(cd "${top_builddir:-build}" && pwd)/tests/plugins/.libs
 run 0 run "${top_srcdir:-.}/tests/e2e/policy" \
     --plugin "$plugins/obedient.so" --exec app:main
-out '^13 cases$'
+out '^14 cases$'
 err 'reason="never 1" attempt=1 delay=2562047h'
 run 0 check --tree "${top_srcdir:-.}/tests/e2e/policy" \
     --plugin "$plugins/obedient.so"

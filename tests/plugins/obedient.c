@@ -3,8 +3,8 @@
  * A policy, supervisor.test_obedient, that does what the error of the failed
  * child says: words like `stop 0`, `start 2`, `remove 1`, `wait 1` (start it
  * after 100 ms), `never 1` (after all time there is), `finish`, `fail`, `give
- * up` and `count`, all of them that occur. A child that ends normally is left
- * as it is.
+ * up` and `count`, all of them that occur; `at once` fails and `leave` finishes
+ * before the others. A child that ends normally is left as it is.
  */
 
 #include <kindred/kindred.h>
@@ -63,6 +63,10 @@ decide(
     (void)now_ns;
     if (!view->failed)
         return;
+    if (says(view->error, "at once"))
+        actions->fail(actions, "at once");
+    if (says(view->error, "leave"))
+        actions->finish(actions);
     for (i = 0; i < 10; i++)
         decide_child(view->error, i, actions);
     if (says(view->error, "finish"))

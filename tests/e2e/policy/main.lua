@@ -87,6 +87,18 @@ function cases.fail()
     ended(pid, nil, "as it was told")
 end
 
+-- What comes after it is void.
+function cases.first()
+    for words, text in pairs({
+        ["at once, start 9, fail"] = "at once", ["leave, start 9"] = false })
+    do
+        local pid = open()
+        tell("a", words)
+        expect("stopped c", "stopped b")
+        ended(pid, not text and "shutdown" or nil, text or nil)
+    end
+end
+
 function cases.fail_without_words()
     local pid = open()
     tell("a", "give up")
