@@ -86,6 +86,17 @@ kd__exec_start(struct kd__exec *exec, kd_runtime *runtime,
     return status;
 }
 
+/* No error moves the cursor of whoever reads it. */
+static void
+disarm(char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') ||
+            *text == 0x7f)
+            *text = '?';
+    }
+}
+
 static void
 report(const struct kd__exec *exec)
 {
@@ -99,6 +110,7 @@ report(const struct kd__exec *exec)
         exec->trace != NULL ? "\n" : "");
     if (n < 0)
         return;
+    disarm(text);
     (void)kd__write_all(STDERR_FILENO, text, (size_t)n);
     free(text);
 }

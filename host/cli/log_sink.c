@@ -51,7 +51,7 @@ kd__log_sink_init(struct kd__log_sink *log, int is_json, uint32_t level)
                       (term == NULL || strcmp(term, "dumb") != 0);
 }
 
-/* The text of a record; `margin` stands before each of its further lines. */
+/* A text of a record; `margin` stands before each of its further lines. */
 static void
 put_text(FILE *out, const char *text, const char *margin)
 {
@@ -130,15 +130,18 @@ put_human(const struct kd__log_sink *log, FILE *out,
         log->has_colour ? "\x1b[0m" : "");
     if (record->subject != NULL) {
         putc(' ', out);
-        put_text(out, record->subject, "");
+        put_text(out, record->subject, "    ");
     }
     if (pid != NULL && *pid != '\0')
         fprintf(out, " %s", pid);
     fputs(record->subject != NULL || (pid != NULL && *pid) ? ": " : " ", out);
     put_text(out, record->text, "    ");
     put_fields(out, &record->fields);
-    if (record->file != NULL)
-        fprintf(out, " (%s:%lu)", record->file, (unsigned long)record->line);
+    if (record->file != NULL) {
+        fputs(" (", out);
+        put_text(out, record->file, "    ");
+        fprintf(out, ":%lu)", (unsigned long)record->line);
+    }
     putc('\n', out);
 }
 

@@ -43,6 +43,9 @@ EOF
 program thrown <<'EOF'
 error("thrown away")
 EOF
+program coloured <<'EOF'
+error("red\27[31m")
+EOF
 program arguments <<'EOF'
 print(select("#", ...), ...)
 for _, value in ipairs({...}) do assert(type(value) == "string") end
@@ -83,6 +86,8 @@ err '^error: out of luck$'
 run 1 run "$work" --exec app:thrown
 err '^error: thrown\.lua:2: thrown away$'
 err 'thrown\.lua:2'
+run 1 run "$work" --exec app:coloured
+err '^error: coloured\.lua:2: red[?]\[31m$'
 run 1 run "$work" --exec app:nope
 err '^kindred: entry not found: app:nope$'
 run 1 run "$work" --exec app:seven --host app:nope

@@ -86,6 +86,12 @@ test_log_for_humans_cannot_be_forged(void)
 
     check(0, 0, &record, NULL,
         ".123 info  one\n    12:00:00.000 error two\\x1b[2J\n");
+    record.subject = "app\nnext";
+    record.text = "said";
+    record.file = "a\nb\x1b";
+    record.line = 1;
+    check(0, 0, &record, NULL,
+        ".123 info  app\n    next: said (a\n    b\\x1b:1)\n");
 }
 
 static void
