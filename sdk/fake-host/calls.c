@@ -167,10 +167,13 @@ static kd_status
 call_fail(kd_proc *pub, const kd_payload *error, const char *trace)
 {
     struct fake_proc *proc = used(pub, "kd_proc_fail");
-    kd_reader reader = kd_reader_make(error->data, error->len);
+    kd_reader reader;
     kd_item item;
 
     (void)trace;
+    if (error == NULL)
+        return KD_EFORMAT;
+    reader = kd_reader_make(error->data, error->len);
     kd_reader_next(&reader, &item);
     if (error->format != KD_FORMAT_TERM || item.type != KD_TERM_EXT ||
         item.integer != KD_TERM_EXT_ERROR)
@@ -392,19 +395,22 @@ call_request(kd_proc *pub, kd_pid to, const char *topic,
     memset(&message, 0, sizeof(message));
     message.flags = KD_MESSAGE_REQUEST;
     message.from = proc->pid;
-    message.topic = topic;
-    message.topic_len = strlen(topic);
+    message.topic = topic == NULL ? "" : topic;
+    message.topic_len = strlen(message.topic);
     message.payload = payload == NULL ? kd_payload_none() : *payload;
-    if (status == KD_OK && topic[0] != '@')
+    if (status == KD_OK && message.topic[0] != '@')
         status =
             fake_error(err, KD_EINVAL, "the topic of a request begins with @");
+    if (status == KD_OK && kd_pid_equal(to, proc->pid))
+        status = fake_error(err, KD_EINVAL, "a process cannot ask itself");
     if (status == KD_OK) {
         message.ref = ++proc->fake->ref;
         status = request(proc, to, &message, deadline_ns, err);
     }
     if (status == KD_OK)
         *ref = message.ref;
-    return did(proc, KD_FAKE_REQUEST, to, topic, message.ref, payload, status);
+    return did(
+        proc, KD_FAKE_REQUEST, to, message.topic, message.ref, payload, status);
 }
 
 static kd_status

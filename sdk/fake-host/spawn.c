@@ -19,8 +19,10 @@ check(
     const kd_worker_kind *worker;
     const kd_kind *kind;
 
-    if (spawn->flags & ~KNOWN_FLAGS)
-        return fake_error(err, KD_EINVAL, "unknown flags");
+    if (spawn->size < KD_FIRST_SIZE(kd_spawn))
+        return fake_error(err, KD_EINVAL, "kd_spawn without its size");
+    if (spawn->flags & ~KNOWN_FLAGS || spawn->entry == NULL)
+        return fake_error(err, KD_EINVAL, "unknown flags, or no entry");
     *entry = fake_entry_find(&fake->api, spawn->entry);
     if (*entry == NULL)
         return fake_error(err, KD_ENOTFOUND, "entry not found");

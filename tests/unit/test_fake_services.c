@@ -359,6 +359,33 @@ test_request_when_its_target_ends_then_fails(void)
 }
 
 static kd_next
+misuse(kd_proc *proc)
+{
+    kd_spawn none = {.size = sizeof(none)};
+    kd_pid pid;
+
+    status = kd_proc_request(
+        proc, kd_proc_self(proc), "@ask", NULL, KD_NEVER, &ref, NULL);
+    CU_ASSERT_EQUAL(status, KD_EINVAL);
+    status = kd_proc_request(
+        proc, kd_fake_pid(partner), NULL, NULL, KD_NEVER, &ref, NULL);
+    CU_ASSERT_EQUAL(status, KD_EINVAL);
+    CU_ASSERT_EQUAL(kd_proc_spawn(proc, &none, &pid, NULL), KD_EINVAL);
+    none.size = 8;
+    none.entry = "a:x";
+    CU_ASSERT_EQUAL(kd_proc_spawn(proc, &none, &pid, NULL), KD_EINVAL);
+    CU_ASSERT_EQUAL(kd_proc_fail(proc, NULL, NULL), KD_EFORMAT);
+    return KD_NEXT_WAIT;
+}
+
+static void
+test_calls_when_they_cannot_be_then_refused(void)
+{
+    play(begin(), misuse);
+    CU_ASSERT_EQUAL(kd_fake_free(fake), 0);
+}
+
+static kd_next
 watch_both(kd_proc *proc)
 {
     CU_ASSERT_EQUAL(kd_proc_watch(proc, fds[0], KD_FD_READ, NULL), KD_OK);
@@ -630,6 +657,7 @@ static const struct test_case tests[] = {
     TEST(
         test_request_when_its_deadline_passes_then_fails_and_a_late_reply_is_lost),
     TEST(test_request_when_its_target_ends_then_fails),
+    TEST(test_calls_when_they_cannot_be_then_refused),
     TEST(test_watch_when_a_descriptor_is_ready_then_one_signal_says_so),
     TEST(test_watch_when_a_watched_descriptor_is_closed_then_a_complaint),
     TEST(test_end_when_watched_and_linked_then_exit_comes_before_link_down),
