@@ -78,7 +78,8 @@ typedef struct kd_worker_kind {
      * @param state     what the plugin's `init` made.
      * @param entry     borrowed; valid as long as the runtime.
      * @param check     where to report what is wrong with the entry.
-     * @param prepared  out: given to `create`; may stay NULL.
+     * @param prepared  out: given to `create`; may stay NULL. What it is left
+     *                  with goes to `unprepare`, also after a failure.
      * @return KD_OK, also when errors were reported; KD_ENOMEM or another code
      *         when preparing itself failed.
      *
