@@ -48,6 +48,9 @@ kd__env_file_parse(struct kd__env_list *list, const char *text, size_t len,
     memcpy(room, text, len);
     room[len] = '\0';
     parse.value = room + len + 1;
+    /* Some editors begin UTF-8 files with a byte order mark. */
+    if (len >= 3 && memcmp(room, "\xef\xbb\xbf", 3) == 0)
+        parse.at += 3;
     if (memchr(text, '\0', len) != NULL)
         status = kd__error(err, KD_EFORMAT, "a NUL character: no text file");
     while (status == KD_OK && *parse.at != '\0')

@@ -175,6 +175,8 @@ check_whole(const struct parse *parse)
             parse->command->usage);
     if (settings->host != NULL && settings->exec == NULL)
         return refuse(parse, "--host goes with --exec");
+    if (settings->markdown && settings->word != NULL)
+        return refuse(parse, "--markdown prints all kinds, not one");
     return 0;
 }
 

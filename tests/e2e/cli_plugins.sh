@@ -29,6 +29,8 @@ out '^class worker, from plugin test\.good 1\.0 \(/.*/good\.so\)$'
 out '^  OPTION +TYPE +DEFAULT +HELP$'
 run 1 kinds --plugin "$plugins/good.so" test.ecko
 err 'no kind test\.ecko, did you mean test\.echo\?'
+run 2 kinds --markdown process.host
+err '^kindred: --markdown prints all kinds, not one$'
 run 1 kinds something.else.entirely
 err "no kind something\.else\.entirely; 'kindred kinds' lists all"
 

@@ -39,6 +39,9 @@ test_parse_when_lines_are_good_then_variables(void)
         {"", ""},
         {"\n  \n# A=1\n\t# x", ""},
         {"A=1", "A=1|"},
+        {"\xef\xbb\xbf"
+         "A=1",
+            "A=1|"},
         {"A=1\r\nB=2\r\n", "A=1|B=2|"},
         {"A=1\nA=2\n", "A=1|A=2|"},
         {"  A = 1  \n", "A=1|"},
