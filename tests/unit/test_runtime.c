@@ -34,6 +34,19 @@ idle_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
     return message == NULL ? KD_NEXT_WAIT : KD_NEXT_DONE;
 }
 
+/* Holds its thread until it is let go. */
+static kd_next
+holder_run(void *state, kd_proc *proc, int64_t number, kd_error *err)
+{
+    (void)state;
+    (void)proc;
+    (void)number;
+    (void)err;
+    while (sem_wait(&release_stuck) != 0)
+        continue;
+    return KD_NEXT_DONE;
+}
+
 /* Waits, or ends to show that those before it wait. */
 static kd_next
 returned_run(void *state, kd_proc *proc, int64_t ends, kd_error *err)
@@ -351,6 +364,7 @@ static const struct actor_role roles[] = {
     {"idle", 1, idle_run},
     {"narrow", 0, narrow_run},
     {"filler", sizeof(int), filler_run},
+    {"holder", 1, holder_run},
     {"returned", 1, returned_run},
     {"stuck", 1, stuck_run},
     {"watcher", sizeof(struct watcher), watcher_run},
@@ -513,6 +527,20 @@ test_terminate_when_it_has_just_returned_then_it_is_destroyed(void)
     kd__epoch_depart(guest);
     actors_await(&one.ended, 2);
     actors_await(&one.live, 0);
+    CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
+}
+
+/* Each is named, also the next one on the same thread (semantics K4). */
+static void
+test_hold_when_another_has_before_then_named_too(void)
+{
+    actors_start(&one, roles, 1);
+    for (long i = 1; i <= 3; i++) {
+        actors_spawn(&one, "holder", 0);
+        actors_await(&one.held, i);
+        sem_post(&release_stuck);
+        actors_await(&one.ended, i);
+    }
     CU_ASSERT_EQUAL(actors_stop(&one, 5), KD_OK);
 }
 
@@ -710,6 +738,7 @@ static const struct test_case tests[] = {
     TEST(test_two_runtimes_when_both_run_then_apart),
     TEST(test_terminate_when_a_call_does_not_return_then_told_all_the_same),
     TEST(test_terminate_when_it_has_just_returned_then_it_is_destroyed),
+    TEST(test_hold_when_another_has_before_then_named_too),
     TEST(test_run_when_its_end_was_told_then_what_it_returns_is_void),
     TEST(test_stop_when_a_call_does_not_return_then_busy),
     TEST(test_print_when_nobody_reads_then_full_and_room_is_told),
