@@ -160,7 +160,11 @@ call_signal(kd_proc *pub, kd_signal *out)
 static kd_status
 call_finish(kd_proc *pub, const kd_payload *value)
 {
-    return fake_bytes_set(&used(pub, "kd_proc_finish")->value, value);
+    struct fake_proc *proc = used(pub, "kd_proc_finish");
+
+    if (value != NULL && value->len > fake_message_bytes(proc))
+        return KD_ETOOBIG;
+    return fake_bytes_set(&proc->value, value);
 }
 
 static kd_status

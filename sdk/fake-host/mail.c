@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bytes that a message counts for beside its payload. */
+#define OVERHEAD 64
+
 kd_status
 kd_fake_send(kd_proc *proc, kd_pid from, const char *topic, uint32_t flags,
     const kd_payload *payload)
@@ -63,11 +66,12 @@ limit(const struct fake_proc *proc, const char *name, uint64_t def)
     return node != NULL && node->integer > 0 ? (uint64_t)node->integer : def;
 }
 
-/* As semantics K2 counts. */
+/* As semantics K2 counts: with what the mail itself takes. */
 static uint64_t
 len_of(const kd_message *message)
 {
-    size_t topic = message->topic_len > 64 ? message->topic_len : 64;
+    size_t topic =
+        message->topic_len > OVERHEAD ? message->topic_len : OVERHEAD;
 
     return message->payload.len + topic;
 }
@@ -83,7 +87,13 @@ is_full(const struct fake_proc *proc, uint64_t len)
 int
 fake_mail_is_full(const struct fake_proc *proc)
 {
-    return is_full(proc, 64);
+    return is_full(proc, OVERHEAD);
+}
+
+uint64_t
+fake_message_bytes(const struct fake_proc *proc)
+{
+    return limit(proc, "limits.message_bytes", UINT64_C(16) << 20);
 }
 
 static struct fake_message *
@@ -133,8 +143,7 @@ fake_mail_put(struct fake_proc *proc, const kd_message *message)
 {
     if (proc->ended != KD_FAKE_LIVES)
         return KD_EGONE;
-    if (message->payload.len >
-        limit(proc, "limits.message_bytes", UINT64_C(16) << 20))
+    if (len_of(message) - OVERHEAD > fake_message_bytes(proc))
         return KD_ETOOBIG;
     if (is_full(proc, len_of(message)))
         return KD_EFULL;

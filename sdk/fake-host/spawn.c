@@ -45,6 +45,9 @@ put_mail(struct fake_proc *proc, const kd_spawn *spawn, kd_error *err)
     size_t i;
 
     for (i = 0; i < spawn->n_mail && status == KD_OK; i++) {
+        if (mail->size != spawn->mail->size ||
+            mail->size < KD_FIRST_SIZE(kd_mail))
+            return fake_error(err, KD_EINVAL, "kd_mail without its size");
         memset(&message, 0, sizeof(message));
         message.flags = mail->flags;
         message.topic = mail->topic;

@@ -241,6 +241,7 @@ void fake_uses_free(kd_fake *fake);
 
 /* mail.c */
 kd_status fake_mail_put(struct fake_proc *proc, const kd_message *message);
+uint64_t fake_message_bytes(const struct fake_proc *proc);
 kd_status fake_reply_put(struct fake_proc *proc, const kd_message *message);
 void fake_mail_free(struct fake_message *message);
 void fake_mail_released(

@@ -223,10 +223,20 @@ test_send_when_the_mailbox_is_full_then_a_signal_says_when_it_is_not(void)
 }
 
 /* (semantics M11) */
+static kd_next
+finish_large(kd_proc *proc)
+{
+    kd_payload four = kd_payload_make(KD_FORMAT_BYTES, "1234", 4);
+
+    status = kd_proc_finish(proc, &four);
+    return KD_NEXT_WAIT;
+}
+
 static void
 test_send_when_the_message_is_too_large_then_is_refused(void)
 {
     kd_payload four = kd_payload_make(KD_FORMAT_BYTES, "1234", 4);
+    char topic[64 + 4 + 1] = "";
     kd_entry *entry;
     kd_proc *proc;
 
@@ -235,8 +245,12 @@ test_send_when_the_message_is_too_large_then_is_refused(void)
     kd_fake_set_int(entry, "limits.message_bytes", 3);
     proc = kd_fake_spawn(fake, entry, NULL, NULL);
     CU_ASSERT_EQUAL(kd_fake_send(proc, nobody, "t", 0, &four), KD_ETOOBIG);
+    memset(topic, 't', sizeof(topic) - 1);
+    CU_ASSERT_EQUAL(kd_fake_send(proc, nobody, topic, 0, NULL), KD_ETOOBIG);
     four.len = 3;
     CU_ASSERT_EQUAL(kd_fake_send(proc, nobody, "t", 0, &four), KD_OK);
+    play(proc, finish_large);
+    CU_ASSERT_EQUAL(status, KD_ETOOBIG);
     CU_ASSERT_EQUAL(kd_fake_free(fake), 0);
 }
 
@@ -361,6 +375,7 @@ test_request_when_its_target_ends_then_fails(void)
 static kd_next
 misuse(kd_proc *proc)
 {
+    kd_mail mail[2] = {{.size = sizeof(mail[0]), .topic = "t", .topic_len = 1}};
     kd_spawn none = {.size = sizeof(none)};
     kd_pid pid;
 
@@ -373,6 +388,11 @@ misuse(kd_proc *proc)
     CU_ASSERT_EQUAL(kd_proc_spawn(proc, &none, &pid, NULL), KD_EINVAL);
     none.size = 8;
     none.entry = "a:x";
+    CU_ASSERT_EQUAL(kd_proc_spawn(proc, &none, &pid, NULL), KD_EINVAL);
+    none.size = sizeof(none);
+    none.entry = "t:partner";
+    none.mail = mail;
+    none.n_mail = 2;
     CU_ASSERT_EQUAL(kd_proc_spawn(proc, &none, &pid, NULL), KD_EINVAL);
     CU_ASSERT_EQUAL(kd_proc_fail(proc, NULL, NULL), KD_EFORMAT);
     return KD_NEXT_WAIT;
