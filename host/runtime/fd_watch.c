@@ -94,7 +94,7 @@ kd__fd_watch_add(struct kd__fd_watch *watch, struct kd__proc *proc, int fd,
     if (status != KD_OK)
         goto out;
     /* The table grows with the number: only for what is a descriptor. */
-    if (fcntl(fd, F_GETFD) < 0) {
+    if ((size_t)fd >= watch->n_slots && fcntl(fd, F_GETFD) < 0) {
         status = arm_error(errno, fd, err);
         goto out;
     }
