@@ -8,6 +8,7 @@
 
 #include "cli/complain.h"
 #include "cli/exit_status.h"
+#include "cli/put_text.h"
 
 #include <errno.h>
 #include <kindred/term.h>
@@ -86,32 +87,27 @@ kd__exec_start(struct kd__exec *exec, kd_runtime *runtime,
     return status;
 }
 
-/* No error moves the cursor of whoever reads it. */
-static void
-disarm(char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') ||
-            *text == 0x7f)
-            *text = '?';
-    }
-}
-
 static void
 report(const struct kd__exec *exec)
 {
     char *text = NULL;
-    int n;
+    size_t len = 0;
+    FILE *out;
 
     if (exec->message == NULL)
         return;
-    n = asprintf(&text, "error: %s\n%s%s", exec->message,
-        exec->trace != NULL ? exec->trace : "",
-        exec->trace != NULL ? "\n" : "");
-    if (n < 0)
+    out = open_memstream(&text, &len);
+    if (out == NULL)
         return;
-    disarm(text);
-    (void)kd__write_all(STDERR_FILENO, text, (size_t)n);
+    fputs("error: ", out);
+    kd__put_text(out, exec->message, "");
+    putc('\n', out);
+    if (exec->trace != NULL) {
+        kd__put_text(out, exec->trace, "");
+        putc('\n', out);
+    }
+    if (fclose(out) == 0)
+        (void)kd__write_all(STDERR_FILENO, text, len);
     free(text);
 }
 

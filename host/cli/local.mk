@@ -45,6 +45,8 @@ libkindred_cli_la_SOURCES = \
     %reldir%/options_table.h \
     %reldir%/output_sink.c \
     %reldir%/output_sink.h \
+    %reldir%/put_text.c \
+    %reldir%/put_text.h \
     %reldir%/settings.c \
     %reldir%/settings.h \
     %reldir%/tree_page.c \

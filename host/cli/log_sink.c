@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "cli/complain.h"
 #include "cli/json.h"
+#include "cli/put_text.h"
 
 #include <kindred/term.h>
 #include <stdlib.h>
@@ -49,24 +50,6 @@ kd__log_sink_init(struct kd__log_sink *log, int is_json, uint32_t level)
     log->has_colour = isatty(STDERR_FILENO) &&
                       (no_colour == NULL || *no_colour == '\0') &&
                       (term == NULL || strcmp(term, "dumb") != 0);
-}
-
-/* A text of a record; `margin` stands before each of its further lines. */
-static void
-put_text(FILE *out, const char *text, const char *margin)
-{
-    const unsigned char *at = (const unsigned char *)text;
-
-    for (; *at != '\0'; at++) {
-        if (*at == '\n' && at[1] == '\0')
-            break;
-        if (*at == '\n')
-            fprintf(out, "\n%s", margin);
-        else if ((*at < ' ' && *at != '\t') || *at == 0x7f)
-            fprintf(out, "\\x%02x", *at);
-        else
-            putc(*at, out);
-    }
 }
 
 /* A value among `key=value`: bare where nothing can be misread. */
@@ -130,16 +113,16 @@ put_human(const struct kd__log_sink *log, FILE *out,
         log->has_colour ? "\x1b[0m" : "");
     if (record->subject != NULL) {
         putc(' ', out);
-        put_text(out, record->subject, "    ");
+        kd__put_text(out, record->subject, "    ");
     }
     if (pid != NULL && *pid != '\0')
         fprintf(out, " %s", pid);
     fputs(record->subject != NULL || (pid != NULL && *pid) ? ": " : " ", out);
-    put_text(out, record->text, "    ");
+    kd__put_text(out, record->text, "    ");
     put_fields(out, &record->fields);
     if (record->file != NULL) {
         fputs(" (", out);
-        put_text(out, record->file, "    ");
+        kd__put_text(out, record->file, "    ");
         fprintf(out, ":%lu)", (unsigned long)record->line);
     }
     putc('\n', out);

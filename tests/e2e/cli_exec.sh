@@ -87,7 +87,7 @@ run 1 run "$work" --exec app:thrown
 err '^error: thrown\.lua:2: thrown away$'
 err 'thrown\.lua:2'
 run 1 run "$work" --exec app:coloured
-err '^error: coloured\.lua:2: red[?]\[31m$'
+err '^error: coloured\.lua:2: red\\x1b\[31m$'
 run 1 run "$work" --exec app:nope
 err '^kindred: entry not found: app:nope$'
 run 1 run "$work" --exec app:seven --host app:nope

@@ -222,7 +222,6 @@ test_send_when_the_mailbox_is_full_then_a_signal_says_when_it_is_not(void)
     CU_ASSERT_EQUAL(kd_fake_free(fake), 0);
 }
 
-/* (semantics M11) */
 static kd_next
 finish_large(kd_proc *proc)
 {
@@ -232,6 +231,7 @@ finish_large(kd_proc *proc)
     return KD_NEXT_WAIT;
 }
 
+/* (semantics M11) */
 static void
 test_send_when_the_message_is_too_large_then_is_refused(void)
 {
