@@ -56,6 +56,19 @@ function children.tostring_of_a_task_upgrades()
     process.inbox():receive()
 end
 
+-- What that takes is not taken from the closes (semantics X11).
+function children.tostring_takes_time()
+    local a <close> = meta("__close", function()
+        for _ = 1, 3000 do end
+        process.send("closing.watcher", "closed", "in time")
+    end)
+    error(meta("__tostring", function()
+        local began = os.clock()
+        while os.clock() - began < 0.02 do end
+        return "slow"
+    end))
+end
+
 function children.close_replaces()
     local c <close> = meta("__close", function() error("second") end)
     error("first", 0)
@@ -257,6 +270,9 @@ local function test_close_at_the_end()
                 said[1] .. ": " .. said[2])
         end
     end
+    assert(ends("tostring_takes_time").error:message() == "slow")
+    local result = channel.select({ closed:case_receive(), default = true })
+    assert(result.value == "in time", "not closed")
     assert(process.registry.unregister("closing.watcher"))
 end
 
